@@ -1,0 +1,53 @@
+"""What a reader on the shelves `languages/` and `formats/` does."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commlint.model.code import CodeFacts
+from commlint.model.declarations import Declarations
+from commlint.model.facts import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """
+    What a cheap scan of a source file tells without parsing: the modules it imports, as written
+    (`httpx`, `..clients.inventory`), and other names it may be found by.
+    """
+
+    imports: tuple[str, ...] = ()
+
+
+class LanguageReader(ABC):
+    """Reads source files of one language; total: bad input gives notices and what was understood."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    suffixes: ClassVar[tuple[str, ...]]
+    comment: ClassVar[str]
+
+    @abstractmethod
+    def sketch(self, path: str, source: bytes) -> Sketch:
+        """Scan for imports, fast and without parsing; may name too much, must not miss a plain import."""
+
+    @abstractmethod
+    def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
+        """Parse one file. Pure and deterministic."""
+
+
+class FormatReader(ABC):
+    """Reads files of one format around the code; total like a language reader."""
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+
+    @abstractmethod
+    def claims(self, path: str, source: bytes) -> bool:
+        """Whether this file is of this format, by its name and a cheap look at its content."""
+
+    @abstractmethod
+    def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
+        """Parse one file. Pure and deterministic."""

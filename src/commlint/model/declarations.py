@@ -1,0 +1,140 @@
+"""What the files around the code declare: services, values, routes, channels, policies, contracts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commlint.model.places import Extent
+from commlint.model.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port a service listens on; `published` is the host side, `name` as in a Kubernetes Service."""
+
+    number: int
+    published: int | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDeclaration:
+    """
+    One deployed unit, or evidence of one.
+
+    `origin`: compose, kubernetes, kubernetes-service, dockerfile, python-build … (the format's name).
+    `kind`: "" when not known (a plain service), else database, broker, cache, gateway, job,
+    observability, registry …, told by its image.
+    `source_root`: directory of its code relative to the system root, None when not stated.
+    `namespace`: Kubernetes namespace, compose project or "".
+    `selects`: labels a Kubernetes Service selects by, or labels a workload carries.
+    """
+
+    name: str
+    origin: str
+    extent: Extent
+    kind: str = ""
+    namespace: str = ""
+    image: str = ""
+    source_root: str | None = None
+    command: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    ports: tuple[Port, ...] = ()
+    selects: tuple[tuple[str, str], ...] = ()
+    depends_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """
+    A name is given a value in a scope.
+
+    `scope`: `service:NAME` (its environment), `configmap:NAME`, `secret:NAME`, `file:PATH` (a dotenv file).
+    A name "*" takes over all bindings of the scope its value (a ConfigRead of that scope) names.
+    A reference to one key of another scope is ConfigRead("configmap:NAME/KEY").
+    """
+
+    scope: str
+    name: str
+    value: Value
+    origin: str
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayRoute:
+    """A gateway or ingress sends host + path prefix to a service; `rewrite` replaces the prefix (None keeps it)."""
+
+    gateway: str
+    host: str
+    path: str
+    target: str
+    port: str
+    rewrite: str | None
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelDeclaration:
+    """
+    A queue, topic, exchange or subscription that a file declares.
+
+    `dead_letter`: "set", "unset", "unknown" or "is-a-dlq".
+    `redelivery_limit` in deliveries, `visibility` in seconds; None when not stated.
+    """
+
+    name: str
+    kind: str
+    broker: str
+    extent: Extent
+    dead_letter: str = "unknown"
+    target: str = ""
+    redelivery_limit: int | None = None
+    visibility: float | None = None
+    durable: bool | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficPolicy:
+    """What a mesh or gateway does with traffic to `host`; seconds and attempts, None when not stated."""
+
+    host: str
+    match: str
+    timeout: float | None
+    attempts: int | None
+    outlier_detection: bool | None
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class ContractMethod:
+    """One method of a declared service: an RPC, or an HTTP operation (`name` is then `GET /path`)."""
+
+    name: str
+    extent: Extent
+    client_streaming: bool = False
+    server_streaming: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A declared interface; `name` is the fully qualified gRPC service (`shop.v1.Inventory`)."""
+
+    kind: str
+    name: str
+    methods: tuple[ContractMethod, ...]
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """All that one file declares; `format` is the name of the plug-in that read it."""
+
+    format: str
+    services: tuple[ServiceDeclaration, ...] = ()
+    bindings: tuple[Binding, ...] = ()
+    routes: tuple[GatewayRoute, ...] = ()
+    channels: tuple[ChannelDeclaration, ...] = ()
+    traffic: tuple[TrafficPolicy, ...] = ()
+    contracts: tuple[Contract, ...] = ()

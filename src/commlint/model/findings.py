@@ -1,0 +1,93 @@
+"""What a run tells: findings, and the report that carries them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from commlint.model.facts import Notice
+from commlint.model.operations import Confidence
+from commlint.model.places import Region
+
+
+class Level(StrEnum):
+    """How bad, as in SARIF."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        return ("note", "warning", "error").index(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """One further place of a finding, such as a hop of a chain, with what happens there."""
+
+    region: Region
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    One fault, where first, where also, how bad, how sure, and what to do.
+
+    `subjects`: ids of the operations, edges, channels or services it is about.
+    `fingerprint`: rule + subjects + ordinal; holds no line number. Empty until triage.
+    `effective` and `source`: the effective value and where it came from, as words, where the rule has one.
+    """
+
+    code: str
+    name: str
+    level: Level
+    confidence: Confidence
+    message: str
+    region: Region
+    subjects: tuple[str, ...]
+    help: str
+    related: tuple[Related, ...] = ()
+    service: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of one run."""
+
+    files: int = 0
+    services: int = 0
+    endpoints: int = 0
+    channels: int = 0
+    edges: int = 0
+    unresolved: int = 0
+    suppressed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """What a report says of a rule that was on: enough to render SARIF without the rule itself."""
+
+    code: str
+    name: str
+    level: Level
+    summary: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """
+    The one result document; writers are pure functions of it.
+
+    `sources`: the lines of code frames, (path, line number, text), sorted.
+    """
+
+    version: str
+    findings: tuple[Finding, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    rules: tuple[RuleInfo, ...] = ()
+    summary: Summary = Summary()
+    sources: tuple[tuple[str, int, str], ...] = ()

@@ -1,0 +1,195 @@
+"""
+Library models: what the functions, types and decorators of a library are, as data.
+
+Written as YAML in `rules/models/<language>/<library>.yaml` and in the user's own repository; both are
+decoded into these types and checked by the same schema. The engine holds no library's name.
+
+A *locator* says where a value stands; alternatives are joined by `|`, the first that is there wins:
+
+`arg:N`        positional argument, 0-based, receiver not counted
+`kw:NAME`      keyword argument
+`arg:N/KEY`    entry KEY of the mapping written as that argument (also `kw:NAME/KEY`; keys may hold dots)
+`member:NAME`  class attribute (form subclass) or keyword of a class statement
+`factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the receiver
+`receiver`     the object the method is called on
+`decorated`    the function or class that is decorated (form decorator)
+`handler-name` qualified name of the handler function, as task queues name tasks
+`name`         last segment of the name that matched
+`capture:C`    what `{C}` matched in the name
+`const:TEXT`   TEXT itself
+`value`        the value assigned (form assign) or iterated over (form iterate)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from commlint.model.values import Scalar
+
+ROLES = (
+    # operations on the wire
+    "client", "server", "producer", "consumer",
+    # what operations are made from and reached through
+    "factory", "mount", "declare", "bind", "configure", "value",
+    # what decides how safe they are
+    "acknowledge", "reject", "commit", "guard", "transaction", "sleep",
+    "spawn", "offload", "deadline", "retry", "breaker", "instrument",
+)  # fmt: skip
+
+FORMS = ("call", "decorator", "subclass", "iterate", "with", "assign")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """
+    How one policy is given and what holds without it.
+
+    `at`: locator; empty when the call has no way to take it.
+    `default`: the value that holds when nothing is given; the words `unset` (known to be missing) and
+    `unknown` are states. `none`: what an explicit null means: `unset` (waits for ever) or `default`.
+    `values`: literal as text (lower case) → policy word, such as {"true": before, "false": manual}.
+    `unit`: seconds or milliseconds. `detail`: one clause for the message.
+    """
+
+    at: str = ""
+    default: Scalar = "unknown"
+    none: str = "unset"
+    values: dict[str, str] = field(default_factory=dict)
+    unit: str = "seconds"
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """
+    Which function runs when something arrives.
+
+    `at`: locator of a function, a class or an instance. `members`: when it is a class, its methods that
+    are entries: names, or `*` for all public ones; `{"list": "GET"}`-like mapping gives HTTP methods.
+    `parameters`: types of the handler's positional parameters (self not counted), "" for unknown.
+    """
+
+    at: str = "decorated"
+    members: dict[str, str] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AddressModel:
+    """Locators of the parts of an address (see `model.operations.Address`); `base` is joined before `url`."""
+
+    url: str = ""
+    base: str = ""
+    method: str = ""
+    host: str = ""
+    rpc: str = ""
+    channel: str = ""
+    exchange: str = ""
+    routing_key: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueModel:
+    """
+    What a call gives back when that is a value and no object of a type.
+
+    `kind`: same (passes `of[0]` through), environment (`of`: name, default), config (`of`: key, default),
+    lookup (`of`: mapping, key, default), result (calls the function `of[0]`), element (of `of[0]`),
+    text (joins `of`), url-join (`of`: base, path), number (converts `of[0]`),
+    longest (greatest of the given numbers; an explicit null makes it null), first (first that is there),
+    format (`of`: template with `{}` or `%s`, then all remaining arguments).
+    """
+
+    kind: str
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteModel:
+    """
+    What one or several names of a library are.
+
+    `names`: canonical dotted names: functions, constructors (the type's name), methods (type + member);
+    `{capture}` stands for part of one segment, as in `{module}_pb2_grpc.{service}Stub.{method}`.
+    `role`: one of ROLES. `form`: how the name is used, one of FORMS.
+    `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
+    `style`: blocking, awaitable, spawned. `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text.
+    `returns`: type of the result, `{arg:0}` inside is replaced by that literal argument.
+    `element`: type of one element when the result (or the receiver) is iterated.
+    `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, acknowledgement, failure,
+    confirmation, dead_letter, redelivery_limit, ordering_key, message_id, trace_context, durable, ephemeral.
+    `detail`: word for steps: `requeue`/`drop` (reject), kind of guard.  `when`: locator → literal texts; the
+    site holds only if each locator's value is one of them (`unset` matches absence).
+    `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
+    `child`, `prefix`: for mount: locators of the mounted router (or module name) and its prefix.
+    `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
+    """
+
+    names: tuple[str, ...]
+    role: str
+    form: str = "call"
+    protocol: str = ""
+    style: str = ""
+    effect: str = ""
+    address: AddressModel = AddressModel()
+    handler: Handler | None = None
+    returns: str = ""
+    element: str = ""
+    value: ValueModel | None = None
+    policies: dict[str, Option] = field(default_factory=dict)
+    detail: str = ""
+    when: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    target: str = ""
+    child: str = ""
+    prefix: str = ""
+    taints: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeModel:
+    """
+    A type of a library.
+
+    `bases`: its library bases. `attributes`: attribute → type. `enters`: type a `with` gives (default itself).
+    `element`: type when iterated. `dispatch`: the one method its call methods go through; a project subclass
+    that overrides it decides the policies of all of them.
+    """
+
+    bases: tuple[str, ...] = ()
+    attributes: dict[str, str] = field(default_factory=dict)
+    enters: str = ""
+    element: str = ""
+    dispatch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryModel:
+    """
+    One library.
+
+    `imports`: module prefixes whose import is a sign of communication (the file is worth parsing);
+    empty for modules that only help to resolve values.
+    `aliases`: name as imported elsewhere → canonical name; a prefix replaces all below it.
+    `reference`: public documentation. `checked`: version the facts were checked against.
+    """
+
+    library: str
+    language: str
+    imports: tuple[str, ...] = ()
+    reference: str = ""
+    checked: str = ""
+    aliases: dict[str, str] = field(default_factory=dict)
+    types: dict[str, TypeModel] = field(default_factory=dict)
+    sites: tuple[SiteModel, ...] = ()
+    understands: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All library models in use; `digest` changes when any of them does."""
+
+    models: tuple[LibraryModel, ...] = ()
+    digest: str = ""

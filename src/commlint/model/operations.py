@@ -1,0 +1,261 @@
+"""What services do on the wire: operations with their policies, and the code around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from commlint.model.places import Region
+from commlint.model.values import Value
+
+
+class Role(StrEnum):
+    """OpenTelemetry span kinds without INTERNAL."""
+
+    CLIENT = "client"
+    SERVER = "server"
+    PRODUCER = "producer"
+    CONSUMER = "consumer"
+
+
+class Confidence(StrEnum):
+    """How sure; `possible` is shown only on request."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+
+    @property
+    def rank(self) -> int:
+        return ("possible", "likely", "certain").index(self.value)
+
+
+class Evidence(StrEnum):
+    """What says that something exists."""
+
+    CODED = "coded"
+    DECLARED = "declared"
+    OBSERVED = "observed"
+
+
+class State(StrEnum):
+    """A rule that demands something fires only on `unset`, never on `unknown`."""
+
+    SET = "set"
+    UNSET = "unset"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """
+    One policy of an operation and where it comes from.
+
+    `value`: seconds for a timeout, attempts for a retry, a word for an acknowledgement.
+    A value still holding an EnvironmentRead or ConfigRead is finished per service by `link`
+    and then multiplied by `scale` (milliseconds have 0.001).
+    `source`: argument, client, session, context, default of library X, annotation,
+    configuration key, mesh policy.
+    `detail`: one clause for the message ("requests waits for ever by default").
+    """
+
+    state: State = State.UNKNOWN
+    value: Value | None = None
+    source: str = ""
+    region: Region | None = None
+    detail: str = ""
+    scale: float = 1.0
+
+
+UNKNOWN = Policy()
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Attempts in all (1 is no retry; None inside a set policy is without limit), wait and jitter between them."""
+
+    attempts: Policy = UNKNOWN
+    backoff: Policy = UNKNOWN
+    jitter: Policy = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """
+    All policies that apply to an operation; each set, unset or unknown.
+
+    `acknowledgement` values: `before` (on delivery or on a timer, whatever the handler does),
+    `after` (by the library once the handler returned), `manual` (the code acknowledges).
+    `failure` values: what a raised handler does: `requeue`, `drop`, `dead-letter`, `retry`, `redeliver`.
+    """
+
+    timeout: Policy = UNKNOWN
+    retry: RetryPolicy = RetryPolicy()
+    breaker: Policy = UNKNOWN
+    acknowledgement: Policy = UNKNOWN
+    failure: Policy = UNKNOWN
+    confirmation: Policy = UNKNOWN
+    dead_letter: Policy = UNKNOWN
+    redelivery_limit: Policy = UNKNOWN
+    ordering_key: Policy = UNKNOWN
+    message_id: Policy = UNKNOWN
+    trace_context: Policy = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """
+    Where an operation leads, with references possibly still open.
+
+    `url`: whole URL, or path; a server's full route template. `method`: GET …, "" for any or unknown.
+    `host`: gRPC target or broker address. `rpc`: `package.Service/Method` as far as known.
+    `channel`: queue, topic, subject, stream, task; `exchange` and `routing_key` as AMQP has them.
+    `group`: consumer group, subscription or queue name under a fan-out.
+    """
+
+    url: Value | None = None
+    method: str = ""
+    host: Value | None = None
+    rpc: str = ""
+    channel: Value | None = None
+    exchange: Value | None = None
+    routing_key: Value | None = None
+    group: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """
+    The innermost loop a site runs in.
+
+    `kind`: `data` (once per element of something), `retry` (ends on success), `poll` (endless
+    receive loop), `pages` (driven by the response), `fixed` (a few literals).
+    """
+
+    kind: str
+    region: Region
+    over: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """
+    One thing a service does on the wire, at one place, in one role. A span yields the same noun.
+
+    `id`: unique and stable for the same input: `path::function#ordinal`.
+    `function`: id of the function it belongs to (`path::qualified.name`): the function that stands
+    at the outermost call when a wrapper was seen through, the handler for servers and consumers.
+    `region`: the site itself. `via`: the calls from `function` down to the site, outermost first.
+    `protocol`: http, grpc, graphql, websocket, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, …
+    `style`: blocking, awaitable, spawned (nobody waits).
+    `effect`: what it does to the world when repeated: read, insert, upsert, set, increment, delete, send, mail,
+    call, or "".
+    """
+
+    id: str
+    role: Role
+    protocol: str
+    library: str
+    function: str
+    region: Region
+    address: Address = Address()
+    style: str = "blocking"
+    effect: str = ""
+    policies: Policies = Policies()
+    via: tuple[Region, ...] = ()
+    loop: Loop | None = None
+    confidence: Confidence = Confidence.CERTAIN
+    evidence: Evidence = Evidence.CODED
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    A recognized site that is no operation but decides what one means.
+
+    `kind`: acknowledge, reject, commit, guard, transaction, sleep, raise-in-handler …
+    `detail`: for reject `requeue` or `drop`; for guard the kind of guard.
+    `handler`: it runs only while an exception is handled (inside except or finally).
+    """
+
+    kind: str
+    detail: str
+    function: str
+    region: Region
+    library: str = ""
+    handler: bool = False
+    style: str = "blocking"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionNode:
+    """A function that lies on a way to an operation; `id` is `path::qualified.name`."""
+
+    id: str
+    region: Region
+    is_async: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallEdge:
+    """
+    `caller` calls `callee` at `region`.
+
+    `kind`: `call` (waits), `spawn` (does not wait), `offload` (runs in a thread; an awaiting caller waits).
+    `deadline`: a bound the caller puts around the call. `loop` as on operations.
+    """
+
+    caller: str
+    callee: str
+    region: Region
+    kind: str = "call"
+    deadline: Policy = UNKNOWN
+    loop: Loop | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSite:
+    """
+    Code declares a queue, topic or exchange, or binds a queue to an exchange.
+
+    `kind`: queue, topic, exchange, subscription, or binding (`channel` is the queue, `exchange` and
+    `routing_key` what it is bound to). Values are finished per service by `link`.
+    """
+
+    kind: str
+    protocol: str
+    function: str
+    region: Region
+    channel: Value | None = None
+    exchange: Value | None = None
+    routing_key: Value | None = None
+    dead_letter: Policy = UNKNOWN
+    redelivery_limit: Policy = UNKNOWN
+    durable: Policy = UNKNOWN
+    ephemeral: Policy = UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleNode:
+    """
+    A source file with the files of the tree it imports: tells which service runs shared code.
+
+    `is_main`: it can be started (`if __name__ == "__main__"`, a `main` function of its language).
+    """
+
+    path: str
+    language: str
+    imports: tuple[str, ...] = ()
+    is_main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """Everything recognized in the code of a system; every tuple sorted."""
+
+    operations: tuple[Operation, ...] = ()
+    steps: tuple[Step, ...] = ()
+    channels: tuple[ChannelSite, ...] = ()
+    functions: tuple[FunctionNode, ...] = ()
+    calls: tuple[CallEdge, ...] = ()
+    modules: tuple[ModuleNode, ...] = ()

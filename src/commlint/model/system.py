@@ -1,0 +1,182 @@
+"""The one graph: services, endpoints, channels, edges between them and flows inside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from commlint.model.facts import Notice
+from commlint.model.operations import (
+    UNKNOWN,
+    CallEdge,
+    Confidence,
+    Evidence,
+    FunctionNode,
+    Operation,
+    Policies,
+    Policy,
+    Step,
+)
+from commlint.model.places import Region
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """
+    What is deployed and named.
+
+    `kind`: service, gateway, frontend, job, library; or an infrastructure kind: database, cache,
+    broker, registry, config, observability, loadgen.
+    `roots`: directories (or single files) of its own code. `why`: the declarations that account for it.
+    """
+
+    name: str
+    kind: str = "service"
+    roots: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    why: tuple[Region, ...] = ()
+    evidence: Evidence = Evidence.DECLARED
+
+    @property
+    def id(self) -> str:
+        return f"service:{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceOperation:
+    """
+    An operation as one service runs it: addresses and policies valued for that service.
+
+    `id`: `service:NAME/` + operation id. `label`: what a person calls it: `GET /stock/{sku}`, `orders.created`.
+    `target`: the address as far as resolved for this service (`http://inventory:8000/stock/{}`).
+    """
+
+    id: str
+    service: str
+    operation: Operation
+    label: str
+    target: str
+    policies: Policies
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """An operation in the server role: what callers can reach. `path` is a template or `package.Service/Method`."""
+
+    id: str
+    service: str
+    protocol: str
+    method: str
+    path: str
+    operation: str
+    region: Region
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """
+    A named place messages go. `id`: `channel:PROTOCOL:NAME`.
+
+    `dead_letter`: set, unset or unknown, with its source; `is_dead_letter`: it is where failures of others go.
+    """
+
+    id: str
+    name: str
+    protocol: str
+    kind: str = ""
+    region: Region | None = None
+    dead_letter: Policy = UNKNOWN
+    redelivery_limit: Policy = UNKNOWN
+    is_dead_letter: bool = False
+    ephemeral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """A peer no declared service accounts for. `id`: `external:HOST`. `kind`: external, database, broker …"""
+
+    id: str
+    name: str
+    kind: str = "external"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What traces say of an edge: counts, and latencies in seconds."""
+
+    calls: int
+    errors: int
+    p50: float
+    p95: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """
+    A pair across services, or between a service and a channel or external.
+
+    `source`: ServiceOperation id of the caller, producer or consumer ("" when only observed or declared).
+    `target`: Endpoint id, `service:NAME` (endpoint unknown), channel id or external id.
+    `kind`: sync, send, receive. `source_service` / `target_service`: service names, "" where none.
+    """
+
+    id: str
+    kind: str
+    protocol: str
+    source: str
+    target: str
+    source_service: str
+    target_service: str
+    region: Region | None
+    confidence: Confidence
+    evidence: tuple[Evidence, ...]
+    observed: Observed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """
+    Inside one service: the entry operation reaches the exit operation.
+
+    `entry` and `exit`: ServiceOperation ids. `lines`: the calls between, in order.
+    `blocking`: the entry cannot answer before the exit has.
+    `in_loop`: a call on the way runs once per element of data (its region), else None.
+    """
+
+    service: str
+    entry: str
+    exit: str
+    lines: tuple[Region, ...]
+    blocking: bool = True
+    in_loop: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedCall:
+    """An outbound call whose target could not be bound; `hint` is the one line that would bind it."""
+
+    operation: str
+    service: str
+    region: Region
+    label: str
+    reason: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """The whole; every tuple sorted by id."""
+
+    services: tuple[Service, ...] = ()
+    operations: tuple[ServiceOperation, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    externals: tuple[External, ...] = ()
+    edges: tuple[Edge, ...] = ()
+    flows: tuple[Flow, ...] = ()
+    steps: tuple[Step, ...] = ()
+    functions: tuple[FunctionNode, ...] = ()
+    calls: tuple[CallEdge, ...] = ()
+    unresolved: tuple[UnresolvedCall, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    traced: bool = False
