@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from commlint.model.findings import Level
+from commlint.model.operations import Confidence
 from commlint.model.values import Scalar
 
 
@@ -14,6 +15,15 @@ class RuleConfig:
 
     level: Level | None = None
     options: dict[str, Scalar | tuple[Scalar, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """A named choice of rules: being listed turns a rule on; keys are codes or names."""
+
+    name: str
+    description: str = ""
+    rules: dict[str, RuleConfig] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class Config:
     `default_excludes`: vendored, build output, generated and test code stay out. `tests`: analyse test code too.
     `hosts`: host or environment variable → service, binds what cannot be resolved.
     `complete`: the system is declared complete (nobody outside sends or receives).
+    `confidence`: findings less sure than this are not shown.
     """
 
     extends: tuple[str, ...] = ("recommended",)
@@ -59,3 +70,4 @@ class Config:
     complete: bool = False
     fail_on: Level = Level.WARNING
     limits: LimitsConfig = LimitsConfig()
+    confidence: Confidence = Confidence.LIKELY

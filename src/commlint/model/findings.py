@@ -37,7 +37,8 @@ class Finding:
 
     `subjects`: ids of the operations, edges, channels or services it is about.
     `fingerprint`: rule + subjects + ordinal; holds no line number. Empty until triage.
-    `effective` and `source`: the effective value and where it came from, as words, where the rule has one.
+    `services`: all services that run the site, sorted; `service` is the first of them.
+    After triage `region` is one line: of a longer site the first, and its end column is its start column.
     """
 
     code: str
@@ -51,6 +52,7 @@ class Finding:
     related: tuple[Related, ...] = ()
     service: str = ""
     fingerprint: str = ""
+    services: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
