@@ -8,16 +8,25 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 
 `arg:N`        positional argument, 0-based, receiver not counted
 `kw:NAME`      keyword argument
-`arg:N/KEY`    entry KEY of the mapping written as that argument (also `kw:NAME/KEY`; keys may hold dots)
+`args:N`       all positional arguments from N on, as a sequence (`KafkaConsumer(*topics)`)
+`arg:N/KEY`    entry KEY of the mapping written as that argument (also `kw:NAME/KEY`; keys may hold dots, `/KEY/KEY`
+               goes deeper, in a written sequence it is the entry of each element)
 `member:NAME`  class attribute (form subclass) or keyword of a class statement
-`factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the receiver
+`factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the
+               receiver
 `receiver`     the object the method is called on
 `decorated`    the function or class that is decorated (form decorator)
+`enclosing`    the function the site stands in (poll and receive loops)
 `handler-name` qualified name of the handler function, as task queues name tasks
 `name`         last segment of the name that matched
 `capture:C`    what `{C}` matched in the name
 `const:TEXT`   TEXT itself
 `value`        the value assigned (form assign) or iterated over (form iterate)
+
+The site that made an object is its constructor, the call that returned it, or the decorator that turned a function
+into it; a `configure` site on the same object counts as part of it. Where an address or a policy is looked for and
+an object of a library is found (a queue object given as a queue, properties given to a publish), the same field of
+the site that made that object is meant.
 """
 
 from __future__ import annotations
@@ -47,7 +56,8 @@ class Option:
     `at`: locator; empty when the call has no way to take it.
     `default`: the value that holds when nothing is given; the words `unset` (known to be missing) and
     `unknown` are states. `none`: what an explicit null means: `unset` (waits for ever) or `default`.
-    `values`: literal as text (lower case) → policy word, such as {"true": before, "false": manual}.
+    `values`: literal as text (lower case) → policy word, such as {"true": before, "false": manual}; the key `*`
+    is anything else that is given, literal or not.
     `unit`: seconds or milliseconds. `detail`: one clause for the message.
     """
 
@@ -64,9 +74,11 @@ class Handler:
     """
     Which function runs when something arrives.
 
-    `at`: locator of a function, a class or an instance. `members`: when it is a class, its methods that
-    are entries: names, or `*` for all public ones; `{"list": "GET"}`-like mapping gives HTTP methods.
-    `parameters`: types of the handler's positional parameters (self not counted), "" for unknown.
+    `at`: locator of a function, a class or an instance; `enclosing` where the code fetches for itself.
+    `members`: when it is a class, its methods that are entries: names, or `*` for all public ones;
+    `{"list": "GET"}`-like mapping gives HTTP methods.
+    `parameters`: types of the handler's positional parameters (self not counted), "" for unknown; on a site that
+    is no server and no consumer they type a callback (`on_open_callback`).
     """
 
     at: str = "decorated"
@@ -120,7 +132,7 @@ class SiteModel:
     `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, acknowledgement, failure,
     confirmation, dead_letter, redelivery_limit, ordering_key, message_id, trace_context, durable, ephemeral.
     `detail`: word for steps: `requeue`/`drop` (reject), kind of guard.  `when`: locator → literal texts; the
-    site holds only if each locator's value is one of them (`unset` matches absence).
+    site holds only if each locator's value is one of them (`unset` matches absence, `set` anything given but null).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
     `child`, `prefix`: for mount: locators of the mounted router (or module name) and its prefix.
     `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
