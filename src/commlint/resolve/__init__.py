@@ -1,0 +1,1 @@
+"""Facts of all files become one program: symbols, types, values and calls across files."""

@@ -1,0 +1,129 @@
+"""Address models → addresses: where a use leads, as far as its values are known."""
+
+from __future__ import annotations
+
+from commlint.model.operations import Address
+from commlint.model.values import Choice, Literal, Parameter, Sequence, Template, Unknown, Value
+from commlint.resolve import worth
+from commlint.resolve.entities import Data, Entities, Made, Method, Object
+from commlint.resolve.models import Use, factory, filled
+from commlint.resolve.program import Program
+
+_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")
+
+
+def address(program: Program, use: Use) -> Address:
+    """The address of a client, producer or consumer."""
+    model = use.match.site.address
+    base = part(program, use, model.base, "base")
+    url = part(program, use, model.url, "url")
+    return Address(
+        url=joined(base, url),
+        method=next(iter(methods(program, use)), ""),
+        host=part(program, use, model.host, "host"),
+        rpc=rpc(program, use),
+        channel=part(program, use, model.channel, "channel"),
+        exchange=part(program, use, model.exchange, "exchange"),
+        routing_key=part(program, use, model.routing_key, "routing_key"),
+        group=part(program, use, model.group, "group"),
+    )
+
+
+def part(program: Program, use: Use, locator: str, field: str) -> Value | None:
+    """One part of an address; an object stands for what it was made with."""
+    if not locator:
+        return None
+    entities = filled(program, use, locator)
+    if entities is None:
+        return None
+    return worth.as_value(program, tuple(each for entity in entities for each in _standing_for(program, entity, field)))
+
+
+def _standing_for(program: Program, entity: object, field: str) -> Entities:
+    """An object given as an address (a channel as host, a queue as channel) is what its maker was given."""
+    if isinstance(entity, (Made, Object)):
+        for asked in dict.fromkeys((field, "url", "channel", "host", "base")):
+            found = factory(program, entity, asked)
+            if found is not None and not (isinstance(found[0], Data) and isinstance(found[0].value, Unknown)):
+                return tuple(each for inner in found for each in _standing_for(program, inner, field))
+        return (Data(Unknown(_object_of(entity))),)
+    if isinstance(entity, Method):
+        return (Data(Unknown(f"{entity.name} is not a plain value")),)
+    return (entity,)  # type: ignore[return-value]  # entities come in as they are
+
+
+def _object_of(entity: Made | Object) -> str:
+    name = entity.type if isinstance(entity, Made) else entity.type.name
+    return f"an object of {name} that is made elsewhere"
+
+
+def methods(program: Program, use: Use) -> tuple[str, ...]:
+    """The HTTP methods of a use, upper case; empty when any or not known."""
+    locator = use.match.site.address.method
+    if not locator:
+        return ()
+    entities = filled(program, use, locator)
+    if entities is None:
+        return ()
+    value = worth.as_value(program, entities)
+    options = value.items if isinstance(value, Sequence) else value.options if isinstance(value, Choice) else (value,)
+    found = [str(each.value).upper() for each in options if isinstance(each, Literal) and isinstance(each.value, str)]
+    return tuple(verb for verb in dict.fromkeys(found) if verb in _VERBS)
+
+
+def rpc(program: Program, use: Use) -> str:
+    """`Service/Method` as far as the model tells."""
+    locator = use.match.site.address.rpc
+    if not locator:
+        return ""
+    entities = filled(program, use, locator)
+    value = worth.as_value(program, entities) if entities else None
+    return str(value.value) if isinstance(value, Literal) else ""
+
+
+def joined(base: Value | None, url: Value | None) -> Value | None:
+    """A URL below a base; an absolute URL stands alone."""
+    if base is None or url is None or base == Literal("") or base == Literal(None):
+        return url if url is not None else base
+    start = _start(url)
+    if start.startswith(("http://", "https://", "ws://", "wss://")):
+        return url
+    if isinstance(base, (Unknown, Parameter)) and url == Literal(None):
+        return base
+    if isinstance(base, Literal) and isinstance(base.value, str) and base.value.endswith("/") and start.startswith("/"):
+        base = Literal(base.value.rstrip("/"))
+    gap = () if start.startswith("/") or _end(base).endswith("/") or not start else (Literal("/"),)
+    return worth.join((base, *gap, url))
+
+
+def _start(value: Value) -> str:
+    first = value.parts[0] if isinstance(value, Template) and value.parts else value
+    return str(first.value) if isinstance(first, Literal) and first.value is not None else ""
+
+
+def _end(value: Value) -> str:
+    last = value.parts[-1] if isinstance(value, Template) and value.parts else value
+    return str(last.value) if isinstance(last, Literal) and last.value is not None else ""
+
+
+def leading(value: Value | None) -> tuple[Value, ...]:
+    """The part of an address that decides where it leads: all before the path."""
+    if value is None:
+        return ()
+    if isinstance(value, Choice):
+        return (value, *(part for option in value.options for part in leading(option)))
+    if not isinstance(value, Template):
+        return (value,)
+    found: list[Value] = []
+    seen = ""
+    for piece in value.parts:
+        if not isinstance(piece, Literal):
+            found.append(piece)
+            if not seen.strip("/"):
+                return tuple(found)
+            continue
+        seen += str(piece.value)
+        authority = seen.partition("://")[2] if "://" in seen else seen
+        if "/" in authority:
+            return tuple(found)
+    return tuple(found)

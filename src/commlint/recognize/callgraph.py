@@ -1,0 +1,120 @@
+"""Which functions call which, as far as they lie on a way to an operation or a step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from commlint.model.operations import CallEdge, FunctionNode
+from commlint.model.places import Region
+from commlint.model.values import CallResult, Value, walk
+from commlint.recognize import surroundings, uses
+from commlint.resolve.entities import CallSite, Function, Type, function_id
+from commlint.resolve.models import Use, locate
+from commlint.resolve.program import Program
+
+MAX_FUNCTIONS = 50_000
+
+
+class CallGraph:
+    """Grows from the functions with operations up to everything that calls them."""
+
+    def __init__(self, program: Program, running: list[Use]) -> None:
+        self.program = program
+        self.edges: set[CallEdge] = set()
+        self.seen: set[tuple[str, str]] = set()
+        self._referenced: dict[tuple[str, str], list[CallEdge]] = {}
+        for use in running:
+            for edge, function in self._reference(use):
+                self._referenced.setdefault((function.path, function.name), []).append(edge)
+        self._injected = self._injections()
+
+    def grow(self, start: Iterable[tuple[str, str]]) -> None:
+        """Add every way that leads to the functions (file, name) in `start`."""
+        pending = sorted(set(start))
+        while pending and len(self.seen) < MAX_FUNCTIONS:
+            path, name = pending.pop()
+            if (path, name) in self.seen or path not in self.program.files:
+                continue
+            self.seen.add((path, name))
+            if name not in self.program.file(path).functions:
+                continue
+            for edge, caller in self._callers(Function(path, name)):
+                self.edges.add(edge)
+                if caller not in self.seen:
+                    pending.append(caller)
+
+    def _callers(self, function: Function) -> Iterator[tuple[CallEdge, tuple[str, str]]]:
+        for path, number in self.program.callers(function):
+            call = self.program.file(path).code.calls[number]
+            near = surroundings.around(
+                self.program, CallSite(path, number, self.program.open_frame(path, call.function))
+            )
+            edge = CallEdge(
+                caller=function_id(path, call.function),
+                callee=function.id,
+                region=Region.of(path, call.extent),
+                kind=near.kind,
+                deadline=near.deadline,
+                loop=near.loop,
+            )
+            yield edge, (path, call.function)
+        for edge in (*self._referenced.get((function.path, function.name), ()), *self._injected.get(function.id, ())):
+            path, _, name = edge.caller.partition("::")
+            yield edge, (path, "" if name == "<module>" else name)
+
+    def _reference(self, use: Use) -> Iterator[tuple[CallEdge, Function]]:
+        """A function handed over to be run: a thread's target, a task."""
+        target = locate(self.program, use, use.match.site.target) if use.match.site.target else None
+        for entity in target or ():
+            if isinstance(entity, Type):
+                continue
+            if isinstance(entity, Function) and use.site is not None:
+                call = self.program.call(use.site)
+                near = surroundings.around(self.program, use.site)
+                role = use.match.site.role
+                edge = CallEdge(
+                    caller=function_id(use.site.path, call.function),
+                    callee=entity.id,
+                    region=Region.of(use.site.path, call.extent),
+                    kind=role if role in ("spawn", "offload") else "call",
+                    loop=near.loop,
+                )
+                yield edge, entity
+
+    def _injections(self) -> dict[str, list[CallEdge]]:
+        """Functions a framework runs before another because a parameter asks for their result."""
+        table: dict[str, list[CallEdge]] = {}
+        for path, index in sorted(self.program.files.items()):
+            for function in index.code.functions:
+                for parameter in function.parameters:
+                    for told in (parameter.default, parameter.annotation):
+                        for edge in self._injected_by(path, function.name, told):
+                            table.setdefault(edge.callee, []).append(edge)
+        return table
+
+    def _injected_by(self, path: str, function: str, told: Value | None) -> Iterator[CallEdge]:
+        for part in walk(told) if told is not None else ():
+            if not isinstance(part, CallResult):
+                continue
+            call = self.program.file(path).code.calls[part.call]
+            site = CallSite(path, part.call, self.program.open_frame(path, call.function))
+            for use in uses.of_call(self.program, site):
+                model = use.match.site.value
+                if model is None or model.kind != "result" or not model.of:
+                    continue
+                for entity in locate(self.program, use, model.of[0]) or ():
+                    if isinstance(entity, Function):
+                        yield CallEdge(function_id(path, function), entity.id, Region.of(path, call.extent))
+
+    def nodes(self) -> tuple[FunctionNode, ...]:
+        """The functions on the ways, with whether they are coroutines."""
+        found = []
+        for path, name in sorted(self.seen):
+            index = self.program.files.get(path)
+            facts = index.functions.get(name) if index else None
+            if facts is not None:
+                region = Region(path, facts.extent.start_line, facts.extent.start_column, facts.extent.start_line)
+                found.append(FunctionNode(function_id(path, name), region, facts.is_async))
+            elif index is not None and not name:
+                found.append(FunctionNode(function_id(path, ""), Region(path)))
+        return tuple(found)

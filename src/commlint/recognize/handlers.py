@@ -1,0 +1,61 @@
+"""Which functions of the tree run when something arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commlint.resolve import types
+from commlint.resolve.entities import Entity, External, Function, Object, Type
+from commlint.resolve.index import FileIndex
+from commlint.resolve.models import Use, locate
+from commlint.resolve.program import Program
+
+
+def entries(program: Program, use: Use) -> list[tuple[Function, str, str]]:
+    """
+    The handlers of a server or consumer use.
+
+    Returns:
+        (function, member name, what the model says of the member): the member is "" when the handler is a
+        plain function.
+    """
+    handler = use.match.site.handler
+    located = locate(program, use, handler.at if handler else "decorated")
+    found: list[tuple[Function, str, str]] = []
+    for entity in located or ():
+        found.extend(_of_entity(program, use, entity))
+    return found
+
+
+def _of_entity(program: Program, use: Use, entity: Entity) -> Iterator[tuple[Function, str, str]]:
+    handler = use.match.site.handler
+    members = handler.members if handler else {}
+    match entity:
+        case Function():
+            yield entity, "", ""
+        case Type() | Object():
+            owner = entity if isinstance(entity, Type) else entity.type
+            receiver = entity if isinstance(entity, Object) else Object(owner)
+            for name, meaning in _members(program, owner, members):
+                method = types.method(program, owner, name, receiver)
+                if method is not None:
+                    yield method, name, meaning
+        case External():
+            return
+        case _:
+            return
+
+
+def _members(program: Program, owner: Type, told: dict[str, str]) -> list[tuple[str, str]]:
+    """The told members a class has; `*` is every public method of the class itself."""
+    if "*" not in told:
+        return list(told.items())
+    return [(name, told["*"]) for name in _public_methods(program.file(owner.path), owner.name)]
+
+
+def _public_methods(index: FileIndex, owner: str) -> list[str]:
+    return [
+        function.name.rpartition(".")[2]
+        for function in index.code.functions
+        if function.owner == owner and not function.name.rpartition(".")[2].startswith("_") and "#" not in function.name
+    ]

@@ -1,0 +1,224 @@
+"""Uses → operations: clients and producers seen through wrappers, servers and consumers with their handlers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from commlint.model.operations import Address, Confidence, Loop, Operation, Policies, Role
+from commlint.model.places import Region
+from commlint.model.values import Literal, Value
+from commlint.recognize import addresses, effects, frames, handlers, policies, surroundings, uses
+from commlint.recognize.policies import Taints
+from commlint.recognize.routing import Mounts, join, router
+from commlint.resolve import worth
+from commlint.resolve.entities import CallSite, Frame, Function, function_id
+from commlint.resolve.models import Use, holds, locate
+from commlint.resolve.program import Program
+
+WIRE = frozenset(role.value for role in Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one call is in one frame: its uses, each with address and policies."""
+
+    seen: tuple[tuple[Use, Address, Policies], ...]
+    opens: tuple[Value, ...]
+
+
+def of_call(program: Program, site: CallSite, taints: Taints) -> Iterator[Operation]:
+    """The operations a call makes, one for each caller it differs for."""
+
+    def look(frame: Frame) -> Sight:
+        return _sight(program, CallSite(site.path, site.call, frame), taints)
+
+    found = frames.expand(program, site.frame, look, lambda sight: sight.opens)
+    views = [(frame, sight) for frame, sight in found if sight.seen]
+    if len(views) > 1 and len({_meaning(sight) for _, sight in views}) == 1 and len(views) == len(found):
+        views = [(site.frame, views[0][1])]
+    for frame, sight in views:
+        for use, address, own in sight.seen:
+            yield from _operations(program, CallSite(site.path, site.call, frame), use, address, own)
+
+
+def _meaning(sight: Sight) -> tuple[object, ...]:
+    return tuple((use.match.name, use.match.site.role, address, own) for use, address, own in sight.seen)
+
+
+def _sight(program: Program, site: CallSite, taints: Taints) -> Sight:
+    entities = program.callee(site.path, site.call, site.frame)
+    seen = []
+    opens: list[Value] = [worth.as_value(program, entities)] if uses.is_open(entities) else []
+    for use in uses.of_call(program, site):
+        if use.match.site.role not in WIRE or not holds(program, use):
+            continue
+        address = addresses.address(program, use)
+        own = policies.policies(program, use, taints)
+        seen.append((use, address, own))
+        opens.extend(_deciding(program, use, address, own))
+    return Sight(tuple(seen), tuple(opens))
+
+
+def _deciding(program: Program, use: Use, address: Address, own: Policies) -> Iterator[Value]:
+    """The values a caller must bind before the operation is understood."""
+    yield from addresses.leading(address.url)
+    for value in (address.host, address.channel, address.exchange, address.routing_key):
+        if value is not None:
+            yield value
+    option = use.match.site.policies.get("timeout")
+    for locator in option.at.split("|") if option and option.at else ():
+        entities = locate(program, use, locator.strip())
+        if entities is not None:
+            yield worth.as_value(program, entities)
+            break
+    if own.acknowledgement.value is not None:
+        yield own.acknowledgement.value
+    handler = use.match.site.handler
+    if handler is not None and use.match.site.role == Role.CONSUMER:
+        entities = locate(program, use, handler.at)
+        if entities is not None and uses.is_open(entities):
+            yield worth.as_value(program, entities)
+
+
+def _operations(program: Program, site: CallSite, use: Use, address: Address, own: Policies) -> Iterator[Operation]:
+    role = Role(use.match.site.role)
+    if role in (Role.SERVER, Role.CONSUMER):
+        yield from with_handlers(program, use, address, own)
+        return
+    call = program.call(site)
+    near = surroundings.around(program, site)
+    merged = surroundings.merge(own, near)
+    loop = near.loop
+    current: Frame | None = site.frame
+    while current is not None and current.function:
+        merged = surroundings.merge(merged, surroundings.of_function(program, Function(current.path, current.function)))
+        if current.site is None:
+            break
+        around = surroundings.around(program, current.site)
+        merged = surroundings.merge(merged, around)
+        loop = loop or around.loop
+        current = current.site.frame
+    root = site.frame.root
+    protocol = use.match.site.protocol
+    yield Operation(
+        id="",
+        role=role,
+        protocol=protocol,
+        library=use.match.model.library,
+        function=function_id(root.path, root.function),
+        region=Region.of(site.path, call.extent),
+        address=address,
+        style=_style(use, near.kind),
+        effect=effects.effect(program, use, role, protocol, address),
+        policies=merged,
+        via=frames.way(program, site.frame),
+        loop=loop,
+        confidence=_confidence(program, site),
+    )
+
+
+def _style(use: Use, kind: str) -> str:
+    if kind == "spawn":
+        return "spawned"
+    style = use.match.site.style or "blocking"
+    return "offloaded" if kind == "offload" and style == "blocking" else style
+
+
+def _confidence(program: Program, site: CallSite) -> Confidence:
+    """Certain when the call can be only this."""
+    known = [each for each in program.callee(site.path, site.call, site.frame) if uses.named(program, each)[0]]
+    return Confidence.CERTAIN if len(known) == 1 else Confidence.LIKELY
+
+
+# -- servers and consumers -----------------------------------------------------------------------------
+
+
+def with_handlers(program: Program, use: Use, address: Address, own: Policies) -> Iterator[Operation]:
+    """One operation for each handler of a server or consumer use."""
+    site = use.match.site
+    for function, member, meaning in handlers.entries(program, use):
+        told = _address_of(program, use, address, function, member, meaning)
+        near = surroundings.of_function(program, function)
+        yield Operation(
+            id="",
+            role=Role(site.role),
+            protocol=site.protocol,
+            library=use.match.model.library,
+            function=function.id,
+            region=_region(program, use, function, member),
+            address=told,
+            style=site.style or "blocking",
+            effect=site.effect,
+            policies=surroundings.merge(own, replace(near, retry=None)) if site.role == Role.SERVER else own,
+            loop=_receive_loop(use),
+        )
+
+
+def _receive_loop(use: Use) -> Loop | None:
+    if use.match.site.form != "iterate":
+        return None
+    line = use.scope.line or 1
+    return Loop("poll", Region(use.scope.path, line, 1, line, 1))
+
+
+def _address_of(program: Program, use: Use, address: Address, function: Function, member: str, meaning: str) -> Address:
+    if use.match.site.role == Role.SERVER and use.match.site.protocol == "http":
+        verb, _, suffix = meaning.partition(" ")
+        url = join(address.url or Literal(""), Literal(suffix)) if suffix else address.url
+        return replace(address, method=verb.upper() if meaning else address.method, url=url)
+    if member and address.rpc:
+        return replace(address, rpc=address.rpc.replace("{member}", member).replace("*", member))
+    if (
+        use.match.site.role == Role.CONSUMER
+        and address.channel is None
+        and "handler-name" in use.match.site.address.channel
+    ):
+        named = replace(use, decorated=function)
+        return replace(address, channel=addresses.part(program, named, "handler-name", "channel"))
+    return address
+
+
+def _region(program: Program, use: Use, function: Function, member: str) -> Region:
+    """The registration; for members of a class, and bare decorators, the handler itself."""
+    if use.site is not None and not member:
+        return Region.of(use.site.path, program.call(use.site).extent)
+    if use.match.site.form == "iterate":
+        line = use.scope.line or 1
+        return Region(use.scope.path, line, 1, line, 1)
+    extent = program.function(function).extent
+    return Region(function.path, extent.start_line, extent.start_column, extent.start_line, extent.start_column)
+
+
+def routes(program: Program, use: Use, mounts: Mounts, taints: Taints) -> Iterator[Operation]:
+    """The endpoints of one route: for each method it answers, under each prefix it is mounted at."""
+    address = addresses.address(program, use)
+    own = policies.policies(program, use, taints)
+    verbs = addresses.methods(program, use) or ("",)
+    prefixes = mounts.prefixes(router(program, use), use.receiver)
+    for prefix in prefixes:
+        for verb in verbs:
+            url = join(prefix, address.url if address.url is not None else Literal(""))
+            yield from with_handlers(program, use, replace(address, method=verb, url=url), own)
+
+
+def numbered(operations: list[Operation]) -> tuple[Operation, ...]:
+    """Operations in order, each with its stable id; the same one seen twice counts once."""
+    ordered = sorted(dict.fromkeys(operations), key=_order)
+    counts: dict[str, int] = {}
+    found = []
+    for operation in ordered:
+        number = counts[operation.function] = counts.get(operation.function, 0) + 1
+        found.append(replace(operation, id=f"{operation.function}#{number}"))
+    return tuple(found)
+
+
+def _order(operation: Operation) -> tuple[object, ...]:
+    return (
+        operation.function,
+        operation.region,
+        operation.via,
+        operation.role,
+        operation.protocol,
+        repr(operation.address),
+    )

@@ -1,0 +1,150 @@
+"""The whole recognition, readable top to bottom."""
+
+from __future__ import annotations
+
+from commlint.model.operations import ChannelSite, ModuleNode, Operation, Recognition, Role, Step
+from commlint.recognize import addresses, operations, policies, steps, surroundings, uses
+from commlint.recognize.callgraph import CallGraph
+from commlint.recognize.policies import Taints
+from commlint.recognize.routing import Mounts
+from commlint.resolve.entities import CallSite
+from commlint.resolve.models import Use, holds
+from commlint.resolve.program import Program
+
+RUNNING = frozenset({"spawn", "offload", "deadline", "retry", "breaker"})
+
+
+def recognize(program: Program) -> Recognition:
+    """Everything the library models know in the code of a system."""
+    decorators = list(uses.of_decorators(program))
+    program.learn_decorators(decorators)
+    _learn_handler_parameters(program, decorators)
+
+    found = _Found()
+    sites = list(uses.candidates(program))
+    by_role = _by_role(program, sites)
+    program.learn_configuring(by_role.get("configure", []))
+    taints = policies.taints(program, by_role.get("configure", []))
+    mounts = Mounts(
+        program, [*by_role.get("mount", []), *(use for use in decorators if use.match.site.role == "mount")]
+    )
+    for site in sites:
+        _of_call(program, site, found, mounts, taints)
+    for use in decorators:
+        _of_decorator(program, use, found, mounts, taints)
+    for use in uses.of_classes(program):
+        _of_class(program, use, found, mounts, taints)
+    for path, index in sorted(program.files.items()):
+        for number in range(len(index.code.blocks)):
+            _of_loop(program, path, number, found, taints)
+
+    graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])])
+    graph.grow(_functions(found))
+    return Recognition(
+        operations=operations.numbered(found.operations),
+        steps=tuple(sorted(set(found.steps), key=lambda step: (step.region, step.kind, step.detail))),
+        channels=tuple(sorted(set(found.channels), key=lambda site: (site.region, site.kind, repr(site.channel)))),
+        functions=graph.nodes(),
+        calls=tuple(sorted(graph.edges, key=lambda edge: (edge.region, edge.caller, edge.callee, edge.kind))),
+        modules=modules(program),
+    )
+
+
+class _Found:
+    """What has been recognized so far."""
+
+    def __init__(self) -> None:
+        self.operations: list[Operation] = []
+        self.steps: list[Step] = []
+        self.channels: list[ChannelSite] = []
+
+
+def _by_role(program: Program, sites: list[CallSite]) -> dict[str, list[Use]]:
+    table: dict[str, list[Use]] = {}
+    for site in sites:
+        for use in uses.of_call(program, site):
+            table.setdefault(use.match.site.role, []).append(use)
+    return table
+
+
+def _of_call(program: Program, site: CallSite, found: _Found, mounts: Mounts, taints: Taints) -> None:
+    for use in uses.of_call(program, site):
+        if use.match.site.role == Role.SERVER and holds(program, use):
+            found.operations.extend(operations.routes(program, use, mounts, taints))
+    found.operations.extend(each for each in operations.of_call(program, site, taints) if each.role is not Role.SERVER)
+    found.steps.extend(steps.of_call(program, site))
+    found.channels.extend(steps.channels(program, site))
+
+
+def _of_decorator(program: Program, use: Use, found: _Found, mounts: Mounts, taints: Taints) -> None:
+    if not holds(program, use):
+        return
+    if use.match.site.role == Role.SERVER:
+        found.operations.extend(operations.routes(program, use, mounts, taints))
+    elif use.match.site.role == Role.CONSUMER:
+        address = addresses.address(program, use)
+        own = policies.policies(program, use, taints)
+        found.operations.extend(operations.with_handlers(program, use, address, own))
+    found.steps.extend(steps.of_decorator(program, use))
+
+
+def _of_class(program: Program, use: Use, found: _Found, mounts: Mounts, taints: Taints) -> None:
+    if use.match.site.role == Role.SERVER:
+        found.operations.extend(operations.routes(program, use, mounts, taints))
+    elif use.match.site.role == Role.CONSUMER:
+        address = addresses.address(program, use)
+        own = policies.policies(program, use, taints)
+        found.operations.extend(operations.with_handlers(program, use, address, own))
+    found.steps.extend(steps.of_decorator(program, use))
+
+
+def _of_loop(program: Program, path: str, block: int, found: _Found, taints: Taints) -> None:
+    for use in uses.of_loops(program, path, block):
+        if use.match.site.role == Role.CONSUMER:
+            address = addresses.address(program, use)
+            own = policies.policies(program, use, taints)
+            found.operations.extend(operations.with_handlers(program, use, address, own))
+
+
+def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
+    """
+    Tell the resolver what frameworks hand to handlers.
+
+    Needed before bodies of handlers are looked at: an acknowledgement is a method of what the handler is given.
+    """
+    from commlint.recognize import handlers
+
+    told: dict[tuple[str, str], tuple[str, ...]] = {}
+    for site in uses.candidates(program):
+        for use in uses.of_call(program, site):
+            if use.match.site.handler is not None and use.match.site.handler.parameters:
+                for function, _, _ in handlers.entries(program, use):
+                    told[function.path, function.name] = use.match.site.handler.parameters
+    for use in (*decorators, *uses.of_classes(program)):
+        if use.match.site.handler is not None and use.match.site.handler.parameters:
+            for function, _, _ in handlers.entries(program, use):
+                told[function.path, function.name] = use.match.site.handler.parameters
+    program.learn_parameters(told)
+
+
+def _functions(found: _Found) -> list[tuple[str, str]]:
+    """The functions everything recognized belongs to."""
+    ids = {each.function for each in found.operations} | {each.function for each in found.steps}
+    split = (each.partition("::") for each in ids)
+    return [(path, "" if name == "<module>" else name) for path, _, name in split]
+
+
+def modules(program: Program) -> tuple[ModuleNode, ...]:
+    """Every file with the files of the tree it imports."""
+    found = []
+    for path, index in sorted(program.files.items()):
+        rules = program.language(path)
+        imported: set[str] = set()
+        for entry in index.code.imports:
+            file, _ = rules.resolve_import(entry, path, program.modules)
+            if file is not None:
+                imported.add(file)
+            imported.update(rules.module_files(entry.module, entry.level, path, program.modules))
+        is_main = any(surroundings.is_main_guard(block.value) for block in index.code.blocks if block.kind == "branch")
+        found.append(ModuleNode(path, index.code.language, tuple(sorted(imported - {path})), is_main))
+    return tuple(found)

@@ -1,0 +1,150 @@
+"""Every place where the code of a system uses something a library model describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commlint.model.values import CallResult
+from commlint.resolve import types
+from commlint.resolve.entities import (
+    CallSite,
+    Data,
+    Entities,
+    Entity,
+    External,
+    Frame,
+    Function,
+    Made,
+    Method,
+    Object,
+    Scope,
+    Type,
+)
+from commlint.resolve.index import FileIndex, call_names
+from commlint.resolve.models import Use, use_of_call
+from commlint.resolve.program import Program
+
+
+def of_call(program: Program, site: CallSite) -> tuple[Use, ...]:
+    """The uses one call makes, in its frame."""
+    found: list[Use] = []
+    entered = _is_entered(program, site)
+    for entity in program.callee(site.path, site.call, site.frame):
+        name, receiver = named(program, entity)
+        if not name:
+            continue
+        for match in program.library(site.path).sites(name):
+            if match.site.form == "call" or (match.site.form == "with" and entered):
+                found.append(use_of_call(program, site, match, receiver))
+    return tuple(found)
+
+
+def named(program: Program, entity: Entity) -> tuple[str, Entity | None]:
+    """The library name an entity is used by, and the object it is used on."""
+    match entity:
+        case External(name=name):
+            return name, None
+        case Method(name=name, receiver=receiver):
+            return name, receiver
+        case Type():
+            # Making an object of a class of the tree runs the constructor of the library type below it.
+            return next(iter(types.external_bases(program, entity)), ""), None
+        case _:
+            return "", None
+
+
+def _is_entered(program: Program, site: CallSite) -> bool:
+    index = program.file(site.path)
+    result = CallResult(site.call)
+    return any(block.kind == "with" and block.value == result for block in index.code.blocks)
+
+
+def candidates(program: Program) -> Iterator[CallSite]:
+    """The calls whose last name some model has, in order of file and place, run by any caller."""
+    for path, index in sorted(program.files.items()):
+        library = program.library(path)
+        for number, call in enumerate(index.code.calls):
+            if library.may_match(call_names(call)):
+                yield CallSite(path, number, program.open_frame(path, call.function))
+
+
+def of_decorators(program: Program) -> Iterator[Use]:
+    """The uses that decorators of functions and classes make."""
+    for path, index in sorted(program.files.items()):
+        for function in index.code.functions:
+            outer = _definition_scope(index, function.name, function.owner, function.extent.start_line)
+            for decorator in function.decorators:
+                yield from _decorator(program, index, decorator, outer, Function(path, function.name))
+        for entry in index.code.types:
+            outer = Scope(Frame(path), entry.extent.start_line)
+            for decorator in entry.decorators:
+                yield from _decorator(program, index, decorator, outer, Type(path, entry.name))
+
+
+def _definition_scope(index: FileIndex, name: str, owner: str, line: int) -> Scope:
+    """Where a definition stands: module, class body, or the enclosing function."""
+    if owner:
+        return Scope(Frame(index.path), line, owner=owner)
+    return Scope(Frame(index.path, next(index.enclosing(name), "")), line)
+
+
+def _decorator(program: Program, index: FileIndex, decorator: object, scope: Scope, decorated: Entity) -> Iterator[Use]:
+    if isinstance(decorator, CallResult):
+        site = CallSite(index.path, decorator.call, scope.frame)
+        call = program.call(site)
+        entities: Entities = program.evaluate(call.callee, scope)
+        arguments = call.arguments
+    else:
+        site = None
+        entities = program.evaluate(decorator, scope)  # type: ignore[arg-type]  # decorators are Values
+        arguments = ()
+    for entity in entities:
+        name, receiver = named(program, entity)
+        for match in program.library(index.path).sites(name) if name else ():
+            if match.site.form == "decorator":
+                yield Use(match, scope, arguments, receiver, site, decorated)
+
+
+def of_classes(program: Program) -> Iterator[Use]:
+    """The uses that classes make by deriving from a library type."""
+    for path, index in sorted(program.files.items()):
+        for entry in index.code.types:
+            this = Type(path, entry.name)
+            for base in types.external_bases(program, this):
+                for match in program.library(path).sites(base):
+                    if match.site.form == "subclass":
+                        yield Use(match, Scope(Frame(path), entry.extent.start_line), decorated=this)
+
+
+def of_loops(program: Program, path: str, block: int, frame: Frame | None = None) -> tuple[Use, ...]:
+    """The uses a loop makes by iterating over a library object."""
+    index = program.file(path)
+    entry = index.code.blocks[block]
+    if entry.kind not in ("loop", "comprehension") or entry.value is None:
+        return ()
+    scope = Scope(frame or Frame(path, entry.function), entry.extent.start_line, entry.parent)
+    found = []
+    entities = program.evaluate(entry.value, scope)
+    for entity in entities:
+        for name in _iterated_names(program, entity):
+            for match in program.library(path).sites(name):
+                if match.site.form == "iterate":
+                    found.append(Use(match, scope, receiver=entity, given=entities, site=getattr(entity, "site", None)))
+    return tuple(found)
+
+
+def _iterated_names(program: Program, entity: Entity) -> tuple[str, ...]:
+    match entity:
+        case Made(type=name):
+            return (name.removesuffix("()"),)
+        case Method(name=name):
+            return (name,)
+        case Object(type=of_type):
+            return types.external_bases(program, of_type)
+        case _:
+            return ()
+
+
+def is_open(entities: Entities) -> bool:
+    """Whether it depends on a parameter that a caller binds."""
+    return any(isinstance(each, Data) and each.value.kind == "parameter" for each in entities)

@@ -1,0 +1,142 @@
+"""Tables over the facts of one file: what is defined in which scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from commlint.model.code import Assignment, Block, CallFacts, CodeFacts, Exit, FunctionFacts, Import, TypeFacts
+from commlint.model.values import Attribute, Reference, Value
+
+
+class FileIndex:
+    """Looks up what one file defines; every table is built when first asked for."""
+
+    def __init__(self, path: str, code: CodeFacts) -> None:
+        self.path = path
+        self.code = code
+
+    @cached_property
+    def functions(self) -> dict[str, FunctionFacts]:
+        return {function.name: function for function in self.code.functions}
+
+    @cached_property
+    def types(self) -> dict[str, TypeFacts]:
+        return {entry.name: entry for entry in self.code.types}
+
+    @cached_property
+    def imports(self) -> dict[tuple[str, str], list[Import]]:
+        """(function, local name) → imports."""
+        table: dict[tuple[str, str], list[Import]] = defaultdict(list)
+        for entry in self.code.imports:
+            table[entry.function, entry.local].append(entry)
+        return table
+
+    @cached_property
+    def star_imports(self) -> tuple[Import, ...]:
+        return tuple(entry for entry in self.code.imports if entry.local == "*")
+
+    @cached_property
+    def assignments(self) -> dict[tuple[str, str], list[Assignment]]:
+        """(function, target) → assignments outside class bodies, in order."""
+        table: dict[tuple[str, str], list[Assignment]] = defaultdict(list)
+        for entry in self.code.assignments:
+            if not entry.owner:
+                table[entry.function, entry.target].append(entry)
+        return table
+
+    @cached_property
+    def fields(self) -> dict[str, dict[str, list[Assignment]]]:
+        """class → field → assignments in the class body, in order."""
+        table: dict[str, dict[str, list[Assignment]]] = defaultdict(lambda: defaultdict(list))
+        for entry in self.code.assignments:
+            if entry.owner:
+                table[entry.owner][entry.target].append(entry)
+        return table
+
+    @cached_property
+    def attributes(self) -> dict[str, dict[str, list[Assignment]]]:
+        """class → attribute → assignments to `receiver.attribute` in its methods; receivers by the first parameter."""
+        table: dict[str, dict[str, list[Assignment]]] = defaultdict(lambda: defaultdict(list))
+        for entry in self.code.assignments:
+            function = self.functions.get(entry.function)
+            if entry.owner or function is None or entry.target.count(".") != 1:
+                continue
+            owner = self.owner_of(function.name)
+            if owner is None:
+                continue
+            receiver, attribute = entry.target.split(".")
+            if receiver in ("self", "this", "cls") or receiver == _first_parameter(self.functions[owner.function]):
+                table[owner.type][attribute].append(entry)
+        return table
+
+    @cached_property
+    def returns(self) -> dict[str, list[Exit]]:
+        table: dict[str, list[Exit]] = defaultdict(list)
+        for entry in self.code.exits:
+            if entry.kind in ("return", "yield"):
+                table[entry.function].append(entry)
+        return table
+
+    @cached_property
+    def calls_of(self) -> dict[str, list[int]]:
+        """function → indexes of the calls that stand in it."""
+        table: dict[str, list[int]] = defaultdict(list)
+        for index, call in enumerate(self.code.calls):
+            table[call.function].append(index)
+        return table
+
+    def owner_of(self, function: str) -> MethodScope | None:
+        """The method (and its class) a function is, or is nested in."""
+        name = function
+        while name:
+            facts = self.functions.get(name)
+            if facts is not None and facts.owner:
+                return MethodScope(name, facts.owner)
+            name = name.rpartition(".")[0]
+        return None
+
+    def enclosing(self, function: str) -> Iterator[str]:
+        """The functions around `function`, innermost first; classes in between are not scopes."""
+        name = function.rpartition(".")[0]
+        while name:
+            if name in self.functions:
+                yield name
+            name = name.rpartition(".")[0]
+
+    def blocks(self, block: int) -> Iterator[tuple[int, Block]]:
+        """The blocks around a place, innermost first."""
+        while block >= 0:
+            entry = self.code.blocks[block]
+            yield block, entry
+            block = entry.parent
+
+
+class MethodScope:
+    """A method and the class it belongs to, by their qualified names."""
+
+    __slots__ = ("function", "type")
+
+    def __init__(self, function: str, owner: str) -> None:
+        self.function = function
+        self.type = owner
+
+
+def _first_parameter(function: FunctionFacts) -> str | None:
+    return function.parameters[0].name if function.parameters else None
+
+
+def last_name(value: Value) -> str:
+    """The last segment of what is called: `get` of `self.client.get`."""
+    match value:
+        case Reference(name=name):
+            return name.rpartition(".")[2]
+        case Attribute(name=name):
+            return name
+        case _:
+            return ""
+
+
+def call_names(call: CallFacts) -> str:
+    return last_name(call.callee)

@@ -1,0 +1,122 @@
+"""Subscripts: entries of mappings and sequences, item assignments, subscripts of library objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commlint.model.values import Index, Literal, Mapping, Parameter, Sequence, Unknown, Value
+from commlint.resolve import models
+from commlint.resolve.entities import (
+    Data,
+    Entities,
+    Entity,
+    External,
+    Frame,
+    Made,
+    Method,
+    Object,
+    Scope,
+    Type,
+    Written,
+    is_unknown,
+    unknown,
+)
+from commlint.resolve.index import last_name
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+MAX_ENTRIES = 16
+
+
+def index(program: Program, value: Index, scope: Scope) -> Entities:
+    """What `of[key]` is: one entry, or every entry of a small table when the key is open."""
+    key = program.value(value.key, scope)
+    entities = program.evaluate(value.of, scope)
+    assigned = _assigned(program, value, key, scope, entities)
+    if assigned:
+        return assigned
+    return tuple(found for entity in entities for found in _of(program, entity, key, value, scope))
+
+
+def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope) -> Entities:
+    match entity:
+        case Written(value=Mapping(entries=entries, open=is_open), scope=where):
+            return entry(program, entries, is_open, key, where)
+        case Written(value=Sequence(items=items), scope=where):
+            if isinstance(key, Literal) and isinstance(key.value, int) and -len(items) <= key.value < len(items):
+                return program.evaluate(items[key.value], where)
+            return tuple(each for item in items[:MAX_ENTRIES] for each in program.evaluate(item, where)) or unknown(
+                "an element of an empty sequence"
+            )
+        case External(name=name):
+            return models.subscript(program, name, entity, value.key, scope)
+        case Method(name=name) | Made(type=name):
+            return models.subscript(program, name, entity, value.key, scope)
+        case Type():
+            return (entity,)
+        case Data(value=Unknown() | Parameter()):
+            return (entity,)
+        case _:
+            return unknown("an entry of something that is not known")
+
+
+def entry(
+    program: Program, entries: tuple[tuple[Value, Value], ...], is_open: bool, key: Value, scope: Scope
+) -> Entities:
+    """The entry of a written mapping under `key`; all of a small one when the key is not known."""
+    for name, value in entries:
+        if program.value(name, scope) == key:
+            return program.evaluate(value, scope)
+    if isinstance(key, Literal):
+        return unknown(f"no entry {key.value!r}")
+    if is_open or len(entries) > MAX_ENTRIES:
+        return unknown("an entry under a key that is not known")
+    every = tuple(each for _, value in entries for each in program.evaluate(value, scope))
+    opened = (Data(key),) if isinstance(key, Parameter) else ()
+    return (*every, *opened) or unknown("an entry of an empty mapping")
+
+
+def _assigned(program: Program, value: Index, key: Value, scope: Scope, entities: Entities) -> Entities:
+    """What `container["key"] = …` gave elsewhere: in the same file first, else in the nearest one."""
+    if not isinstance(key, Literal) or any(isinstance(entity, (Type,)) for entity in entities):
+        return ()
+    container = last_name(value.of)
+    if not any(isinstance(each, (Made, Method, External, Object, Written)) for each in entities):
+        return ()
+    found = assigned_to(program, container, key, scope)
+    return () if all(is_unknown(each) for each in found) else found
+
+
+def assigned_to(program: Program, container: str, key: Literal, scope: Scope) -> Entities:
+    """What `….container["key"] = …` gave, in the same file first, else in the nearest one; else unknown."""
+    candidates = program.items.get((container, str(key.value)), []) if container else []
+    here = [each for each in candidates if each[0] == scope.path]
+    found: list[Entity] = []
+    for path, number in here or _nearest(candidates, scope.path):
+        given = program.file(path).code.assignments[number]
+        if given.value is None:
+            continue
+        frame = scope.frame if path == scope.path and given.function == scope.frame.function else None
+        where = Scope(frame or Frame(path, given.function), given.extent.start_line, given.block)
+        found.extend(program.evaluate(given.value, where))
+    return tuple(found) or unknown(f"no entry {key.value!r} is set")
+
+
+def _nearest(candidates: list[tuple[str, int]], path: str) -> list[tuple[str, int]]:
+    """The candidates in the file that shares the longest folder prefix; none when nothing but the root is shared."""
+    top = path.split("/")[0]
+    shared = [each for each in candidates if each[0].split("/")[0] == top]
+    if not shared:
+        return []
+
+    def closeness(other: str) -> int:
+        count = 0
+        for mine, its in zip(path.split("/"), other.split("/"), strict=False):
+            if mine != its:
+                break
+            count += 1
+        return count
+
+    best = max(closeness(each[0]) for each in shared)
+    return [each for each in shared if closeness(each[0]) == best]

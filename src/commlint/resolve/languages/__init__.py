@@ -1,0 +1,1 @@
+"""One file per language: how its imports, receivers and constructors work."""

@@ -1,0 +1,76 @@
+"""Python: packages, relative imports, `self`."""
+
+from __future__ import annotations
+
+import sys
+from typing import ClassVar
+
+from commlint.model.code import FunctionFacts, Import
+from commlint.model.values import Reference
+from commlint.resolve.port import LanguageRules, ModuleIndex
+
+
+class PythonRules(LanguageRules):
+    """Absolute imports are looked up from every folder above the asking file, as source roots are not declared."""
+
+    language: ClassVar[str] = "python"
+    suffixes: ClassVar[tuple[str, ...]] = (".py", ".pyi")
+    constructor: ClassVar[str] = "__init__"
+
+    def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:
+        found = self._file(module, level, asking, index)
+        return (found,) if found else ()
+
+    def resolve_import(self, entry: Import, asking: str, index: ModuleIndex) -> tuple[str | None, str]:
+        if entry.name is None or entry.name == "*":
+            target = entry.module
+            if entry.name is None and entry.local == entry.module.split(".", 1)[0]:
+                target = entry.local
+            return self._file(target, entry.level, asking, index), target if entry.name is None else entry.module
+        package = self._file(entry.module, entry.level, asking, index)
+        submodule = self._file(f"{entry.module}.{entry.name}".strip("."), entry.level, asking, index)
+        if submodule is not None and (package is None or package.endswith("__init__.py")):
+            return submodule, ""
+        if package is not None:
+            return package, entry.name
+        return None, f"{entry.module}.{entry.name}" if entry.level == 0 else f"?{entry.module}.{entry.name}"
+
+    def receiver(self, function: FunctionFacts) -> str | None:
+        if not function.owner or not function.parameters:
+            return None
+        for decorator in function.decorators:
+            if isinstance(decorator, Reference) and decorator.name == "staticmethod":
+                return None
+        first = function.parameters[0]
+        return first.name if first.form == "positional" else None
+
+    def _file(self, module: str, level: int, asking: str, index: ModuleIndex) -> str | None:
+        """The file a dotted module name means, packages (`__init__.py`, or any folder of ours) before plain files."""
+        folders = asking.split("/")[:-1]
+        tail = [part for part in module.split(".") if part]
+        if level:
+            if level - 1 > len(folders):
+                return None
+            base = folders[: len(folders) - (level - 1)]
+            return self._at([*base, *tail], index)
+        if not tail or tail[0] in sys.stdlib_module_names:
+            return None
+        for up in range(len(folders), -1, -1):
+            found = self._at([*folders[:up], *tail], index)
+            if found and found != asking:
+                return found
+        return self._under_source_root(tail, asking, index)
+
+    def _under_source_root(self, tail: list[str], asking: str, index: ModuleIndex) -> str | None:
+        """A package below some other folder (`src/`, a shared library); short names are left to libraries."""
+        if len(tail) < 2:
+            return index.nearest(f"{tail[0]}/__init__.py", asking)
+        joined = "/".join(tail)
+        return index.nearest(f"{joined}.py", asking) or index.nearest(f"{joined}/__init__.py", asking)
+
+    def _at(self, parts: list[str], index: ModuleIndex) -> str | None:
+        joined = "/".join(parts)
+        for candidate in (f"{joined}/__init__.py" if joined else "__init__.py", f"{joined}.py"):
+            if candidate in index.paths:
+                return candidate
+        return None

@@ -1,0 +1,131 @@
+"""Answers from the library models: which sites a canonical name has, what types have which members."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from commlint.model.libraries import Catalogue, LibraryModel, SiteModel, TypeModel
+
+_CAPTURE = re.compile(r"\\\{(\w+)\\\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A site model that a name matched, with what its captures matched."""
+
+    model: LibraryModel
+    site: SiteModel
+    name: str
+    captures: tuple[tuple[str, str], ...] = ()
+
+    def capture(self, key: str) -> str | None:
+        return dict(self.captures).get(key)
+
+
+class Library:
+    """All library models of one language as one table."""
+
+    def __init__(self, catalogue: Catalogue, language: str) -> None:
+        self.models = tuple(model for model in catalogue.models if model.language == language)
+        self.types: dict[str, TypeModel] = {}
+        self.aliases: dict[str, str] = {}
+        self.members: set[str] = set()
+        self._exact: dict[str, list[Match]] = defaultdict(list)
+        self._patterns: list[tuple[re.Pattern[str], LibraryModel, SiteModel]] = []
+        for model in self.models:
+            self.types.update(model.types)
+            self.aliases.update(model.aliases)
+            for site in model.sites:
+                for name in site.names:
+                    self._add(model, site, name)
+
+    def _add(self, model: LibraryModel, site: SiteModel, name: str) -> None:
+        self.members.add(name.rpartition(".")[2])
+        if "{" in name:
+            pattern = re.escape(name)
+            self._patterns.append((re.compile(_CAPTURE.sub(r"(?P<\1>[A-Za-z0-9_]+?)", pattern)), model, site))
+        else:
+            self._exact[name].append(Match(model, site, name))
+
+    def canonical(self, name: str) -> str:
+        """The name models use for a name as imported; aliases replace whole names or dotted prefixes."""
+        for _ in range(4):
+            replaced = self._alias(name)
+            if replaced == name:
+                return name
+            name = replaced
+        return name
+
+    def _alias(self, name: str) -> str:
+        head = name
+        while head:
+            target = self.aliases.get(head)
+            if target is not None:
+                return target + name[len(head) :]
+            head = head.rpartition(".")[0]
+        return name
+
+    @cache  # noqa: B019  # one Library lives as long as its program
+    def sites(self, name: str) -> tuple[Match, ...]:
+        """The sites of a canonical name, exact ones before patterns; inherited through library types."""
+        exact = self._exact.get(name)
+        if exact:
+            return tuple(exact)
+        matched = [
+            Match(model, site, name, tuple(sorted(found.groupdict().items())))
+            for pattern, model, site in self._patterns
+            if (found := pattern.fullmatch(name))
+        ]
+        if matched:
+            return tuple(matched)
+        owner, _, member = name.rpartition(".")
+        for base in self.bases(owner):
+            inherited = self.sites(f"{base}.{member}")
+            if inherited:
+                return inherited
+        return ()
+
+    def bases(self, name: str) -> tuple[str, ...]:
+        """The direct library bases of a library type."""
+        entry = self.types.get(name)
+        return entry.bases if entry else ()
+
+    def lineage(self, name: str) -> tuple[str, ...]:
+        """A library type and all its library bases, nearest first."""
+        found: list[str] = []
+        pending = [name]
+        while pending:
+            current = pending.pop(0)
+            if current not in found:
+                found.append(current)
+                pending.extend(self.bases(current))
+        return tuple(found)
+
+    def type_fact(self, name: str, attribute: str) -> str:
+        """The first non-empty `attribute` of a type model along its bases."""
+        for entry in self.lineage(name):
+            model = self.types.get(entry)
+            value = getattr(model, attribute) if model else ""
+            if value:
+                return str(value)
+        return ""
+
+    def attribute_type(self, name: str, attribute: str) -> str:
+        """The type of an attribute of a library type, "" when it is not told."""
+        for entry in self.lineage(name):
+            model = self.types.get(entry)
+            if model and attribute in model.attributes:
+                return model.attributes[attribute]
+        return ""
+
+    @cache  # noqa: B019
+    def may_match(self, member: str) -> bool:
+        """Whether any site's last segment can be `member`: the cheap test before anything is resolved."""
+        return member in self.members or any(
+            re.fullmatch(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry)), member)
+            for entry in self.members
+            if "{" in entry and entry != "{method}"
+        )

@@ -1,0 +1,310 @@
+"""What a name means in a scope: parameters, locals, closures, module names, imports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commlint.model.code import Assignment, FunctionFacts, Import, ParameterFacts
+from commlint.model.values import Attribute, Index, Literal, Mapping, Parameter, Reference, Sequence, Template, Value
+from commlint.resolve import calls, types
+from commlint.resolve.entities import (
+    MODULE,
+    Data,
+    Entities,
+    Entity,
+    External,
+    Frame,
+    Function,
+    Made,
+    Module,
+    Object,
+    Scope,
+    Type,
+    Written,
+    is_unknown,
+    unknown,
+)
+from commlint.resolve.index import FileIndex
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+MAX_STARS = 20
+
+
+def name(program: Program, wanted: str, scope: Scope) -> Entities:
+    """What `wanted` (a simple name, or a dotted one that is assigned or imported as such) means in `scope`."""
+    index = program.file(scope.path)
+    if scope.owner:
+        found = _field(program, index, wanted, scope)
+        if found:
+            return found
+    function = scope.frame.function
+    if function:
+        found = _in_function(program, index, wanted, scope)
+        if found:
+            return found
+        for outer in index.enclosing(function):
+            found = _in_function(program, index, wanted, Scope(_outer_frame(scope.frame, outer)))
+            if found:
+                return found
+    found = _in_module(program, index, wanted, scope if not function else Scope(Frame(scope.path)))
+    if found:
+        return found
+    if "." in wanted:
+        return unknown(f"{wanted} is not assigned here")
+    return (External(program.library(scope.path).canonical(f"builtins.{wanted}")),)
+
+
+def module_member(program: Program, path: str, wanted: str) -> Entities:
+    """A name as another file sees it in the module `path`."""
+    index = program.file(path)
+    found = _in_module(program, index, wanted, Scope(Frame(path)))
+    if found:
+        return found
+    submodules = program.language(path).module_files(wanted, 1, path, program.modules)
+    if submodules and path.endswith("__init__.py"):
+        return (Module(submodules[0]),)
+    return unknown(f"{path} has no name {wanted}")
+
+
+def _outer_frame(frame: Frame, outer: str) -> Frame:
+    """The frame of the enclosing function: the calling one when it calls directly, else any."""
+    if frame.site is not None and frame.site.frame.function == outer and frame.site.frame.path == frame.path:
+        return frame.site.frame
+    return Frame(frame.path, outer)
+
+
+def _field(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
+    assigned = index.fields.get(scope.owner, {}).get(wanted, [])
+    before = [entry for entry in assigned if entry.extent.start_line < scope.line or not scope.line]
+    return assigned_value(program, before[-1], scope.frame) if before else ()
+
+
+def _in_function(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
+    function = scope.frame.function
+    visible, complete = _visible(index, index.assignments.get((function, wanted), []), scope)
+    found: list[Entity] = [each for entry in visible for each in _assignment(program, entry, wanted, scope)]
+    if not complete:
+        facts = index.functions.get(function)
+        for parameter in facts.parameters if facts else ():
+            if parameter.name == wanted:
+                found.extend(parameter_value(program, index, scope.frame, parameter))
+    if found:
+        return tuple(found)
+    nested = f"{function}.{wanted}"
+    if nested in index.functions:
+        return (Function(index.path, nested),)
+    if nested in index.types:
+        return (Type(index.path, nested),)
+    if wanted.startswith("<lambda@"):
+        return ()
+    return _imported(program, index, wanted, index.imports.get((function, wanted), []))
+
+
+def _in_module(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
+    visible, _ = _visible(index, index.assignments.get((MODULE, wanted), []), scope)
+    found: list[Entity] = []
+    for entry in visible:
+        found.extend(_assignment(program, entry, wanted, Scope(Frame(index.path), entry.extent.start_line)))
+    null = Data(Literal(None))
+    if found and any(entity != null for entity in found):
+        return tuple(entity for entity in found if entity != null)
+    if wanted in index.functions:
+        return (Function(index.path, wanted),)
+    if wanted in index.types:
+        return (Type(index.path, wanted),)
+    imported = _imported(program, index, wanted, index.imports.get((MODULE, wanted), []))
+    if imported or found:
+        return imported or tuple(found)
+    return _dotted_import(program, index, wanted) or _starred(program, index, wanted)
+
+
+def _imported(program: Program, index: FileIndex, wanted: str, imports: list[Import]) -> Entities:
+    """What import statements bring in; of several (try/except ImportError) those found in the tree win."""
+    rules = program.language(index.path)
+    outside: list[Entity] = []
+    for entry in imports:
+        path, rest = rules.resolve_import(entry, index.path, program.modules)
+        if path is None:
+            outside.append(External(program.library(index.path).canonical(rest)))
+        elif path != index.path or rest != wanted:
+            if entry.name is None or not rest:
+                return (Module(path),)
+            found = program.lookup_in(path, rest)
+            if not is_unknown(found[0]):
+                return found
+    return tuple(outside)
+
+
+def _dotted_import(program: Program, index: FileIndex, wanted: str) -> Entities:
+    """`a.b.c` where `import a.b.c` names a file of the tree."""
+    if "." not in wanted:
+        return ()
+    head = wanted.split(".", 1)[0]
+    for entry in index.imports.get((MODULE, head), []):
+        if entry.name is None and entry.module == wanted:
+            files = program.language(index.path).module_files(wanted, 0, index.path, program.modules)
+            if files:
+                return (Module(files[0]),)
+    return ()
+
+
+def _starred(program: Program, index: FileIndex, wanted: str) -> Entities:
+    if "." in wanted:
+        return ()
+    rules = program.language(index.path)
+    for entry in index.star_imports[:MAX_STARS]:
+        for path in rules.module_files(entry.module, entry.level, index.path, program.modules):
+            if path != index.path:
+                found = program.lookup_in(path, wanted)
+                if not is_unknown(found[0]):
+                    return found
+    return ()
+
+
+# -- assignments ---------------------------------------------------------------------------------------
+
+
+def _visible(index: FileIndex, assigned: list[Assignment], scope: Scope) -> tuple[list[Assignment], bool]:
+    """
+    The assignments a place may see, latest first, and whether they cover every way to it.
+
+    A place sees back to the nearest assignment that stands in a block around it.
+    """
+    if not assigned:
+        return [], False
+    around = {number for number, _ in index.blocks(scope.block)}
+    before = [entry for entry in assigned if not scope.line or entry.extent.start_line < scope.line]
+    seen: list[Assignment] = []
+    for entry in reversed(before or assigned):
+        if _excluded(index, entry.block, scope.block):
+            continue
+        seen.append(entry)
+        if entry.augmented:
+            continue
+        if entry.block == -1 or entry.block in around or _only_with(index, entry.block, around):
+            return seen, bool(before)
+    return seen, False
+
+
+def _only_with(index: FileIndex, block: int, around: set[int]) -> bool:
+    """Whether a block is entered whenever the place is reached: with blocks, and the body of a try."""
+    for number, entry in index.blocks(block):
+        if number in around:
+            return True
+        if entry.kind not in ("with", "try"):
+            return False
+    return True
+
+
+def _excluded(index: FileIndex, block: int, place: int) -> bool:
+    """Whether an assignment stands in another branch of the same choice as the place."""
+    mine = {entry.of if entry.of >= 0 else number: number for number, entry in index.blocks(place)}
+    for number, entry in index.blocks(block):
+        if entry.kind != "branch":
+            continue
+        group = entry.of if entry.of >= 0 else number
+        if group in mine and mine[group] != number:
+            return True
+    return False
+
+
+def _assignment(program: Program, entry: Assignment, wanted: str, scope: Scope) -> Entities:
+    frame = scope.frame if entry.function == scope.frame.function else Frame(scope.path, entry.function)
+    if entry.augmented:
+        earlier = program.lookup(wanted, Scope(frame, entry.extent.start_line, entry.block))
+        value = entry.value if entry.value is not None else Literal("")
+        here = Scope(frame, entry.extent.start_line, entry.block)
+        parts = (program.value(Reference(wanted), here), program.value(value, here))
+        joined = Template(parts) if entry.augmented == "+" else None
+        return program.evaluate(joined, here) if joined else earlier
+    return assigned_value(program, entry, frame)
+
+
+def assigned_value(program: Program, entry: Assignment, frame: Frame) -> Entities:
+    """What one assignment gives its target; a bare declaration gives an object of its type."""
+    scope = Scope(frame, entry.extent.start_line, entry.block, entry.owner)
+    if entry.value is None:
+        return annotated(program, entry.annotation, scope)
+    found = program.evaluate(entry.value, scope)
+    if entry.annotation is not None and all(is_unknown(entity) for entity in found):
+        return annotated(program, entry.annotation, scope) or found
+    return found
+
+
+# -- parameters ----------------------------------------------------------------------------------------
+
+
+def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter: ParameterFacts) -> Entities:
+    """
+    What a parameter is bound to in a frame.
+
+    With the call known: its argument, else the default. With any caller: the receiver, the objects its
+    annotation tells, the default, and always the open parameter itself, so that callers are asked.
+    """
+    facts = index.functions[frame.function]
+    rules = program.language(index.path)
+    if facts.owner and parameter.name == rules.receiver(facts):
+        return (frame.receiver or Object(Type(index.path, facts.owner)),)
+    scope = Scope(Frame(index.path, frame.function.rpartition(".")[0] if not facts.owner else MODULE))
+    if frame.site is not None:
+        bound = calls.bound_argument(program, frame, facts, parameter)
+        if bound:
+            return bound
+        if parameter.default is not None:
+            return program.evaluate(parameter.default, scope)
+    handed = _handed_over(program, index, facts, parameter)
+    if handed is not None:
+        return (handed,)
+    found: list[Entity] = list(annotated(program, parameter.annotation, scope))
+    if parameter.default is not None:
+        found.extend(program.evaluate(parameter.default, scope))
+    if parameter.form == "variadic" and frame.site is None:
+        found.append(Written(Sequence((), open=True), scope))
+    elif parameter.form == "options" and frame.site is None:
+        found.append(Written(Mapping((), open=True), scope))
+    found.append(Data(Parameter(f"{frame.function}.{parameter.name}")))
+    return tuple(found)
+
+
+def _handed_over(program: Program, index: FileIndex, facts: FunctionFacts, parameter: ParameterFacts) -> Made | None:
+    """The library object a framework hands to a handler at this position."""
+    told = program.handler_parameters(index.path, facts.name)
+    if not told:
+        return None
+    own = program.language(index.path).receiver(facts)
+    names = [entry.name for entry in facts.parameters if entry.name != own]
+    position = names.index(parameter.name)
+    return Made(told[position]) if position < len(told) and told[position] else None
+
+
+def annotated(program: Program, annotation: Value | None, scope: Scope) -> Entities:
+    """Objects of the types an annotation names; nothing for plain data types and what is not known."""
+    if annotation is None:
+        return ()
+    found: list[Entity] = []
+    for option in types.annotation_options(annotation):
+        if isinstance(option, (Reference, Attribute)):
+            for entity in program.evaluate(option, scope):
+                if isinstance(entity, External) and not entity.name.startswith("builtins."):
+                    found.append(Made(entity.name))
+                elif isinstance(entity, Type):
+                    found.append(Object(entity))
+        elif isinstance(option, Index):
+            found.extend(_subscripted(program, option, scope))
+    return tuple(found)
+
+
+def _subscripted(program: Program, option: Index, scope: Scope) -> Entities:
+    """`Annotated[T, Depends(f)]` is what the marker gives, else a T; other subscripts are of the outer type."""
+    of = program.evaluate(option.of, scope)
+    if isinstance(option.key, Sequence) and any(
+        isinstance(entity, External) and entity.name.endswith("Annotated") for entity in of
+    ):
+        for marker in option.key.items[1:]:
+            given = program.evaluate(marker, scope)
+            if any(isinstance(entity, (Made, Object, Data)) and not is_unknown(entity) for entity in given):
+                return tuple(e for e in given if not is_unknown(e)) + annotated(program, option.key.items[0], scope)
+        return annotated(program, option.key.items[0], scope)
+    return tuple(Made(entity.name) for entity in of if isinstance(entity, External) and "." in entity.name)

@@ -1,0 +1,222 @@
+"""What a member of something is: attributes, methods, fields, properties."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commlint.model.code import Assignment
+from commlint.model.values import CallResult, Literal, Parameter, Reference, Template, Unknown
+from commlint.resolve import calls, lookup, settings, types
+from commlint.resolve.entities import (
+    CallSite,
+    Data,
+    Entities,
+    Entity,
+    External,
+    Frame,
+    Function,
+    Made,
+    Method,
+    Module,
+    Object,
+    Scope,
+    Super,
+    Type,
+    Written,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+MAX_MAKERS = 6
+
+
+def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
+    """What `entity.name` is; `path` is the asking file."""
+    match entity:
+        case Module(path=module):
+            return program.lookup_in(module, name)
+        case External(name=of):
+            return (External(program.library(path).canonical(f"{of}.{name}")),)
+        case Made(type=of_type):
+            return of_library_type(program, entity, of_type, name, path)
+        case Method(name=of):
+            return (Method(program.library(path).canonical(f"{of}.{name}"), entity.receiver),)
+        case Type():
+            return of_type_itself(program, entity, name)
+        case Object():
+            return of_object(program, entity, name)
+        case Super(object=receiver, owner=owner):
+            return _of_bases(program, receiver, owner, name)
+        case Function():
+            return of_function(program, entity, name)
+        case Written(value=value):
+            kind = "dict" if value.kind == "mapping" else "list"
+            return (Method(f"builtins.{kind}.{name}", entity),)
+        case Data(value=Unknown() | Parameter()):
+            return (entity,)
+        case Data(value=Literal(value=str()) | Template()) if name in ("value", "name"):
+            return (entity,)
+        case Data(value=Literal(value=str()) | Template()):
+            return (Method(f"builtins.str.{name}", entity),)
+        case Data(value=Literal(value=None)):
+            return unknown("a member of nothing")
+        case Data():
+            return (entity,) if name == "value" else (Method(f"builtins.str.{name}", entity),)
+        case _:
+            return unknown(f"member {name} of something that is not known")
+
+
+def of_library_type(program: Program, receiver: Entity, of_type: str, name: str, path: str) -> Entities:
+    """A told attribute of a library type, else its method."""
+    library = program.library(path)
+    attribute = library.attribute_type(of_type, name)
+    if attribute:
+        return (Made(attribute, receiver.site if isinstance(receiver, Made) else None),)
+    return (Method(library.canonical(f"{of_type}.{name}"), receiver),)
+
+
+def of_type_itself(program: Program, entry: Type, name: str) -> Entities:
+    """A class attribute, static or class method, nested class, enum member."""
+    for each in types.lineage(program, entry):
+        if isinstance(each, External):
+            return (External(program.library(entry.path).canonical(f"{each.name}.{name}")),)
+        if not isinstance(each, Type):
+            continue
+        index = program.file(each.path)
+        qualified = f"{each.name}.{name}"
+        if qualified in index.functions:
+            return (Function(each.path, qualified, entry),)
+        if qualified in index.types:
+            return (Type(each.path, qualified),)
+        fields = index.fields.get(each.name, {}).get(name)
+        if fields:
+            return field_value(program, entry, each, fields[-1])
+    return unknown(f"{entry.name} has no member {name}")
+
+
+def field_value(program: Program, entry: Type, owner: Type, field: Assignment) -> Entities:
+    """A field of a class body; in a settings class it is an environment read."""
+    read = settings.environment_field(program, entry, field, owner)
+    if read is not None:
+        return (Data(read),)
+    return lookup.assigned_value(program, field, Frame(owner.path))
+
+
+def of_object(program: Program, entity: Object, name: str) -> Entities:
+    """An attribute set in a method, a constructor field, a method, a property, or a library base's member."""
+    found: list[Entity] = []
+    for each in types.lineage(program, entity.type):
+        if isinstance(each, External):
+            if found:
+                break
+            return of_library_type(program, entity, each.name, name, entity.type.path)
+        if not isinstance(each, Type):
+            continue
+        found = _attributes(program, entity, each, name)
+        if found:
+            break
+        qualified = f"{each.name}.{name}"
+        index = program.file(each.path)
+        if qualified in index.functions:
+            return _method(program, entity, Function(each.path, qualified, entity), name)
+        fields = index.fields.get(each.name, {}).get(name)
+        if fields:
+            given = calls.constructor_field(program, entity, name)
+            return given or field_value(program, entity.type, each, fields[-1])
+    return tuple(found) or unknown(f"{entity.type.name} has no member {name}")
+
+
+def _of_bases(program: Program, receiver: Object, owner: Type, name: str) -> Entities:
+    """A member as the bases of `owner` define it, on the object itself."""
+    for each in types.lineage(program, owner)[1:]:
+        if isinstance(each, External):
+            return of_library_type(program, receiver, each.name, name, owner.path)
+        if isinstance(each, Type):
+            qualified = f"{each.name}.{name}"
+            if qualified in program.file(each.path).functions:
+                return (Function(each.path, qualified, receiver),)
+    return unknown(f"no base of {owner.name} has a member {name}")
+
+
+def _attributes(program: Program, entity: Object, owner: Type, name: str) -> list[Entity]:
+    """What methods of `owner` assign to the attribute, null only when there is nothing else."""
+    found: list[Entity] = []
+    for entry in program.file(owner.path).attributes.get(owner.name, {}).get(name, ()):
+        for frame in _frames(program, entity, owner, entry):
+            found.extend(lookup.assigned_value(program, entry, frame))
+    null = Data(Literal(None))
+    return [each for each in found if each != null] or found
+
+
+def _frames(program: Program, entity: Object, owner: Type, entry: Assignment) -> list[Frame]:
+    """
+    The frames an attribute is assigned in.
+
+    A constructor runs with the call that made the object, or, when that is not known, with each call that
+    makes one of its class; other methods run with any caller.
+    """
+    constructor = program.language(owner.path).constructor
+    if entry.function != f"{owner.name}.{constructor}":
+        return [Frame(owner.path, entry.function, None, entity)]
+    if entity.site is not None:
+        site = constructor_site(program, entity, owner)
+        return [Frame(owner.path, entry.function, site, entity)]
+    makers = program.makers(entity.type)
+    if not makers or len(makers) > MAX_MAKERS:
+        return [Frame(owner.path, entry.function, None, entity)]
+    frames = []
+    for made in makers:
+        frames.append(Frame(owner.path, entry.function, constructor_site(program, made, owner), made))
+    return frames
+
+
+def constructor_site(program: Program, entity: Object, owner: Type) -> CallSite | None:
+    """The call that runs the constructor of `owner` for an object: its maker, or the `super()` call of its subclass."""
+    if entity.site is None or entity.type == owner:
+        return entity.site
+    constructor = program.language(owner.path).constructor
+    own = types.method(program, entity.type, constructor)
+    if own is None or (own.path == owner.path and own.name == f"{owner.name}.{constructor}"):
+        return entity.site
+    frame = Frame(own.path, own.name, entity.site, entity)
+    index = program.file(own.path)
+    for number in index.calls_of.get(own.name, ()):
+        callee = index.code.calls[number].callee
+        if getattr(callee, "name", "").rpartition(".")[2] == constructor:
+            return CallSite(own.path, number, frame)
+    return None
+
+
+def _method(program: Program, entity: Object, function: Function, name: str) -> Entities:
+    """A method bound to its object; a property is what it returns; overrides join when the class is not exact."""
+    facts = program.function(function)
+    if any(_is_property(decorator) for decorator in facts.decorators):
+        return program.run(function, Frame(function.path, function.name, None, entity))
+    if entity.site is not None:
+        return (function,)
+    return (function, *types.overrides(program, entity.type, name, entity))
+
+
+def _is_property(decorator: object) -> bool:
+    return isinstance(decorator, Reference) and decorator.name.rpartition(".")[2] in ("property", "cached_property")
+
+
+def of_function(program: Program, function: Function, name: str) -> Entities:
+    """A member of a decorated function: of what its decorator turned it into (a task has `delay`)."""
+    facts = program.function(function)
+    scope = Scope(Frame(function.path, function.name.rpartition(".")[0] if not facts.owner else ""))
+    library = program.library(function.path)
+    for decorator in facts.decorators:
+        if isinstance(decorator, CallResult):
+            call = program.file(function.path).code.calls[decorator.call]
+            entities = program.evaluate(call.callee, scope)
+        else:
+            entities = program.evaluate(decorator, scope)
+        for entity in entities:
+            if isinstance(entity, (External, Method)):
+                for match in library.sites(entity.name):
+                    if match.site.form == "decorator" and match.site.returns:
+                        return (Method(f"{match.site.returns}.{name}", function),)
+    return unknown(f"{function.name} has no member {name}")

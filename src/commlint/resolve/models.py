@@ -1,0 +1,485 @@
+"""What library models say of a use: where its options stand (locators) and what it gives back."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from commlint.model.code import Argument
+from commlint.model.values import (
+    Choice,
+    ConfigRead,
+    EnvironmentRead,
+    Literal,
+    Mapping,
+    Parameter,
+    Sequence,
+    Template,
+    Unknown,
+    Value,
+)
+from commlint.resolve import arguments, types, worth
+from commlint.resolve.arguments import Arguments
+from commlint.resolve.entities import (
+    CallSite,
+    Data,
+    Entities,
+    Entity,
+    External,
+    Frame,
+    Function,
+    Made,
+    Many,
+    Method,
+    Object,
+    Scope,
+    Type,
+    Written,
+    is_unknown,
+    unknown,
+)
+from commlint.resolve.library import Match
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+MAX_FACTORIES = 4
+_INSIDE = re.compile(r"\{([^{}]+)\}")
+_ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group", "method", "rpc")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """
+    One use of a site of a library model: the place where its locators are looked up.
+
+    `site`: the call, None for a bare decorator, a base class or an iteration. `decorated`: what a decorator
+    stands on. `given`: the value of form assign or iterate.
+    """
+
+    match: Match
+    scope: Scope
+    arguments: tuple[Argument, ...] = ()
+    receiver: Entity | None = None
+    site: CallSite | None = None
+    decorated: Entity | None = None
+    given: Entities = ()
+
+
+def use_of_call(program: Program, site: CallSite, match: Match, receiver: Entity | None) -> Use:
+    """The use a call makes of a site."""
+    return Use(match, program.site_scope(site), program.call(site).arguments, receiver, site)
+
+
+# -- locators ------------------------------------------------------------------------------------------
+
+
+def locate(program: Program, use: Use, locator: str) -> Entities | None:
+    """
+    What stands where `locator` points; alternatives are tried in order.
+
+    None when it is known not to be given; an unknown entity when it may be.
+    """
+    opened: Arguments | None = None
+    for alternative in filter(None, (part.strip() for part in locator.split("|"))):
+        kind, _, rest = alternative.partition(":")
+        if kind in ("arg", "args", "kw"):
+            opened = opened or arguments.collect(program, use.arguments, use.scope)
+            found = _argument(program, use, opened, kind, rest)
+        else:
+            found = _elsewhere(program, use, kind, rest)
+        if found is not None:
+            return found
+    return None
+
+
+def _argument(program: Program, use: Use, opened: Arguments, kind: str, rest: str) -> Entities | None:
+    where, *keys = rest.split("/")
+    if kind == "args":
+        return _remaining(opened, int(where), use.scope)
+    found = opened.at(program, int(where)) if kind == "arg" else opened.named(program, where)
+    for key in keys:
+        if found is None:
+            return None
+        found = _entry(program, found, key)
+    return found
+
+
+def _remaining(opened: Arguments, start: int, scope: Scope) -> Entities | None:
+    """All positional arguments from `start` on, as one sequence; None when there are none."""
+    rest = opened.positional[start:]
+    if not rest and not opened.more:
+        return None
+    return (Written(Sequence(tuple(value for value, _ in rest), opened.more), rest[0][1] if rest else scope),)
+
+
+def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
+    """
+    Entry `key` of a mapping, or of each mapping in a sequence.
+
+    None when the mapping is known and has no such entry.
+    """
+    for entity in entities:
+        match entity:
+            case Written(value=Mapping(entries=entries, open=is_open), scope=scope):
+                for name, value in entries:
+                    if program.value(name, scope) == Literal(key):
+                        return program.evaluate(value, scope)
+                if is_open:
+                    return unknown(f"entry {key} of a mapping that is not fully known")
+            case Written(value=Sequence(items=items), scope=scope):
+                inner = [_entry(program, program.evaluate(item, scope), key) for item in items]
+                if any(inner):
+                    return tuple(each for found in inner if found for each in found)
+            case Data(value=Literal(value=None)):
+                continue
+            case _:
+                return unknown(f"entry {key} of a mapping that is not known")
+    return None
+
+
+def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | None:
+    match kind:
+        case "const":
+            return (Data(Literal(rest)),)
+        case "name":
+            return (Data(Literal(use.match.name.rpartition(".")[2])),)
+        case "capture":
+            captured = use.match.capture(rest)
+            return (Data(Literal(captured)),) if captured is not None else None
+        case "receiver":
+            return (use.receiver,) if use.receiver is not None else None
+        case "decorated":
+            return (use.decorated,) if use.decorated is not None else None
+        case "enclosing":
+            return _enclosing(use)
+        case "value":
+            return use.given or None
+        case "factory":
+            return factory(program, use.receiver, rest)
+        case "member":
+            return _class_member(program, use, rest)
+        case "handler-name":
+            return (Data(Literal(_dotted_name(use.decorated))),) if isinstance(use.decorated, Function) else None
+        case _:
+            return None
+
+
+def _enclosing(use: Use) -> Entities | None:
+    frame = use.scope.frame
+    return (Function(frame.path, frame.function, frame.receiver),) if frame.function else None
+
+
+def _dotted_name(function: Function) -> str:
+    module = function.path.rpartition(".")[0].replace("/", ".").removesuffix(".__init__")
+    return f"{module}.{function.name}"
+
+
+def _class_member(program: Program, use: Use, name: str) -> Entities | None:
+    if not isinstance(use.decorated, Type):
+        return None
+    for facts in (program.file(use.decorated.path).types[use.decorated.name],):
+        for keyword, value in facts.keywords:
+            if keyword == name:
+                return program.evaluate(value, Scope(Frame(use.decorated.path)))
+    found = program.member(use.decorated, name, use.decorated.path)
+    return None if is_unknown(found[0]) else found
+
+
+def factory(program: Program, receiver: Entity | None, field: str) -> Entities | None:
+    """
+    What the call that made `receiver` says of `field`: a part of the address or a policy.
+
+    A maker that says nothing passes the question on to what it was made from. None when every maker is
+    known and none says anything; unknown when a maker is not known.
+    """
+    current = receiver
+    for _ in range(MAX_FACTORIES):
+        for use in program.configuring(current):
+            found = _field(program, use, field)
+            if found is not None:
+                return found
+        site = maker(program, current)
+        if site is None:
+            if isinstance(current, Function):
+                return None
+            return unknown("it is not known how the object was made") if current is not None else None
+        asked = None
+        for entity in program.callee(site.path, site.call, site.frame):
+            if not isinstance(entity, (External, Method)) and not _library_type(program, current):
+                continue
+            name = entity.name if isinstance(entity, (External, Method)) else _library_type(program, current)
+            made_from = entity.receiver if isinstance(entity, Method) else None
+            for match in program.library(site.path).sites(str(name)):
+                found = _field(program, use_of_call(program, site, match, made_from), field)
+                if found is not None:
+                    return found
+            asked = made_from
+        if asked is None:
+            return None
+        current = asked
+    return None
+
+
+def _library_type(program: Program, entity: Entity | None) -> str:
+    """The library type an object of the tree derives from."""
+    if isinstance(entity, Object):
+        return next(iter(types.external_bases(program, entity.type)), "")
+    return ""
+
+
+def maker(program: Program, entity: Entity | None) -> CallSite | None:
+    """The call that made a library object: of its own type, or the `super()` call of a class of the tree."""
+    match entity:
+        case Made(site=site):
+            return site
+        case Object(type=of_type, site=site) if site is not None:
+            return _super_call(program, entity, of_type) or site
+        case _:
+            return None
+
+
+def _super_call(program: Program, entity: Object, of_type: Type) -> CallSite | None:
+    constructor = program.language(of_type.path).constructor
+    own = types.method(program, of_type, constructor)
+    if own is None:
+        return None
+    frame = Frame(own.path, own.name, entity.site, entity)
+    for number in program.file(own.path).calls_of.get(own.name, ()):
+        for callee in program.callee(own.path, number, frame):
+            if isinstance(callee, Method) and callee.name.endswith(f".{constructor}"):
+                return CallSite(own.path, number, frame)
+    return None
+
+
+def _field(program: Program, use: Use, field: str) -> Entities | None:
+    site = use.match.site
+    if field in _ADDRESS:
+        locator = getattr(site.address, field)
+    else:
+        option = site.policies.get(field)
+        locator = option.at if option else ""
+    return locate(program, use, locator) if locator else None
+
+
+# -- what a use gives back -----------------------------------------------------------------------------
+
+
+def result(program: Program, site: CallSite, name: str, receiver: Entity | None) -> Entities:
+    """What a call of the library name `name` gives back, by its models; else an object named after it."""
+    library = program.library(site.path)
+    for match in library.sites(name):
+        if match.site.form not in ("call", "with", "decorator", "iterate"):
+            continue
+        use = use_of_call(program, site, match, receiver)
+        if match.site.value is not None:
+            if not holds(program, use):
+                continue
+            return value_result(program, use)
+        if match.site.returns:
+            return (Made(library.canonical(_filled(program, use, match.site.returns)), site),)
+    if name in library.types or name.rpartition(".")[2][:1].isupper():
+        return (Made(name, site),)
+    return (Made(f"{name}()", site),)
+
+
+def subscript(program: Program, name: str, receiver: Entity, key: Value, scope: Scope) -> Entities:
+    """What `object[key]` gives, modelled as a call of `name.__getitem__`."""
+    if isinstance(receiver, (External, Method, Made)):
+        for match in program.library(scope.path).sites(f"{name}.__getitem__"):
+            use = Use(match, scope, (Argument(None, key),), receiver)
+            if match.site.value is not None:
+                return value_result(program, use)
+            if match.site.returns:
+                return (Made(match.site.returns),)
+    return unknown(f"an entry of {name}")
+
+
+def _filled(program: Program, use: Use, text: str) -> str:
+    """`text` with every `{locator}` replaced by the literal there, `?` when it is not one."""
+
+    def fill(found: re.Match[str]) -> str:
+        entities = locate(program, use, found.group(1))
+        value = worth.as_value(program, entities) if entities else None
+        return str(value.value) if isinstance(value, Literal) else "?"
+
+    return _INSIDE.sub(fill, text)
+
+
+def filled(program: Program, use: Use, locator: str) -> Entities | None:
+    """A locator, or text with `{locator}` in it, as entities."""
+    if "{" in locator and not locator.startswith(("arg:", "kw:")):
+        return (Data(Literal(_filled(program, use, locator))),)
+    return locate(program, use, locator)
+
+
+def holds(program: Program, use: Use) -> bool:
+    """Whether every condition of the site's `when` is known to hold."""
+    for locator, accepted in use.match.site.when.items():
+        entities = locate(program, use, locator)
+        if entities is None:
+            if "unset" not in accepted:
+                return False
+            continue
+        value = worth.as_value(program, entities)
+        if "set" in accepted and value != Literal(None):
+            continue
+        if not isinstance(value, Literal) or str(value.value).lower() not in accepted:
+            return False
+    return True
+
+
+def value_result(program: Program, use: Use) -> Entities:
+    """What a use gives back when its model describes a value."""
+    model = use.match.site.value
+    assert model is not None
+    given = [locate(program, use, locator) for locator in model.of]
+    first = given[0] if given else None
+    match model.kind:
+        case "same":
+            return first or unknown("passes nothing through")
+        case "environment" | "config":
+            return _read(program, model.kind, given)
+        case "lookup":
+            return _lookup(program, use, given)
+        case "result":
+            return _called(program, use, first)
+        case "element":
+            return worth.elements(program, first, use.scope.path) if first else unknown("an element of nothing")
+        case "text":
+            return (Data(worth.join(tuple(worth.as_value(program, each) for each in given if each))),)
+        case "url-join":
+            return (Data(_url_join([worth.as_value(program, each) for each in given if each])),)
+        case "number":
+            return (Data(_number(worth.as_value(program, first))),) if first else unknown("no number is given")
+        case "longest":
+            return (Data(_longest([worth.as_value(program, each) for each in given if each])),)
+        case "first":
+            return next((each for each in given if each), unknown("nothing is given"))
+        case "format":
+            return (Data(_format(program, use, first)),) if first else unknown("no format is given")
+        case _:
+            return unknown(f"value kind {model.kind}")
+
+
+def _read(program: Program, kind: str, given: list[Entities | None]) -> Entities:
+    name = worth.as_value(program, given[0]) if given and given[0] else Unknown("no name")
+    default = worth.as_value(program, given[1]) if len(given) > 1 and given[1] else None
+    if isinstance(default, Literal) and default.value is None:
+        default = None
+    names = [each for each in (name.options if isinstance(name, Choice) else (name,)) if isinstance(each, Literal)]
+    if not names:
+        opened = isinstance(name, Parameter)
+        return (Data(name),) if opened else unknown("a variable whose name is not known")
+    made: list[Entity] = []
+    for each in names:
+        text = str(each.value)
+        made.append(Data(EnvironmentRead(text, default) if kind == "environment" else ConfigRead(text, default)))
+    return tuple(made)
+
+
+def _lookup(program: Program, use: Use, given: list[Entities | None]) -> Entities:
+    from commlint.resolve import items
+
+    mapping, key = given[0], given[1] if len(given) > 1 else None
+    if not mapping or not key:
+        return unknown("a lookup without a mapping")
+    wanted = worth.as_value(program, key)
+    found: list[Entity] = []
+    for entity in mapping:
+        if isinstance(entity, Written) and isinstance(entity.value, Mapping):
+            found.extend(items.entry(program, entity.value.entries, entity.value.open, wanted, entity.scope))
+        elif isinstance(entity, (Method, Made, External)) and isinstance(wanted, Literal):
+            found.extend(_item(program, entity, wanted, use.scope))
+    known = tuple(each for each in found if not is_unknown(each))
+    default = given[2] if len(given) > 2 else None
+    return known or default or tuple(found) or unknown("an entry of a mapping that is not known")
+
+
+def _item(program: Program, entity: Entity, key: Literal, scope: Scope) -> Entities:
+    """`container.get("key")` of a library object sees the same assignments as `container["key"]`."""
+    from commlint.resolve import items
+
+    name = entity.name if isinstance(entity, (Method, External)) else getattr(entity, "type", "")
+    return items.assigned_to(program, name.rpartition(".")[2], key, scope)
+
+
+def _called(program: Program, use: Use, first: Entities | None) -> Entities:
+    """The result of calling the function or class that was passed."""
+    found: list[Entity] = []
+    for entity in first or ():
+        if isinstance(entity, Function):
+            given = program.run(entity, Frame(entity.path, entity.name, None, entity.receiver))
+            found.extend(inner for each in given for inner in (each.of if isinstance(each, Many) else (each,)))
+        elif isinstance(entity, Type):
+            found.append(Object(entity))
+        elif isinstance(entity, External):
+            found.append(Made(entity.name))
+    return tuple(found) or unknown("the result of something that is not known")
+
+
+def _number(value: Value) -> Value:
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        try:
+            number = float(value.value)
+        except ValueError:
+            return Unknown(f"{value.value!r} is not a number")
+        return Literal(int(number) if number.is_integer() and "." not in value.value else number)
+    if isinstance(value, Choice):
+        return Choice(tuple(_number(option) for option in value.options))
+    return value
+
+
+def _longest(values: list[Value]) -> Value:
+    numbers = [v.value for v in values if isinstance(v, Literal) and isinstance(v.value, (int, float))]
+    if any(isinstance(value, Literal) and value.value is None for value in values) and not numbers:
+        return Literal(None)
+    open_ones = [value for value in values if not isinstance(value, Literal)]
+    if numbers:
+        return Literal(max(numbers))
+    return open_ones[0] if open_ones else Unknown("no number is given")
+
+
+def _url_join(values: list[Value]) -> Value:
+    """Base and path as `urljoin` puts them together: a rooted path replaces the path of the base."""
+    if len(values) < 2:
+        return values[0] if values else Unknown("nothing to join")
+    base, path = values[0], values[1]
+    written = path.value if isinstance(path, Literal) and isinstance(path.value, str) else None
+    if written is not None and written.startswith(("http://", "https://")):
+        return path
+    if isinstance(base, Literal) and isinstance(base.value, str):
+        text = base.value
+        if written is not None and written.startswith("/") and "://" in text:
+            scheme, _, rest = text.partition("://")
+            return Literal(f"{scheme}://{rest.split('/')[0]}{written}")
+        folder = text if text.endswith("/") else text.rpartition("/")[0] + "/" if text.count("/") > 2 else text + "/"
+        return worth.join((Literal(folder), path))
+    separator = () if written is not None and written.startswith("/") else (Literal("/"),)
+    return worth.join((base, *separator, path))
+
+
+_FIELD = re.compile(r"\{([^{}:!]*)[^{}]*\}|%\(?(\w*)\)?[sdrif]")
+
+
+def _format(program: Program, use: Use, first: Entities) -> Value:
+    """A format text with its fields filled from the remaining arguments."""
+    template = worth.as_value(program, first)
+    if not isinstance(template, Literal) or not isinstance(template.value, str):
+        return template if isinstance(template, (Template, Parameter)) else Unknown("a format that is not known")
+    given = arguments.collect(program, use.arguments, use.scope)
+    parts: list[Value] = []
+    position = last = 0
+    for found in _FIELD.finditer(template.value):
+        parts.append(Literal(template.value[last : found.start()]))
+        last = found.end()
+        name = found.group(1) or found.group(2) or ""
+        if name and not name.isdigit():
+            entities = given.named(program, name.split(".")[0].split("[")[0])
+        else:
+            entities = given.at(program, int(name) if name else position)
+            position += 1
+        parts.append(worth.as_value(program, entities) if entities else Unknown(f"no value for {{{name}}}"))
+    parts.append(Literal(template.value[last:]))
+    return worth.join(tuple(parts))

@@ -1,0 +1,217 @@
+"""
+All code of a system as one program.
+
+`Program` answers what an expression means (`evaluate`), what a name stands for, who calls a function.
+It is demand-driven: nothing is resolved before it is asked for, answers are remembered, and depth is bounded.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from commlint import plugins
+from commlint.model.code import CallFacts, FunctionFacts
+from commlint.model.facts import FactSet
+from commlint.model.libraries import Catalogue
+from commlint.model.values import Literal, Value
+from commlint.resolve import calls, lookup, members, models, types, worth
+from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, unknown
+from commlint.resolve.index import FileIndex, call_names
+from commlint.resolve.library import Library
+from commlint.resolve.port import LanguageRules, ModuleIndex
+
+MAX_ALTERNATIVES = 8
+MAX_FRAMES = 6
+MAX_NESTING = 48
+
+
+def language_rules() -> dict[str, LanguageRules]:
+    """The rules on the shelf, by language."""
+    return {rules.language: rules() for rules in plugins.on_shelf("commlint.resolve.languages", LanguageRules)}
+
+
+class Program:
+    """The code of a system, asked question by question."""
+
+    def __init__(self, facts: FactSet, catalogue: Catalogue) -> None:
+        self.files = {entry.path: FileIndex(entry.path, entry.code) for entry in facts if entry.code is not None}
+        self.modules = ModuleIndex(self.files)
+        self.rules = language_rules()
+        self.libraries = {language: Library(catalogue, language) for language in self.rules}
+        self._answers: dict[tuple[object, ...], Entities] = {}
+        self._asked: set[tuple[object, ...]] = set()
+        self._nesting = 0
+        self._decorators: dict[tuple[str, str], list[models.Use]] = {}
+        self._configured: dict[tuple[str, int], list[models.Use]] = {}
+        self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
+
+    # -- learning --------------------------------------------------------------------------------------
+
+    def learn_decorators(self, uses: Iterable[models.Use]) -> None:
+        """Remember which library decorators stand on which function."""
+        for use in uses:
+            if isinstance(use.decorated, Function):
+                self._decorators.setdefault((use.decorated.path, use.decorated.name), []).append(use)
+
+    def remember_uses(self, function: Function) -> tuple[models.Use, ...]:
+        """The library decorators of a function."""
+        return tuple(self._decorators.get((function.path, function.name), ()))
+
+    def configuring(self, entity: Entity | None) -> tuple[models.Use, ...]:
+        """The uses that, beside its maker, say how an object is set up: decorators, and `configure` calls on it."""
+        if isinstance(entity, Function):
+            return self.remember_uses(entity)
+        site = getattr(entity, "site", None)
+        return tuple(self._configured.get((site.path, site.call), ())) if site is not None else ()
+
+    def learn_configuring(self, uses: Iterable[models.Use]) -> None:
+        """Remember the `configure` uses by the call that made the object they are called on."""
+        for use in uses:
+            site = models.maker(self, use.receiver)
+            if site is not None:
+                self._configured.setdefault((site.path, site.call), []).append(use)
+
+    def learn_parameters(self, told: dict[tuple[str, str], tuple[str, ...]]) -> None:
+        """Remember the types frameworks hand to handlers, (file, function) → types; earlier answers are forgotten."""
+        self._handler_parameters.update(told)
+        self._answers.clear()
+
+    def handler_parameters(self, path: str, function: str) -> tuple[str, ...]:
+        return self._handler_parameters.get((path, function), ())
+
+    # -- asking once -----------------------------------------------------------------------------------
+
+    def remember(self, key: tuple[object, ...], answer: Callable[[], Entities]) -> Entities:
+        """The answer to a question, worked out once; a question that depends on itself is unknown."""
+        known = self._answers.get(key)
+        if known is not None:
+            return known
+        if key in self._asked:
+            return unknown("depends on itself")
+        if self._nesting > MAX_NESTING:
+            return unknown("nested too deep")
+        self._asked.add(key)
+        self._nesting += 1
+        try:
+            result = distinct(answer())
+        finally:
+            self._nesting -= 1
+            self._asked.discard(key)
+        self._answers[key] = result
+        return result
+
+    # -- what stands where -----------------------------------------------------------------------------
+
+    def file(self, path: str) -> FileIndex:
+        return self.files[path]
+
+    def library(self, path: str) -> Library:
+        """The library models for the language of a file."""
+        return self.libraries[self.files[path].code.language]
+
+    def language(self, path: str) -> LanguageRules:
+        return self.rules[self.files[path].code.language]
+
+    def call(self, site: CallSite) -> CallFacts:
+        return self.files[site.path].code.calls[site.call]
+
+    def function(self, function: Function) -> FunctionFacts:
+        return self.files[function.path].functions[function.name]
+
+    def scope_of(self, path: str, call: int, frame: Frame | None = None) -> Scope:
+        """The scope the arguments of a call are evaluated in; `frame` defaults to any caller."""
+        facts = self.files[path].code.calls[call]
+        return Scope(frame or self.open_frame(path, facts.function), facts.extent.start_line, facts.block, facts.owner)
+
+    def site_scope(self, site: CallSite) -> Scope:
+        return self.scope_of(site.path, site.call, site.frame)
+
+    def open_frame(self, path: str, function: str) -> Frame:
+        """A function as run by any caller."""
+        return Frame(path, function)
+
+    # -- questions -------------------------------------------------------------------------------------
+
+    def evaluate(self, value: Value, scope: Scope) -> Entities:
+        """What an expression means at its place; never empty."""
+        return worth.evaluate(self, value, scope)
+
+    def value(self, value: Value, scope: Scope) -> Value:
+        """An expression as a finished value: literals, templates, environment reads, open parameters, unknown."""
+        return worth.as_value(self, self.evaluate(value, scope))
+
+    def lookup(self, name: str, scope: Scope) -> Entities:
+        return self.remember(("name", name, scope), lambda: lookup.name(self, name, scope))
+
+    def lookup_in(self, path: str, name: str) -> Entities:
+        """A name as other files see it in the module `path`."""
+        return self.remember(("module", path, name), lambda: lookup.module_member(self, path, name))
+
+    def member(self, entity: Entity, name: str, path: str) -> Entities:
+        """A member of an entity; `path` is the asking file (its language decides)."""
+        return self.remember(("member", entity, name, path), lambda: members.member(self, entity, name, path))
+
+    def annotated(self, annotation: Value | None, scope: Scope) -> Entities:
+        """Objects of the types an annotation names; empty when it names none."""
+        return lookup.annotated(self, annotation, scope)
+
+    def callee(self, path: str, call: int, frame: Frame | None = None) -> Entities:
+        """What a call calls."""
+        facts = self.files[path].code.calls[call]
+        return self.evaluate(facts.callee, self.scope_of(path, call, frame))
+
+    def result(self, site: CallSite) -> Entities:
+        """What a call gives back."""
+        return self.remember(("result", site), lambda: calls.result(self, site))
+
+    def run(self, function: Function, frame: Frame) -> Entities:
+        """What a function returns in a frame."""
+        return self.remember(("run", function, frame), lambda: calls.returned(self, function, frame))
+
+    # -- the tree --------------------------------------------------------------------------------------
+
+    @cached_property
+    def callers_by_name(self) -> dict[str, list[tuple[str, int]]]:
+        """Last name of what is called, import aliases undone → (file, call index), in order."""
+        table: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for path, index in sorted(self.files.items()):
+            renamed = {entry.local: entry.name for entry in index.code.imports if entry.name not in (None, entry.local)}
+            for number, call in enumerate(index.code.calls):
+                name = call_names(call)
+                table[name].append((path, number))
+                original = renamed.get(name)
+                if original:
+                    table[original].append((path, number))
+        return table
+
+    def callers(self, function: Function) -> tuple[tuple[str, int], ...]:
+        """The calls of the tree that may run a function, found by name and then resolved."""
+        return calls.callers(self, function)
+
+    def makers(self, entry: Type) -> tuple[Object, ...]:
+        """The objects of a class, or of one that derives from it, that calls of the tree make."""
+        return calls.makers(self, entry)
+
+    @cached_property
+    def types_by_base(self) -> dict[str, list[Type]]:
+        """Last name of a base class → the classes that name it."""
+        return types.by_base(self.files.values())
+
+    @cached_property
+    def items(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
+        """(last name of the container, literal key) → (file, assignment index) of `container["key"] = …`."""
+        table: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
+        for path, index in sorted(self.files.items()):
+            for number, entry in enumerate(index.code.assignments):
+                if entry.target.endswith("[]") and isinstance(entry.key, Literal):
+                    container = entry.target[:-2].rpartition(".")[2]
+                    table[container, str(entry.key.value)].append((path, number))
+        return table
+
+
+def distinct(entities: Iterable[Entity]) -> Entities:
+    """The different ones in order, bounded in number."""
+    found = tuple(dict.fromkeys(entities))
+    return found[:MAX_ALTERNATIVES] if found else unknown("nothing is known of it")

@@ -1,0 +1,74 @@
+"""
+Which source files are worth parsing.
+
+A file matters when it imports a library that communicates, when it reaches such a file by imports (it may
+call it), or when such a file imports it (it may hold the values). All others are never parsed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+
+from commlint.model.libraries import Catalogue
+from commlint.resolve.port import LanguageRules, ModuleIndex
+from commlint.resolve.program import language_rules
+
+VALUE_DEPTH = 3
+"""How many imports away from a file that matters the values it uses may be defined."""
+
+
+def wanted(imports: Mapping[str, Collection[str]], catalogue: Catalogue) -> frozenset[str]:
+    """
+    The paths worth parsing.
+
+    Args:
+        imports: path → module names it imports, as written, from a cheap scan.
+    """
+    signs = _signs(catalogue)
+    rules = {suffix: each for each in language_rules().values() for suffix in each.suffixes}
+    index = ModuleIndex(imports)
+    forward: dict[str, set[str]] = {}
+    backward: dict[str, set[str]] = defaultdict(set)
+    matter: set[str] = set()
+    for path, names in imports.items():
+        rule = rules.get(path[path.rfind(".") :])
+        forward[path] = _files(names, path, rule, index) if rule else set()
+        for file in forward[path]:
+            backward[file].add(path)
+        if any(_is_sign(name, signs) for name in names):
+            matter.add(path)
+    matter |= _reach(matter, backward, None)
+    return frozenset(matter | _reach(matter, forward, VALUE_DEPTH))
+
+
+def _signs(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(name for model in catalogue.models for name in model.imports)
+
+
+def _is_sign(name: str, signs: frozenset[str]) -> bool:
+    """Whether a module name is, or lies below, a library that communicates; generated stubs are by their ending."""
+    head = name
+    while head:
+        if head in signs:
+            return True
+        head = head.rpartition(".")[0]
+    return name.endswith(("_pb2_grpc", "_pb2"))
+
+
+def _files(names: Iterable[str], path: str, rules: LanguageRules, index: ModuleIndex) -> set[str]:
+    found: set[str] = set()
+    for name in names:
+        module = name.lstrip(".")
+        found.update(rules.module_files(module, len(name) - len(module), path, index))
+    return found - {path}
+
+
+def _reach(start: Iterable[str], steps: Mapping[str, Iterable[str]], depth: int | None) -> set[str]:
+    """Everything reached from `start` in at most `depth` steps."""
+    seen = set(start)
+    edge = list(seen)
+    while edge and (depth is None or depth > 0):
+        edge = [each for path in edge for each in steps.get(path, ()) if each not in seen and not seen.add(each)]  # type: ignore[func-returns-value]
+        depth = None if depth is None else depth - 1
+    return seen

@@ -1,0 +1,93 @@
+"""Settings classes: fields of a class that a library fills from the environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commlint.model.code import Assignment
+from commlint.model.values import CallResult, EnvironmentRead, Literal, Mapping, Unknown, Value
+from commlint.resolve import types
+from commlint.resolve.entities import CallSite, Data, Entity, Frame, Made, Scope, Type, Written
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+_NAMES = ("validation_alias", "alias", "env")
+_DEFAULTS = ("default",)
+
+
+def environment_field(program: Program, entry: Type, field: Assignment, owner: Type) -> Value | None:
+    """The environment read a field of a settings class stands for, None when its class is not one."""
+    if field.target.startswith("_") or field.target in ("model_config", "Config"):
+        return None
+    library = program.library(entry.path)
+    for base in types.external_bases(program, entry):
+        if library.type_fact(base, "settings") == "environment":
+            prefix = _prefix(program, entry, library.type_fact(base, "settings_prefix"))
+            return _read(program, field, owner, prefix)
+    return None
+
+
+def _read(program: Program, field: Assignment, owner: Type, prefix: str) -> EnvironmentRead:
+    name = (prefix + field.target).upper()
+    scope = Scope(Frame(owner.path), field.extent.start_line, field.block, owner.name)
+    if field.value is None:
+        return EnvironmentRead(name)
+    if isinstance(field.value, CallResult):
+        call = program.file(owner.path).code.calls[field.value.call]
+        given = {argument.name: argument.value for argument in call.arguments if argument.name}
+        first = next((argument.value for argument in call.arguments if argument.name is None), None)
+        for key in _NAMES:
+            told = given.get(key)
+            if isinstance(told, Literal) and isinstance(told.value, str):
+                name = told.value.upper()
+        default = next((given[key] for key in _DEFAULTS if key in given), first)
+        value = program.value(default, scope) if default is not None else None
+    else:
+        value = program.value(field.value, scope)
+    return EnvironmentRead(name, None if isinstance(value, Unknown) else value)
+
+
+def _prefix(program: Program, entry: Type, where: str) -> str:
+    """The prefix of the variables: `where` names it as `field.key` of the class, alternatives joined by `|`."""
+    for alternative in filter(None, where.split("|")):
+        holder, _, key = alternative.partition(".")
+        for owner in types.lineage(program, entry):
+            if isinstance(owner, Type):
+                found = _configured(program, owner, holder, key)
+                if found is not None:
+                    return found
+    return ""
+
+
+def _configured(program: Program, owner: Type, holder: str, key: str) -> str | None:
+    index = program.file(owner.path)
+    nested = index.fields.get(f"{owner.name}.{holder}", {}).get(key)
+    if nested and isinstance(nested[-1].value, Literal):
+        return str(nested[-1].value.value)
+    assigned = index.fields.get(owner.name, {}).get(holder)
+    if not assigned or assigned[-1].value is None:
+        return None
+    scope = Scope(Frame(owner.path), assigned[-1].extent.start_line, owner=owner.name)
+    for entity in program.evaluate(assigned[-1].value, scope):
+        value = _entry(program, entity, key)
+        if isinstance(value, Literal):
+            return str(value.value)
+    return None
+
+
+def _entry(program: Program, entity: Entity, key: str) -> Value | None:
+    match entity:
+        case Made(site=CallSite() as site):
+            for argument in program.call(site).arguments:
+                if argument.name == key:
+                    return program.value(argument.value, program.site_scope(site))
+        case Written(value=Mapping(entries=entries), scope=scope):
+            for name, value in entries:
+                if name == Literal(key):
+                    return program.value(value, scope)
+        case Data(value=value):
+            return value
+        case _:
+            pass
+    return None

@@ -1,0 +1,111 @@
+"""Classes of the tree: their bases, their methods, who derives from them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from commlint.model.values import Choice, Index, Literal, Reference, Sequence, Value
+from commlint.resolve.entities import Entity, External, Frame, Function, Scope, Type
+from commlint.resolve.index import FileIndex, last_name
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+MAX_LINEAGE = 32
+_OPTIONAL = ("Optional", "Union", "ClassVar", "Final", "Type", "type")
+
+
+def by_base(files: Iterable[FileIndex]) -> dict[str, list[Type]]:
+    """Last name of a base class → the classes that name it, in order of file and place."""
+    table: dict[str, list[Type]] = defaultdict(list)
+    for index in sorted(files, key=lambda entry: entry.path):
+        for entry in index.code.types:
+            for base in entry.bases:
+                of = base.of if isinstance(base, Index) else base
+                table[last_name(of)].append(Type(index.path, entry.name))
+    return table
+
+
+def bases(program: Program, entry: Type) -> tuple[Entity, ...]:
+    """The direct bases of a class: Type or External."""
+    facts = program.file(entry.path).types.get(entry.name)
+    if facts is None:
+        return ()
+    scope = Scope(Frame(entry.path), facts.extent.start_line)
+    found: list[Entity] = []
+    for base in facts.bases:
+        of = base.of if isinstance(base, Index) else base
+        named = program.evaluate(of, scope)
+        found.extend(each for each in named if isinstance(each, (Type, External)) and each != entry)
+    return tuple(found)
+
+
+def lineage(program: Program, entry: Type) -> tuple[Entity, ...]:
+    """A class and everything it derives from, nearest first; External ones stand for library types."""
+    found: list[Entity] = []
+    pending: list[Entity] = [entry]
+    while pending and len(found) < MAX_LINEAGE:
+        current = pending.pop(0)
+        if current in found:
+            continue
+        found.append(current)
+        if isinstance(current, Type):
+            pending.extend(bases(program, current))
+    return tuple(found)
+
+
+def external_bases(program: Program, entry: Type) -> tuple[str, ...]:
+    """The library types a class derives from."""
+    return tuple(each.name for each in lineage(program, entry) if isinstance(each, External))
+
+
+def subclasses(program: Program, entry: Type) -> tuple[Type, ...]:
+    """The classes of the tree that derive from `entry`, at any distance, in order of file and place."""
+    found: list[Type] = []
+    pending = [entry]
+    while pending:
+        current = pending.pop(0)
+        for candidate in program.types_by_base.get(current.name.rpartition(".")[2], ()):
+            if candidate not in found and candidate != entry and current in bases(program, candidate):
+                found.append(candidate)
+                pending.append(candidate)
+    return tuple(sorted(found, key=lambda each: (each.path, each.name)))
+
+
+def method(program: Program, entry: Type, name: str, receiver: Entity | None = None) -> Function | None:
+    """The method `name` of a class or the nearest of its bases, bound to `receiver`."""
+    for each in lineage(program, entry):
+        if isinstance(each, Type):
+            qualified = f"{each.name}.{name}"
+            if qualified in program.file(each.path).functions:
+                return Function(each.path, qualified, receiver)
+    return None
+
+
+def overrides(program: Program, entry: Type, name: str, receiver: Entity | None = None) -> tuple[Function, ...]:
+    """The same method in classes that derive from `entry`."""
+    found = []
+    for each in subclasses(program, entry):
+        qualified = f"{each.name}.{name}"
+        if qualified in program.file(each.path).functions:
+            found.append(Function(each.path, qualified, receiver))
+    return tuple(found)
+
+
+def annotation_options(annotation: Value) -> Iterator[Value]:
+    """The types an annotation may mean: unions and optionals opened, null left out."""
+    match annotation:
+        case Choice(options=options):
+            for option in options:
+                yield from annotation_options(option)
+        case Index(of=of, key=key) if last_name(of) in _OPTIONAL:
+            for option in key.items if isinstance(key, Sequence) else (key,):
+                yield from annotation_options(option)
+        case Literal(value=None) | Reference(name="None"):
+            return
+        case Literal(value=str(text)) if text.replace(".", "").isidentifier():
+            yield Reference(text)
+        case _:
+            yield annotation

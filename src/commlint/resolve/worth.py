@@ -1,0 +1,215 @@
+"""What an expression is worth: one case for each kind of value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from commlint.model.values import (
+    Attribute,
+    CallResult,
+    Choice,
+    Compute,
+    Element,
+    Index,
+    Literal,
+    Mapping,
+    Parameter,
+    Reference,
+    Sequence,
+    Template,
+    Unknown,
+    Value,
+)
+from commlint.resolve import calls, items
+from commlint.resolve.entities import (
+    CallSite,
+    Data,
+    Entities,
+    Entity,
+    External,
+    Function,
+    Made,
+    Many,
+    Method,
+    Object,
+    Scope,
+    Type,
+    Written,
+    is_unknown,
+    unknown,
+)
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+MAX_OPTIONS = 8
+MAX_ENTRIES = 64
+
+
+def evaluate(program: Program, value: Value, scope: Scope) -> Entities:
+    """What `value` means in `scope`; never empty."""
+    match value:
+        case Literal() | Unknown() | Parameter():
+            return (Data(value),)
+        case Reference(name=name):
+            return reference(program, name, scope)
+        case CallResult(call=call):
+            return program.result(CallSite(scope.path, call, scope.frame))
+        case Attribute(of=of, name=name):
+            return through(program, program.evaluate(of, scope), name, scope.path)
+        case Index():
+            return items.index(program, value, scope)
+        case Element(of=of):
+            return elements(program, program.evaluate(of, scope), scope.path)
+        case Choice(options=options):
+            return tuple(entity for option in options[:MAX_OPTIONS] for entity in program.evaluate(option, scope))
+        case Template(parts=parts):
+            return (Data(join(tuple(program.value(part, scope) for part in parts))),)
+        case Compute(operator=operator, operands=operands):
+            return (Data(compute(operator, tuple(program.value(operand, scope) for operand in operands))),)
+        case Mapping() | Sequence():
+            return (Written(value, scope),)
+        case _:
+            return (Data(value),)
+
+
+def reference(program: Program, name: str, scope: Scope) -> Entities:
+    """A dotted name: the head by scope, the rest member by member."""
+    head, _, rest = name.partition(".")
+    if not rest:
+        return program.lookup(head, scope)
+    return program.remember(("reference", name, scope), lambda: _dotted(program, name, scope))
+
+
+def _dotted(program: Program, name: str, scope: Scope) -> Entities:
+    parts = name.split(".")
+    for length in range(len(parts), 1, -1):
+        known = program.lookup(".".join(parts[:length]), scope)
+        if not is_unknown(known[0]):
+            return _walk(program, known, parts[length:], scope.path)
+    return _walk(program, program.lookup(parts[0], scope), parts[1:], scope.path)
+
+
+def _walk(program: Program, entities: Entities, parts: list[str], path: str) -> Entities:
+    for part in parts:
+        entities = through(program, entities, part, path)
+    return entities
+
+
+def through(program: Program, entities: Entities, name: str, path: str) -> Entities:
+    """A member of each alternative; a null alternative gives way to any other."""
+    worthy = [entity for entity in entities if entity != Data(Literal(None))] or list(entities)
+    return tuple(member for entity in worthy for member in program.member(entity, name, path))
+
+
+def elements(program: Program, entities: Entities, path: str) -> Entities:
+    """What iterating over each alternative gives."""
+    found: list[Entity] = []
+    for entity in entities:
+        match entity:
+            case Written(value=Sequence(items=inner), scope=scope):
+                found.extend(each for item in inner[:MAX_ENTRIES] for each in program.evaluate(item, scope))
+            case Written(value=Mapping(entries=entries), scope=scope):
+                found.extend(each for key, _ in entries[:MAX_ENTRIES] for each in program.evaluate(key, scope))
+            case Many(of=of):
+                found.extend(of)
+            case Made(type=of_type):
+                found.extend(_element_of(program, entity, of_type, path))
+            case Object():
+                found.extend(calls.method_result(program, entity, "__iter__", path))
+            case Data(value=Unknown() | Parameter()):
+                found.append(entity)
+            case _:
+                found.extend(unknown("an element of something that is not known"))
+    return tuple(found) or unknown("an element of something empty")
+
+
+def _element_of(program: Program, entity: Made, of_type: str, path: str) -> Entities:
+    library = program.library(path)
+    element = library.type_fact(of_type, "element")
+    if element:
+        return (Made(element, entity.site),)
+    if entity.site is not None:
+        for match in library.sites(of_type):
+            if match.site.element:
+                return (Made(match.site.element, entity.site),)
+    return unknown(f"an element of {of_type}")
+
+
+def as_value(program: Program, entities: Entities) -> Value:
+    """Alternatives as one value: the single one, or a Choice."""
+    found = tuple(dict.fromkeys(_finished(program, entity) for entity in entities))
+    flat: list[Value] = []
+    for value in found:
+        flat.extend(value.options if isinstance(value, Choice) else (value,))
+    flat = list(dict.fromkeys(flat))[:MAX_OPTIONS]
+    return flat[0] if len(flat) == 1 else Choice(tuple(flat))
+
+
+def _finished(program: Program, entity: Entity) -> Value:
+    match entity:
+        case Data(value=value):
+            return value
+        case Written(value=Sequence(items=inner, open=is_open), scope=scope):
+            return Sequence(tuple(program.value(item, scope) for item in inner[:MAX_ENTRIES]), is_open)
+        case Written(value=Mapping(entries=entries, open=is_open), scope=scope):
+            pairs = tuple((program.value(k, scope), program.value(v, scope)) for k, v in entries[:MAX_ENTRIES])
+            return Mapping(pairs, is_open)
+        case Many(of=of):
+            return Sequence((as_value(program, of),), open=True) if of else Sequence(())
+        case External(name=name):
+            return Reference(name)
+        case Method(name=name):
+            return Reference(name)
+        case Function(name=name) | Type(name=name):
+            return Reference(name)
+        case Made(type=name):
+            return Unknown(f"an object of {name}")
+        case Object(type=of_type):
+            return Unknown(f"an object of {of_type.name}")
+        case _:
+            return Unknown("not a value")
+
+
+def join(parts: tuple[Value, ...]) -> Value:
+    """Parts as one text: nested templates opened, neighbouring literals joined."""
+    flat: list[Value] = []
+    for part in parts:
+        for piece in part.parts if isinstance(part, Template) else (part,):
+            if isinstance(piece, Literal) and flat and isinstance(flat[-1], Literal):
+                flat[-1] = Literal(text(flat[-1]) + text(piece))
+            else:
+                flat.append(piece)
+    if len(flat) == 1 and isinstance(flat[0], Literal):
+        return Literal(text(flat[0]))
+    return Template(tuple(flat)) if flat else Literal("")
+
+
+def text(value: Literal) -> str:
+    """A literal as it appears inside a text."""
+    return "" if value.value is None else str(value.value)
+
+
+_ARITHMETIC: dict[str, Callable[[float, float], float | None]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "/": lambda a, b: a / b if b else None,
+    "//": lambda a, b: a // b if b else None,
+    "**": lambda a, b: a**b if abs(a) < 1e6 and abs(b) < 16 else None,
+}
+
+
+def compute(operator: str, operands: tuple[Value, ...]) -> Value:
+    """Arithmetic over known numbers is worked out; `+` with text joins; all else stays as written."""
+    plain = [operand.value for operand in operands if isinstance(operand, Literal)]
+    numbers = [each for each in plain if isinstance(each, (int, float)) and not isinstance(each, bool)]
+    if len(operands) == 2 and len(numbers) == 2 and operator in _ARITHMETIC:
+        worked = _ARITHMETIC[operator](*numbers)
+        return Literal(worked) if worked is not None else Compute(operator, operands)
+    if operator == "+" and any(isinstance(each, str) for each in plain):
+        return join(operands)
+    if operator == "+" and any(isinstance(operand, Template) for operand in operands):
+        return join(operands)
+    return Compute(operator, operands)
