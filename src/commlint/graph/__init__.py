@@ -1,0 +1,8 @@
+"""Views of a system and questions to it; rules, writers and commands see a system through this."""
+
+from commlint.graph.code import CodeGraph
+from commlint.graph.hops import Chain, Cycle, Hop
+from commlint.graph.sites import Site, sites
+from commlint.graph.system import SystemGraph
+
+__all__ = ["Chain", "CodeGraph", "Cycle", "Hop", "Site", "SystemGraph", "sites"]

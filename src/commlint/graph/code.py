@@ -1,0 +1,109 @@
+"""The code around the operations: which function calls which, and how."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Collection, Iterable
+
+from commlint.model.operations import CallEdge, FunctionNode, State
+from commlint.model.places import Region
+
+WAITS = frozenset({"call", "offload"})
+SAME_THREAD = frozenset({"call"})
+ANY = frozenset({"call", "offload", "spawn"})
+
+
+class CodeGraph:
+    """Functions and the calls between them; answers follow only the kinds of call asked for."""
+
+    def __init__(self, functions: Iterable[FunctionNode], calls: Iterable[CallEdge]) -> None:
+        self.functions = {function.id: function for function in functions}
+        self._out: dict[str, list[CallEdge]] = defaultdict(list)
+        self._in: dict[str, list[CallEdge]] = defaultdict(list)
+        for call in sorted(calls, key=lambda edge: (edge.caller, edge.region, edge.callee)):
+            self._out[call.caller].append(call)
+            self._in[call.callee].append(call)
+        self._by_path: dict[str, list[FunctionNode]] = defaultdict(list)
+        for function in self.functions.values():
+            self._by_path[function.region.path].append(function)
+
+    def calls_from(self, function: str) -> tuple[CallEdge, ...]:
+        return tuple(self._out.get(function, ()))
+
+    def calls_to(self, function: str) -> tuple[CallEdge, ...]:
+        return tuple(self._in.get(function, ()))
+
+    def reachable(self, start: str, kinds: Collection[str] = ANY, not_into: Collection[str] = ()) -> frozenset[str]:
+        """`start` and every function it reaches through calls of these kinds, never entering `not_into`."""
+        seen = {start}
+        pending = [start]
+        while pending:
+            for call in self._out.get(pending.pop(), ()):
+                if call.kind in kinds and call.callee not in seen and call.callee not in not_into:
+                    seen.add(call.callee)
+                    pending.append(call.callee)
+        return frozenset(seen)
+
+    def callers(self, function: str, kinds: Collection[str] = ANY) -> frozenset[str]:
+        """`function` and every function that reaches it through calls of these kinds."""
+        seen = {function}
+        pending = [function]
+        while pending:
+            for call in self._in.get(pending.pop(), ()):
+                if call.kind in kinds and call.caller not in seen:
+                    seen.add(call.caller)
+                    pending.append(call.caller)
+        return frozenset(seen)
+
+    def coroutine_above(self, function: str) -> tuple[CallEdge, ...] | None:
+        """
+        The calls by which the nearest async function runs `function` on its own thread, outermost first.
+
+        Empty when `function` is async itself; None when no async function does.
+        """
+        pending = deque([function])
+        way: dict[str, tuple[CallEdge, ...]] = {function: ()}
+        while pending:
+            current = pending.popleft()
+            node = self.functions.get(current)
+            if node is not None and node.is_async:
+                return way[current]
+            for call in self._in.get(current, ()):
+                if call.kind in SAME_THREAD and call.caller not in way:
+                    way[call.caller] = (call, *way[current])
+                    pending.append(call.caller)
+        return None
+
+    def bounded_from_outside(self, function: str, entries: Collection[str]) -> bool:
+        """
+        Whether every way to `function` passes a caller that puts a deadline around the call.
+
+        A function of `entries`, or one that nobody calls, is reached without a deadline.
+        """
+        seen = {function}
+        pending = [function]
+        while pending:
+            current = pending.pop()
+            calls = self._in.get(current, ())
+            if current in entries or not calls:
+                return False
+            for call in calls:
+                deadline = call.kind in WAITS and call.deadline.state is State.SET
+                if not deadline and call.caller not in seen:
+                    seen.add(call.caller)
+                    pending.append(call.caller)
+        return True
+
+    def innermost(self, region: Region) -> FunctionNode | None:
+        """The smallest known function around a place."""
+        around = [function for function in self._by_path.get(region.path, ()) if _holds(function.region, region)]
+        return min(around, key=lambda function: (_size(function.region), function.id), default=None)
+
+
+def _holds(outer: Region, inner: Region) -> bool:
+    start = (outer.start_line, outer.start_column) <= (inner.start_line, inner.start_column)
+    return start and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+
+
+def _size(region: Region) -> tuple[int, int]:
+    return (region.end_line - region.start_line, region.end_column - region.start_column)
