@@ -77,6 +77,7 @@ class Channel:
     A named place messages go. `id`: `channel:PROTOCOL:NAME`.
 
     `dead_letter`: set, unset or unknown, with its source; `is_dead_letter`: it is where failures of others go.
+    `broker`: name of the service or external it lives on, "" when not known.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Channel:
     redelivery_limit: Policy = UNKNOWN
     is_dead_letter: bool = False
     ephemeral: bool = False
+    broker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""One diagram format a module; being here is being registered."""

@@ -1,0 +1,170 @@
+"""
+The public JSON of the graph, version 1; `docs/graph.schema.json` is generated from these types.
+
+Fields may be added within a version; none changes its meaning or goes away.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+EvidenceWord = Literal["coded", "declared", "observed"]
+ConfidenceWord = Literal["possible", "likely", "certain"]
+
+
+class PlaceV1(msgspec.Struct, frozen=True):
+    """A line of a file; the path is POSIX and relative to the analysed root."""
+
+    file: str
+    line: int
+
+
+class ServiceV1(msgspec.Struct, frozen=True):
+    """
+    Whatever an edge may name besides channels: services, and the outside peers they talk to.
+
+    `kind`: service, gateway, frontend, job, library, an infrastructure kind such as database or broker, or external.
+    `declared`: the declarations that account for it.
+    """
+
+    name: str
+    kind: str
+    roots: tuple[str, ...]
+    aliases: tuple[str, ...]
+    evidence: tuple[EvidenceWord, ...]
+    declared: tuple[PlaceV1, ...]
+
+
+class ChannelV1(msgspec.Struct, frozen=True):
+    """
+    A named place messages go. `name` is unique among channels and services; of two alike it is `PROTOCOL/NAME`.
+
+    `broker`: name of the service it lives on, "" when not known. `redelivery_limit`: null when not known.
+    """
+
+    id: str
+    name: str
+    protocol: str
+    kind: str
+    broker: str
+    dead_letter: Literal["set", "unset", "unknown"]
+    redelivery_limit: int | float | None
+    is_dead_letter: bool
+    ephemeral: bool
+    file: str | None
+    line: int | None
+
+
+class ExternalV1(msgspec.Struct, frozen=True):
+    """A peer no declared service accounts for; it stands among the services as well, since edges name it."""
+
+    id: str
+    name: str
+    kind: str
+
+
+class OperationV1(msgspec.Struct, frozen=True):
+    """One thing a service does on the wire, at one place; flows and edges refer to it by `id`."""
+
+    id: str
+    service: str
+    role: Literal["client", "server", "producer", "consumer"]
+    protocol: str
+    label: str
+    target: str
+    confidence: ConfidenceWord
+    file: str
+    line: int
+
+
+class EndpointV1(msgspec.Struct, frozen=True):
+    """What callers can reach. `path` is a template or `package.Service/Method`, `method` "" for any."""
+
+    id: str
+    service: str
+    method: str
+    path: str
+    protocol: str
+    operation: str
+    file: str
+    line: int
+
+
+class ObservedV1(msgspec.Struct, frozen=True):
+    """What traces say of an edge; latencies in seconds."""
+
+    calls: int
+    errors: int
+    p50: float
+    p95: float
+    p99: float
+
+
+class EdgeV1(msgspec.Struct, frozen=True, omit_defaults=True):
+    """
+    One hop; `source` and `target` are names of services or channels, in the direction things travel.
+
+    `kind`: `sync` from caller to callee, `send` from service to channel, `receive` from channel to service, and
+    `message` from sender to receiver for every such pair of a channel; file and line are then those of the sender.
+    `protocol` of all but sync is `messaging`, and `transport` says over what.
+    `operation` and `endpoint`: ids of the two sides as far as known.
+    """
+
+    source: str
+    target: str
+    protocol: str
+    kind: Literal["sync", "send", "receive", "message"]
+    confidence: ConfidenceWord
+    evidence: tuple[EvidenceWord, ...]
+    file: str | None
+    line: int | None
+    label: str
+    channel: str | msgspec.UnsetType = msgspec.UNSET
+    transport: str | msgspec.UnsetType = msgspec.UNSET
+    operation: str | msgspec.UnsetType = msgspec.UNSET
+    endpoint: str | msgspec.UnsetType = msgspec.UNSET
+    receiver: PlaceV1 | msgspec.UnsetType = msgspec.UNSET
+    observed: ObservedV1 | msgspec.UnsetType = msgspec.UNSET
+
+
+class FlowV1(msgspec.Struct, frozen=True, omit_defaults=True):
+    """
+    Inside a service, operation `entry` reaches operation `exit` over `lines`.
+
+    `blocking`: the entry cannot answer before the exit has. `in_loop`: where it runs once per element of data.
+    """
+
+    service: str
+    entry: str
+    exit: str
+    blocking: bool
+    lines: tuple[PlaceV1, ...]
+    in_loop: PlaceV1 | msgspec.UnsetType = msgspec.UNSET
+
+
+class UnresolvedV1(msgspec.Struct, frozen=True):
+    """An outbound call whose target could not be bound; `hint` is the one line that would bind it."""
+
+    service: str
+    file: str
+    line: int
+    label: str
+    reason: str
+    hint: str
+    operation: str
+
+
+class GraphV1(msgspec.Struct, frozen=True):
+    """The result of `commlint graph --format json`."""
+
+    version: Literal[1]
+    services: tuple[ServiceV1, ...]
+    channels: tuple[ChannelV1, ...]
+    externals: tuple[ExternalV1, ...]
+    operations: tuple[OperationV1, ...]
+    endpoints: tuple[EndpointV1, ...]
+    edges: tuple[EdgeV1, ...]
+    flows: tuple[FlowV1, ...]
+    unresolved: tuple[UnresolvedV1, ...]
