@@ -1,0 +1,318 @@
+"""How Python's calls, lambdas, comprehensions, targets and annotations read."""
+
+from __future__ import annotations
+
+import ast
+
+from tree_sitter import Node
+
+from commlint.extract import python_text
+from commlint.extract.python_values import COMMENT, PYTHON, SPREADS, Values, choice, field
+from commlint.extract.targets import Keyed, Rest, Target, Unpacked
+from commlint.extract.walker import MAX_EXPRESSION_DEPTH, MISSING, Reader, handlers, is_deep, kinds
+from commlint.model.code import Argument, FunctionFacts, ParameterFacts
+from commlint.model.values import Attribute, Element, Index, Literal, Mapping, Reference, Sequence, Unknown, Value
+
+_KEYWORD_ARGUMENT = kinds(PYTHON, "keyword_argument")
+_GENERATOR = kinds(PYTHON, "generator_expression")
+_CLAUSE = kinds(PYTHON, "for_in_clause")
+_PAIR = kinds(PYTHON, "pair")
+_MAPPING_SPREAD = kinds(PYTHON, "dictionary_splat", "dictionary_splat_pattern")
+_STAR = kinds(PYTHON, "list_splat", "list_splat_pattern")
+_IDENTIFIER = kinds(PYTHON, "identifier")
+_MEMBER = kinds(PYTHON, "attribute")
+_SUBSCRIPT = kinds(PYTHON, "subscript")
+_PATTERNS = kinds(PYTHON, "pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list")
+_WRAPPED = kinds(PYTHON, "as_pattern_target", "parenthesized_expression")
+_ALIAS = field("alias")
+_ARGUMENTS = field("arguments")
+_BODY = field("body")
+_FUNCTION = field("function")
+_LEFT = field("left")
+_NAME = field("name")
+_OBJECT = field("object")
+_ATTRIBUTE = field("attribute")
+_PARAMETERS = field("parameters")
+_RIGHT = field("right")
+_TYPE = field("type")
+_VALUE = field("value")
+
+
+class Expressions(Values):
+    """A walk over all of Python's expressions."""
+
+    # calls
+
+    def call(self, node: Node) -> Value:
+        callee = self.read(node.child_by_field_id(_FUNCTION))
+        arguments = self.arguments(node.child_by_field_id(_ARGUMENTS))
+        result = self.add_call(callee, arguments, node)
+        if isinstance(callee, Attribute) and callee.name == "format" and isinstance(callee.of, Literal):
+            return _formatted(callee.of, arguments) or result
+        return result
+
+    def arguments(self, node: Node | None) -> tuple[Argument, ...]:
+        if node is None:
+            return ()
+        readers = self.readers
+        if node.kind_id in _GENERATOR:
+            return (Argument(None, self.comprehension(node)),)
+        found: list[Argument] = []
+        for child in node.named_children:
+            kind = child.kind_id
+            if kind in _KEYWORD_ARGUMENT:
+                name = child.child_by_field_id(_NAME)
+                value = self.read(child.child_by_field_id(_VALUE))
+                found.append(Argument(self.written(name) if name is not None else None, value))
+            elif kind in SPREADS:
+                found.append(Argument(None, self.read_first(child), "**" if kind in _MAPPING_SPREAD else "*"))
+            else:
+                positional = readers[kind](self, child)
+                if positional is not None:
+                    found.append(Argument(None, positional))
+        return tuple(found)
+
+    # functions
+
+    def lambda_(self, node: Node) -> Value:
+        parameters = self.parameters(node.child_by_field_id(_PARAMETERS))
+        extent = self.extent(node)
+        name = f"<lambda@{extent.start_line}:{extent.start_column}>"
+        index, qualified, _ = self.open_function(name)
+        body = node.child_by_field_id(_BODY)
+        value = self.read(body)
+        if body is not None:
+            self.add_exit("return", value, body)
+        facts = FunctionFacts(qualified, "", parameters, (), None, False, self.is_generator, extent)
+        self.close_function(index, facts)
+        return Reference(name)
+
+    def parameters(self, node: Node | None) -> tuple[ParameterFacts, ...]:
+        """Parameters as written; defaults and annotations are read where the function is defined."""
+        found: list[ParameterFacts] = []
+        form = "positional"
+        for child in node.named_children if node is not None else ():
+            kind = child.type
+            if kind == "keyword_separator":
+                form = "keyword"
+            elif kind not in ("positional_separator", "comment", "ERROR"):
+                found.append(self._parameter(child, form))
+                if found[-1].form == "variadic":
+                    form = "keyword"
+        return tuple(found)
+
+    def _parameter(self, node: Node, form: str) -> ParameterFacts:
+        name: Node | None = node
+        if node.type in ("default_parameter", "typed_default_parameter"):
+            name = node.child_by_field_id(_NAME)
+        elif node.type == "typed_parameter":
+            name = node.named_child(0)
+        if name is not None and name.kind_id in _STAR:
+            form = "variadic"
+        elif name is not None and name.kind_id in _MAPPING_SPREAD:
+            form = "options"
+        text = self.written(name).lstrip("* ") if name is not None else ""
+        annotated, default = node.child_by_field_id(_TYPE), node.child_by_field_id(_VALUE)
+        annotation = self.annotation(annotated) if annotated is not None else None
+        return ParameterFacts(text, form, annotation, self.expression(default) if default is not None else None)
+
+    # comprehensions
+
+    def comprehension(self, node: Node) -> Value:
+        """All stands in the block but what the first `for` goes through."""
+        outside = self.block
+        block = self.open_block()
+        element: Value | tuple[Value, Value] = MISSING
+        iterable: Value | None = None
+        for child in node.named_children:
+            kind = child.kind_id
+            if kind in _CLAUSE:
+                target = self.target(child.child_by_field_id(_LEFT))
+                self.block = outside if iterable is None else block
+                value = self.read(child.child_by_field_id(_RIGHT))
+                self.block = block
+                iterable = iterable or value
+                self.bind(target, Element(value), self.extent(child))
+            elif kind in _PAIR:
+                element = self.pair(child)
+            elif kind not in COMMENT:
+                read = self.read(child)
+                element = read if iterable is None else element
+        self.close_block(block, "comprehension", iterable, self.extent(node))
+        if isinstance(element, tuple):
+            return Mapping((element,), open=True)
+        return Unknown("comprehension") if isinstance(element, Unknown) else Sequence((element,), open=True)
+
+    # targets
+
+    def target(self, node: Node | None) -> Target:
+        """The left side of an assignment; the calls in it are added."""
+        if node is None:
+            return None
+        kind = node.kind_id
+        if node.descendant_count > MAX_EXPRESSION_DEPTH and is_deep(node):
+            self.notice(node, "nested too deeply to be read; this assignment is left out")
+            return None
+        if kind in _IDENTIFIER:
+            return self.text[node.start_byte : node.end_byte]
+        if kind in _PATTERNS:
+            return Unpacked(tuple(self.target(child) for child in node.named_children if child.kind_id not in COMMENT))
+        if kind in _STAR:
+            return Rest(self.target(node.named_child(0)))
+        if kind in _WRAPPED:
+            return self.target(node.named_child(0))
+        if kind in _MEMBER:
+            of = self._container(node.child_by_field_id(_OBJECT))
+            name = node.child_by_field_id(_ATTRIBUTE)
+            return f"{of}.{self.written(name)}" if of is not None and name is not None else None
+        if kind in _SUBSCRIPT:
+            of = self._container(node.child_by_field_id(_VALUE))
+            keys = [self.read(child) for child in node.named_children[1:] if child.kind_id not in COMMENT]
+            key = keys[0] if len(keys) == 1 else Sequence(tuple(keys))
+            return Keyed(f"{of}[]", key) if of is not None else None
+        self.read(node)
+        return None
+
+    def _container(self, node: Node | None) -> str | None:
+        """The name of what a member or an entry is set on."""
+        target = self.target(node)
+        return target.name if isinstance(target, Keyed) else target if isinstance(target, str) else None
+
+    def as_pattern(self, node: Node) -> Value:
+        value = self.read(node.named_child(0))
+        alias = node.child_by_field_id(_ALIAS)
+        if alias is not None:
+            self.bind(self.target(alias), value, self.extent(alias))
+        return value
+
+    # annotations
+
+    def annotation(self, node: Node | None) -> Value:
+        """A written type: a text in it names a type, and `|` is a choice."""
+        if node is None or node.descendant_count > MAX_EXPRESSION_DEPTH:
+            return self.expression(node)
+        kind = node.type
+        if kind in ("type", "parenthesized_expression", "splat_type", "constrained_type"):
+            return self.annotation(node.named_child(0))
+        if kind == "string":
+            text = self.read(node)
+            return _written_type(text.value) if isinstance(text, Literal) and isinstance(text.value, str) else text
+        if kind in ("generic_type", "subscript"):
+            return self._generic(node)
+        if kind in ("list", "type_parameter"):
+            return Sequence(tuple(self._annotations(node)))
+        if kind == "union_type" or (kind == "binary_operator" and any(child.type == "|" for child in node.children)):
+            return choice(*self._annotations(node))
+        return self.read(node)
+
+    def _annotations(self, node: Node) -> list[Value]:
+        return [self.annotation(child) for child in node.named_children if child.kind_id not in COMMENT]
+
+    def _generic(self, node: Node) -> Value:
+        """`Optional[…]`; the arguments of Literal, and all but the first of Annotated, are plain values."""
+        written = [child for child in node.named_children if child.kind_id not in COMMENT]
+        of = self.read(written[0])
+        arguments: list[Node] = []
+        for child in written[1:]:
+            arguments.extend(child.named_children if child.type == "type_parameter" else (child,))
+        name = of.name.rpartition(".")[2] if isinstance(of, Reference) else ""
+        types = {"Literal": 0, "Annotated": 1}.get(name, len(arguments))
+        keys = [
+            self.annotation(child)
+            if place < types
+            else self.read_first(child)
+            if child.type == "type"
+            else self.read(child)
+            for place, child in enumerate(arguments)
+            if child.kind_id not in COMMENT
+        ]
+        return Index(of, keys[0] if len(keys) == 1 else Sequence(tuple(keys)))
+
+
+def _formatted(template: Literal, arguments: tuple[Argument, ...]) -> Value | None:
+    if not isinstance(template.value, str) or any(argument.spread for argument in arguments):
+        return None
+    positional = [argument.value for argument in arguments if argument.name is None]
+    named = {argument.name: argument.value for argument in arguments if argument.name is not None}
+    return python_text.formatted(template.value, positional, named)
+
+
+def _written_type(text: str) -> Value:
+    """The type that a text names where a type is expected."""
+    if len(text) > 500 or "\\" in text:
+        return Literal(text)
+    try:
+        return _type_value(ast.parse(text.strip(), mode="eval").body)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Literal(text)
+
+
+def _type_value(node: ast.expr) -> Value:
+    match node:
+        case ast.Name(id=name):
+            return Reference(name)
+        case ast.Attribute(value=of, attr=name):
+            inner = _type_value(of)
+            return Reference(f"{inner.name}.{name}") if isinstance(inner, Reference) else Attribute(inner, name)
+        case ast.Subscript(value=of, slice=ast.Tuple(elts=keys)):
+            return Index(_type_value(of), Sequence(tuple(_type_value(key) for key in keys)))
+        case ast.Subscript(value=of, slice=key):
+            return Index(_type_value(of), _type_value(key))
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+            return choice(_type_value(left), _type_value(right))
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            return Sequence(tuple(_type_value(item) for item in items))
+        case ast.Constant(value=None):
+            return Literal(None)
+        case ast.Constant(value=str(text)):
+            return _written_type(text)
+        case _:
+            return Unknown("annotation")
+
+
+EXPRESSIONS: dict[int, Reader] = handlers(
+    PYTHON,
+    {
+        "argument_list": Expressions.sequence,
+        "as_pattern": Expressions.as_pattern,
+        "attribute": Expressions.attribute,
+        "await": Expressions.await_,
+        "binary_operator": Expressions.binary_operator,
+        "boolean_operator": Expressions.boolean_operator,
+        "call": Expressions.call,
+        "comment": Expressions.comment,
+        "comparison_operator": Expressions.comparison_operator,
+        "concatenated_string": Expressions.concatenated_string,
+        "conditional_expression": Expressions.conditional_expression,
+        "dictionary": Expressions.dictionary,
+        "dictionary_comprehension": Expressions.comprehension,
+        "dictionary_splat": Expressions.read_first,
+        "ellipsis": Expressions.ellipsis,
+        "expression_list": Expressions.sequence,
+        "false": Expressions.false,
+        "float": Expressions.number,
+        "generator_expression": Expressions.comprehension,
+        "identifier": Expressions.identifier,
+        "if_clause": Expressions.read_first,
+        "integer": Expressions.number,
+        "lambda": Expressions.lambda_,
+        "line_continuation": Expressions.comment,
+        "list": Expressions.sequence,
+        "list_comprehension": Expressions.comprehension,
+        "list_splat": Expressions.read_first,
+        "named_expression": Expressions.named_expression,
+        "none": Expressions.none,
+        "not_operator": Expressions.not_operator,
+        "parenthesized_expression": Expressions.read_first,
+        "set": Expressions.sequence,
+        "set_comprehension": Expressions.comprehension,
+        "slice": Expressions.slice,
+        "string": Expressions.string,
+        "subscript": Expressions.subscript,
+        "tuple": Expressions.sequence,
+        "type": Expressions.read_first,
+        "unary_operator": Expressions.unary_operator,
+        "yield": Expressions.yield_,
+    },
+    Expressions.otherwise,
+)

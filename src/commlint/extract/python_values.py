@@ -1,0 +1,279 @@
+"""How Python's operators, constants and collections read as values."""
+
+from __future__ import annotations
+
+import re
+
+import tree_sitter_python
+from tree_sitter import Language, Node
+
+from commlint.extract import python_text
+from commlint.extract.walker import MISSING, Walker, kinds
+from commlint.model.values import (
+    Attribute,
+    CallResult,
+    Choice,
+    Compute,
+    Element,
+    Index,
+    Literal,
+    Mapping,
+    Reference,
+    Sequence,
+    Template,
+    Unknown,
+    Value,
+)
+
+PYTHON = Language(tree_sitter_python.language())
+
+COMMENT = kinds(PYTHON, "comment")
+STRING = kinds(PYTHON, "string")
+SPREADS = kinds(PYTHON, "list_splat", "dictionary_splat", "parenthesized_list_splat")
+_TUPLE = kinds(PYTHON, "tuple", "expression_list", "parenthesized_expression")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
+_PREFIX = re.compile(r"[A-Za-z]*")
+
+
+def field(name: str) -> int:
+    """The number of a field of the grammar."""
+    number = PYTHON.field_id_for_name(name)
+    assert number is not None, name
+    return number
+
+
+_ARGUMENT = field("argument")
+_ATTRIBUTE = field("attribute")
+_EXPRESSION = field("expression")
+_LEFT = field("left")
+_NAME = field("name")
+_OBJECT = field("object")
+_OPERATOR = field("operator")
+_RIGHT = field("right")
+_SPECIFIER = field("format_specifier")
+_VALUE = field("value")
+
+
+class Values(Walker):
+    """
+    A walk over the parts of Python's expressions that call nothing themselves.
+
+    A method whose name is that of a kind of node reads such a node.
+    """
+
+    def otherwise(self, node: Node) -> Value:
+        """What has no place in an expression: the calls in it still count."""
+        self.read_all(node)
+        return MISSING
+
+    def comment(self, node: Node) -> None:
+        return None
+
+    # names
+
+    def identifier(self, node: Node) -> Value:
+        return self.reference(self.text[node.start_byte : node.end_byte])
+
+    def attribute(self, node: Node) -> Value:
+        text = self.text[node.start_byte : node.end_byte]
+        known = self.references.get(text)
+        if known is not None:
+            return known
+        if _DOTTED.match(text):
+            return self.reference(text)
+        of = self.read(node.child_by_field_id(_OBJECT))
+        name = node.child_by_field_id(_ATTRIBUTE)
+        member = self.written(name) if name is not None else ""
+        if isinstance(of, Reference) and of.name[0] != "<":
+            return self.reference(f"{of.name}.{member}")
+        return Attribute(of, member)
+
+    def subscript(self, node: Node) -> Value:
+        values = self.read_all(node)
+        if len(values) < 2:
+            return MISSING
+        return Index(values[0], values[1] if len(values) == 2 else Sequence(tuple(values[1:])))
+
+    def slice(self, node: Node) -> Value:
+        self.read_all(node)
+        return Unknown("slice")
+
+    # constants
+
+    def number(self, node: Node) -> Value:
+        return python_text.number(self.text[node.start_byte : node.end_byte])
+
+    def true(self, node: Node) -> Value:
+        return Literal(True)
+
+    def false(self, node: Node) -> Value:
+        return Literal(False)
+
+    def none(self, node: Node) -> Value:
+        return Literal(None)
+
+    def ellipsis(self, node: Node) -> Value:
+        return Unknown("ellipsis")
+
+    def string(self, node: Node) -> Value:
+        text = self.text[node.start_byte : node.end_byte]
+        first = text[:1]
+        if first in ('"', "'"):
+            if "\\" in text or len(text) < 2 or text.startswith(('"""', "'''")):
+                return self.literal(python_text.content(text))
+            return self.literal(text[1:-1])
+        prefix = _PREFIX.match(text)
+        letters = prefix[0] if prefix else ""
+        if not {"f", "F", "t", "T"}.isdisjoint(letters):
+            return self._interpolated(node, letters)
+        return self.literal(python_text.content(text))
+
+    def _interpolated(self, node: Node, prefix: str) -> Value:
+        parts: list[Value] = []
+        for child in node.named_children:
+            kind = child.type
+            if kind == "string_content":
+                text = self.written(child).replace("{{", "{").replace("}}", "}")
+                parts.append(Literal(python_text.unescape(text, prefix)))
+            elif kind == "interpolation":
+                parts.extend(self._interpolation(child))
+        return python_text.joined(parts)
+
+    def _interpolation(self, node: Node) -> list[Value]:
+        expression = node.child_by_field_id(_EXPRESSION)
+        parts = [self.read(expression)]
+        # `{name=}` writes the name as well.
+        if expression is not None and any(child.type == "=" for child in node.children):
+            parts.insert(0, Literal(f"{self.written(expression)}="))
+        specifier = node.child_by_field_id(_SPECIFIER)
+        if specifier is not None:
+            self.read_all(specifier)
+        return parts
+
+    def concatenated_string(self, node: Node) -> Value:
+        return python_text.joined(self.read_all(node))
+
+    # operators
+
+    def await_(self, node: Node) -> Value:
+        value = self.read_first(node)
+        if isinstance(value, CallResult):
+            self.rows[value.call].awaited = True
+        return value
+
+    def yield_(self, node: Node) -> Value:
+        values = self.read_all(node)
+        value = values[0] if values else None
+        if value is not None and any(child.type == "from" for child in node.children):
+            value = Element(value)
+        self.is_generator = True
+        self.add_exit("yield", value, node)
+        return Unknown("yield")
+
+    def boolean_operator(self, node: Node) -> Value:
+        left = self.read(node.child_by_field_id(_LEFT))
+        right = self.read(node.child_by_field_id(_RIGHT))
+        operator = node.child_by_field_id(_OPERATOR)
+        if operator is not None and operator.type == "or":
+            return choice(left, right)
+        return Compute("and", (left, right))
+
+    def conditional_expression(self, node: Node) -> Value:
+        values = self.read_all(node)
+        return choice(values[0], values[2]) if len(values) == 3 else MISSING
+
+    def not_operator(self, node: Node) -> Value:
+        return Compute("not", (self.read_first(node),))
+
+    def unary_operator(self, node: Node) -> Value:
+        value = self.read(node.child_by_field_id(_ARGUMENT))
+        operator = self.text[node.start_byte : node.start_byte + 1]
+        if operator == "-" and isinstance(value, Literal):
+            match value.value:
+                case bool():
+                    pass
+                case int() | float() as positive:
+                    return Literal(-positive)
+        return Compute(operator, (value,))
+
+    def comparison_operator(self, node: Node) -> Value:
+        operators = [child.type for child in node.children if not child.is_named]
+        return Compute(" ".join(operators), tuple(self.read_all(node)))
+
+    def binary_operator(self, node: Node) -> Value:
+        right_node = node.child_by_field_id(_RIGHT)
+        left = self.read(node.child_by_field_id(_LEFT))
+        right = self.read(right_node)
+        operator_node = node.child_by_field_id(_OPERATOR)
+        operator = operator_node.type if operator_node is not None else ""
+        if operator == "+":
+            return plus(left, right)
+        if operator == "%" and isinstance(left, Literal) and isinstance(left.value, str):
+            is_tuple = right_node is not None and right_node.kind_id in _TUPLE
+            items = right.items if is_tuple and isinstance(right, Sequence) and not right.open else None
+            text = python_text.percent(left.value, right, items)
+            if text is not None:
+                return text
+        return Compute(operator, (left, right))
+
+    def named_expression(self, node: Node) -> Value:
+        name = node.child_by_field_id(_NAME)
+        value = self.read(node.child_by_field_id(_VALUE))
+        if name is not None:
+            self.add_assignment(self.written(name), value, self.extent(node))
+        return value
+
+    # collections
+
+    def sequence(self, node: Node) -> Value:
+        items: list[Value] = []
+        is_open = False
+        for child in node.named_children:
+            value = self.readers[child.kind_id](self, child)
+            if value is None:
+                continue
+            if child.kind_id in SPREADS:
+                is_open = True
+                value = Element(value)
+            items.append(value)
+        return Sequence(tuple(items), is_open)
+
+    def dictionary(self, node: Node) -> Value:
+        entries: list[tuple[Value, Value]] = []
+        is_open = False
+        for child in node.named_children:
+            kind = child.kind_id
+            if kind in SPREADS:
+                is_open = True
+                entries.append((Unknown("spread"), self.read_first(child)))
+            elif kind not in COMMENT:
+                entries.append(self.pair(child))
+        return Mapping(tuple(entries), is_open)
+
+    def pair(self, node: Node) -> tuple[Value, Value]:
+        values = self.read_all(node)
+        return (values[0], values[1]) if len(values) == 2 else (MISSING, MISSING)
+
+
+def choice(*values: Value) -> Choice:
+    """One of `values`, without choices inside the choice."""
+    options: list[Value] = []
+    for value in values:
+        options.extend(value.options if isinstance(value, Choice) else (value,))
+    return Choice(tuple(options))
+
+
+def plus(left: Value, right: Value) -> Value:
+    """`left + right`: one text when either is one, since then both are."""
+    parts = (*_summands(left), *_summands(right))
+    return python_text.joined(parts) if _is_text(left) or _is_text(right) else Compute("+", parts)
+
+
+def _summands(value: Value) -> tuple[Value, ...]:
+    return (
+        value.operands if isinstance(value, Compute) and value.operator == "+" and len(value.operands) > 1 else (value,)
+    )
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))

@@ -1,0 +1,367 @@
+"""What every language's walk over its syntax tree has in common: where we are, and what was found so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Protocol, TypeVar
+
+from tree_sitter import Language, Node
+
+from commlint.extract.targets import Target, taken_apart
+from commlint.model.code import (
+    Argument,
+    Assignment,
+    Block,
+    CallFacts,
+    CodeFacts,
+    Exit,
+    FunctionFacts,
+    Import,
+    TypeFacts,
+)
+from commlint.model.facts import Notice
+from commlint.model.places import Extent
+from commlint.model.values import CallResult, Literal, Reference, Unknown, Value
+
+MAX_EXPRESSION_DEPTH = 200
+MAX_BLOCK_DEPTH = 60
+ERROR_KIND = 0xFFFF
+MISSING = Unknown("syntax error")
+
+Reader = Callable[[Any, Node], Value | None]
+Handler = TypeVar("Handler")
+
+
+class _Text(Protocol):
+    """The source as text, cut by byte offsets."""
+
+    def __getitem__(self, span: slice, /) -> str: ...
+
+
+class _EncodedText:
+    """Text of a source that is not plain ASCII, where byte offsets are no character offsets."""
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: bytes) -> None:
+        self._source = source
+
+    def __getitem__(self, span: slice, /) -> str:
+        return self._source[span].decode("utf-8", "replace")
+
+
+class _CallRow:
+    """A call while it may still learn what stands around it."""
+
+    __slots__ = ("arguments", "awaited", "block", "callee", "extent", "function", "inside", "owner", "used")
+
+    def __init__(
+        self, callee: Value, arguments: tuple[Argument, ...], function: str, owner: str, block: int, extent: Extent
+    ) -> None:
+        self.callee = callee
+        self.arguments = arguments
+        self.function = function
+        self.owner = owner
+        self.block = block
+        self.extent = extent
+        self.inside = -1
+        self.awaited = False
+        self.used = True
+
+
+class _Scope(NamedTuple):
+    """A scope that the walk comes back to."""
+
+    function: str
+    owner: str
+    block: int
+    prefix: str
+    moved: dict[str, str]
+    is_generator: bool
+
+
+class Walker:
+    """
+    The facts of one file while its tree is walked, and the place in it where the walk stands.
+
+    `readers` tells for every kind of node how an expression of that kind is read: such a reader adds the
+    calls in it and gives its value, None for what is no value (a comment).
+    The walk keeps to the order of the source, inner before outer, so that a call has a higher index
+    than every call inside it. `source` is UTF-8.
+    """
+
+    def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
+        self.path = path
+        self.readers = readers
+        self.source = source
+        self.text: _Text = source.decode("ascii") if source.isascii() else _EncodedText(source)
+        self._lines = None if source.isascii() else source.split(b"\n")
+        self.function = ""
+        self.owner = ""
+        self.block = -1
+        self.prefix = ""
+        self.depth = 0
+        self.moved: dict[str, str] = {}
+        self.is_generator = False
+        self._outer: list[_Scope] = []
+        self._parents: list[int] = []
+        self._names: dict[str, int] = {}
+        self.references: dict[str, Reference] = {}
+        self._texts: dict[str, Literal] = {}
+        self.rows: list[_CallRow] = []
+        self.imports: list[Import] = []
+        self.types: list[TypeFacts | None] = []
+        self.functions: list[FunctionFacts | None] = []
+        self.blocks: list[Block | None] = []
+        self.assignments: list[Assignment] = []
+        self.exits: list[Exit] = []
+        self.notices: list[Notice] = []
+
+    def facts(self, language: str, module: str) -> CodeFacts:
+        """All that was found, in the order written."""
+        calls = tuple(
+            CallFacts(
+                row.callee,
+                row.arguments,
+                row.function,
+                row.owner,
+                row.block,
+                row.inside,
+                row.awaited,
+                row.used,
+                row.extent,
+            )
+            for row in self.rows
+        )
+        return CodeFacts(
+            language,
+            module,
+            tuple(self.imports),
+            tuple(entry for entry in self.types if entry is not None),
+            tuple(entry for entry in self.functions if entry is not None),
+            tuple(entry for entry in self.blocks if entry is not None),
+            calls,
+            tuple(self.assignments),
+            tuple(self.exits),
+        )
+
+    def expression(self, node: Node | None) -> Value:
+        """The value of a whole expression; every way from a statement into an expression leads through here."""
+        if node is None:
+            return MISSING
+        if node.descendant_count > MAX_EXPRESSION_DEPTH and is_deep(node):
+            self.notice(node, "nested too deeply to be read; this expression counts as unknown")
+            return Unknown("nested too deeply")
+        return self.readers[node.kind_id](self, node) or MISSING
+
+    def read(self, node: Node | None) -> Value:
+        """The value of a part of an expression."""
+        return MISSING if node is None else self.readers[node.kind_id](self, node) or MISSING
+
+    def read_all(self, node: Node) -> list[Value]:
+        """The values of the parts of `node`, comments left out."""
+        readers = self.readers
+        return [value for child in node.named_children if (value := readers[child.kind_id](self, child)) is not None]
+
+    def read_first(self, node: Node) -> Value:
+        """The value of the first part of `node`; the calls in all of them count."""
+        readers = self.readers
+        first = None
+        for child in node.named_children:
+            first = first or readers[child.kind_id](self, child)
+        return first or MISSING
+
+    def extent(self, node: Node) -> Extent:
+        """Where `node` stands, in lines and characters."""
+        row, column = node.start_point
+        end_row, end_column = node.end_point
+        if self._lines is not None:
+            column = len(self._lines[row][:column].decode("utf-8", "replace"))
+            end_column = len(self._lines[end_row][:end_column].decode("utf-8", "replace"))
+        return tuple.__new__(Extent, (row + 1, column + 1, end_row + 1, end_column + 1))
+
+    def written(self, node: Node) -> str:
+        """The source text of `node`."""
+        return self.text[node.start_byte : node.end_byte]
+
+    def notice(self, node: Node, message: str) -> None:
+        self.notices.append(Notice(self.path, node.start_point[0] + 1, message))
+
+    def reference(self, name: str) -> Reference:
+        found = self.references.get(name)
+        if found is None:
+            found = self.references[name] = Reference(name)
+        return found
+
+    def literal(self, text: str) -> Literal:
+        found = self._texts.get(text)
+        if found is None:
+            found = self._texts[text] = Literal(text)
+        return found
+
+    def add_call(self, callee: Value, arguments: tuple[Argument, ...], node: Node) -> CallResult:
+        """Add a call that closes here; calls among its direct arguments learn that they stand inside it."""
+        index = len(self.rows)
+        for argument in arguments:
+            value = argument.value
+            if value.__class__ is CallResult:
+                self.rows[value.call].inside = index
+        self.rows.append(_CallRow(callee, arguments, self.function, self.owner, self.block, self.extent(node)))
+        return CallResult(index)
+
+    def add_assignment(
+        self,
+        target: str,
+        value: Value | None,
+        extent: Extent,
+        *,
+        annotation: Value | None = None,
+        key: Value | None = None,
+        augmented: str = "",
+    ) -> None:
+        """Add an assignment in the scope where the name lives."""
+        function, owner = self.function, self.owner
+        if self.moved and target in self.moved:
+            function, owner = self.moved[target], ""
+        self.assignments.append(
+            Assignment(target, value, annotation, key, augmented, function, owner, self.block, extent)
+        )
+
+    def bind(self, target: Target, value: Value, extent: Extent) -> None:
+        """Add the assignments of one `target = value`, taken apart where several names stand on the left."""
+        if target.__class__ is str:
+            self.add_assignment(target, value, extent)
+            return
+        for name, key, part in taken_apart(target, value):
+            self.add_assignment(name, part, extent, key=key)
+
+    def add_exit(self, kind: str, value: Value | None, node: Node) -> None:
+        self.exits.append(Exit(kind, value, self.function, self.block, self.extent(node)))
+
+    def open_block(self) -> int:
+        """Start a block: what follows stands in it until `close_block`."""
+        index = len(self.blocks)
+        self.blocks.append(None)
+        self._parents.append(self.block)
+        self.block = index
+        return index
+
+    def close_block(self, index: int, kind: str, value: Value | None, extent: Extent, of: int = -1) -> None:
+        """End the block that `open_block` gave as `index`; only now is it known in full."""
+        self.block = parent = self._parents.pop()
+        self.blocks[index] = Block(kind, value, parent, of, self.function, extent)
+
+    def open_function(self, name: str) -> tuple[int, str, str]:
+        """
+        Start the body of a function: what follows stands in it until `close_function`.
+
+        Returns:
+            Its place among the functions, its qualified name and the class it is a method of.
+        """
+        index = len(self.functions)
+        self.functions.append(None)
+        qualified = self._qualified(name)
+        owner = self.owner
+        self._enter(qualified, "", -1, qualified)
+        return index, qualified, owner
+
+    def close_function(self, index: int, facts: FunctionFacts) -> None:
+        self.functions[index] = facts
+        self._leave()
+
+    def open_type(self, name: str) -> tuple[int, str]:
+        """Start the body of a class; gives its place among the types and its qualified name."""
+        index = len(self.types)
+        self.types.append(None)
+        qualified = self._qualified(name)
+        self._enter(self.function, qualified, self.block, qualified)
+        return index, qualified
+
+    def close_type(self, index: int, facts: TypeFacts) -> None:
+        self.types[index] = facts
+        self._leave()
+
+    def move_to_module(self, name: str) -> None:
+        """From here on the current function means the module's `name`."""
+        self.moved = {**self.moved, name: ""}
+
+    def move_outward(self, name: str) -> None:
+        """From here on the current function means the `name` of the nearest function around that has one."""
+        around = [scope for scope in reversed(self._outer) if scope.function]
+        for scope in around:
+            if any(entry.target == name and entry.function == scope.function for entry in self.assignments):
+                self.moved = {**self.moved, name: scope.function}
+                return
+        if around:
+            self.moved = {**self.moved, name: around[0].moved.get(name, around[0].function)}
+
+    def _qualified(self, name: str) -> str:
+        """`name` under the definition around it, told apart from an earlier definition of the same name."""
+        name = f"{self.prefix}.{name}" if self.prefix else name
+        count = self._names[name] = self._names.get(name, 0) + 1
+        return name if count == 1 else f"{name}#{count}"
+
+    def _enter(self, function: str, owner: str, block: int, prefix: str) -> None:
+        self._outer.append(_Scope(self.function, self.owner, self.block, self.prefix, self.moved, self.is_generator))
+        self.moved, self.is_generator = {}, False
+        self.function, self.owner, self.block, self.prefix = function, owner, block, prefix
+
+    def _leave(self) -> None:
+        outer = self._outer.pop()
+        self.function, self.owner, self.block, self.prefix, self.moved, self.is_generator = outer
+
+
+def handlers(language: Language, by_name: Mapping[str, Handler], otherwise: Handler) -> dict[int, Handler]:
+    """
+    What to do with a node of each kind, by its number; total, errors included.
+
+    Args:
+        by_name: handlers by the names of named kinds.
+        otherwise: for every kind that has none.
+    """
+    table = {ERROR_KIND: by_name.get("ERROR", otherwise)}
+    for number in range(language.node_kind_count):
+        name = language.node_kind_for_id(number)
+        named = language.node_kind_is_named(number)
+        table[number] = by_name.get(name, otherwise) if name is not None and named else otherwise
+    return table
+
+
+def kinds(language: Language, *names: str) -> frozenset[int]:
+    """The numbers of the named kinds with one of these names."""
+    return frozenset(
+        number
+        for number in range(language.node_kind_count)
+        if language.node_kind_is_named(number) and language.node_kind_for_id(number) in names
+    )
+
+
+def is_deep(node: Node) -> bool:
+    """Whether the tree under `node` nests deeper than expressions that people write."""
+    cursor = node.walk()
+    depth = 0
+    while True:
+        if cursor.goto_first_child():
+            depth += 1
+            if depth > MAX_EXPRESSION_DEPTH:
+                return True
+            continue
+        while not cursor.goto_next_sibling():
+            if not cursor.goto_parent():
+                return False
+            depth -= 1
+
+
+def first_error(root: Node) -> Node | None:
+    """The first place in the source that is no correct code, if there is one."""
+    if not root.has_error:
+        return None
+    node = root
+    while not (node.is_error or node.is_missing):
+        for child in node.children:
+            if child.has_error or child.is_missing:
+                node = child
+                break
+        else:
+            return node
+    return node
