@@ -7,12 +7,12 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from report.builders import chain, finding, report
 
 from commlint.model.facts import Notice
 from commlint.model.findings import Level, Report
 from commlint.report.report import render
 from commlint.report.schemas import documents
+from tests.unit.report.builders import chain, finding, report
 
 VALIDATOR = Draft202012Validator(json.loads(documents()["report.schema.json"]))
 
