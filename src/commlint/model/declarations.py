@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+import posixpath
 from dataclasses import dataclass
 
 from commlint.model.places import Extent
 from commlint.model.values import Value
 
+# Folders that hold Dockerfiles and no code: the code is then where the build context is.
+_DRAWERS = frozenset({
+    "docker", ".docker", "dockerfile", "dockerfiles", "container", "containers", "images", "build", "ci", "deploy",
+    "deployment", "deployments", "infra", "infrastructure", "ops", "devops", ".devcontainer",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    """A port a service listens on; `published` is the host side, `name` as in a Kubernetes Service."""
+    """
+    A port others reach a service on; `published` is the host side (or the node port of a Kubernetes Service).
+
+    `name` as in Kubernetes. `target`: the workload's port a Kubernetes Service sends to, as number or name.
+    """
 
     number: int
     published: int | None = None
     name: str = ""
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """
+    How an image is built: folder of the build context and path of the Dockerfile, relative to the root.
+
+    `dockerfile` may hold `${NAME}` of the `.env` beside the compose file; `source_root` is None until it is filled in.
+    """
+
+    context: str
+    dockerfile: str
+    stage: str = ""
+
+    @property
+    def source_root(self) -> str | None:
+        """The folder of the code: the Dockerfile's when that is deeper and no mere drawer of Dockerfiles."""
+        if "$" in self.context or "$" in self.dockerfile:
+            return None
+        folder = posixpath.dirname(self.dockerfile) or "."
+        deeper = posixpath.relpath(folder, self.context).split("/")
+        if deeper[0] in (".", "..") or _DRAWERS.intersection(part.lower() for part in deeper):
+            return self.context
+        return folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +64,9 @@ class ServiceDeclaration:
     `source_root`: directory of its code relative to the system root, None when not stated.
     `namespace`: Kubernetes namespace, compose project or "".
     `selects`: labels a Kubernetes Service selects by, or labels a workload carries.
+    `copies`: source paths a Dockerfile copies into the image, as written, relative to the build context.
+    `build`: where its image comes from, None when not stated.
+    A later document about the same name adds what it states; empty fields state nothing.
     """
 
     name: str
@@ -42,16 +81,22 @@ class ServiceDeclaration:
     ports: tuple[Port, ...] = ()
     selects: tuple[tuple[str, str], ...] = ()
     depends_on: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    build: Build | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """
-    A name is given a value in a scope.
+    A name is given a value in a scope; among bindings of one file and scope the later wins.
 
-    `scope`: `service:NAME` (its environment), `configmap:NAME`, `secret:NAME`, `file:PATH` (a dotenv file).
-    A name "*" takes over all bindings of the scope its value (a ConfigRead of that scope) names.
+    `scope`: `service:NAME` (its environment), `configmap:NAME`, `secret:NAME`, `file:PATH` (a dotenv file),
+    `dockerfile:PATH` (what the image sets).
+    A name "*" takes over all bindings of the scope its value (a ConfigRead of that scope) names;
+    with a prefix (`APP_*`) their names get it.
     A reference to one key of another scope is ConfigRead("configmap:NAME/KEY").
+    An EnvironmentRead in a value of origin "compose" is read where compose runs (the `.env` beside the file),
+    in one of origin "kubernetes" from the environment of the same service.
     """
 
     scope: str

@@ -1,0 +1,294 @@
+"""Dockerfiles: what an image runs, listens on and is given, and which folders are in it."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from commlint.extract.images import kind_of_image
+from commlint.extract.interpolation import flat, interpolate
+from commlint.extract.paths import folder_of, split_command
+from commlint.extract.port import FormatReader
+from commlint.extract.yaml import decode
+from commlint.model.declarations import Binding, Declarations, Port, ServiceDeclaration
+from commlint.model.facts import Notice
+from commlint.model.places import Extent
+from commlint.model.values import Literal, Unknown, Value
+
+_NAME = re.compile(r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+)?|.+\.(?:Dockerfile|Containerfile))$", re.IGNORECASE)
+_NOT_ONE = (".dockerignore", ".md", ".txt", ".j2", ".tmpl", ".tpl", ".template")
+_INSTRUCTION = re.compile(r"^\s*([A-Za-z]+)\s+(.*)$", re.DOTALL)
+_HEREDOC = re.compile(r"<<-?\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)[\"']?")
+_FLAG = re.compile(r"^--([a-z-]+)(?:=(\S*))?\s*")
+_PAIR = re.compile(r"""\s*([A-Za-z_][A-Za-z0-9_.-]*)=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*)""", re.DOTALL)
+_PORT = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?(?:/\w+)?$")
+_PORT_RANGE_LIMIT = 100
+_SAYS_NOTHING = frozenset({"src", "source", "docker", ".docker", "dockerfiles", "build", "deploy", "container"})
+
+
+class DockerfileReader(FormatReader):
+    """Reads Dockerfiles and Containerfiles; only what ends up in the last stage counts."""
+
+    name: ClassVar[str] = "dockerfile"
+    version: ClassVar[int] = 1
+
+    def claims(self, path: str, source: bytes) -> bool:
+        base = posixpath.basename(path)
+        return _NAME.match(base) is not None and not base.lower().endswith(_NOT_ONE)
+
+    def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
+        text, notices = decode(path, source)
+        stages, defaults = _stages(text)
+        if not stages:
+            missing = Notice(path, 0, "no FROM instruction; a Dockerfile starts with one")
+            return Declarations(self.name), (*notices, missing)
+        image = _Image(stages, defaults)
+        folder = folder_of(path)
+        service = ServiceDeclaration(
+            name=_name(folder),
+            origin="dockerfile",
+            extent=stages[-1].extent,
+            kind=image.kind,
+            image=image.base,
+            source_root=folder,
+            command=image.command,
+            ports=image.ports,
+            copies=image.copies,
+        )
+        bindings = tuple(
+            Binding(f"dockerfile:{path}", name, value, self.name, extent)
+            for name, (value, extent) in image.environment.items()
+        )
+        return Declarations(self.name, (service,), bindings), notices
+
+
+@dataclass(frozen=True, slots=True)
+class _Instruction:
+    word: str
+    rest: str
+    flags: dict[str, str]
+    extent: Extent
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """One build stage: its name, what it starts from, and its instructions."""
+
+    name: str
+    base: str
+    extent: Extent
+    instructions: list[_Instruction]
+
+
+@dataclass(slots=True)
+class _Image:
+    """What the last stage amounts to, the stages it starts from taken in."""
+
+    stages: list[_Stage]
+    defaults: dict[str, Value]
+    base: str = ""
+    environment: dict[str, tuple[Value, Extent]] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
+    ports: tuple[Port, ...] = ()
+    copies: tuple[str, ...] = ()
+    _arguments: dict[str, Value] = field(default_factory=dict)
+    _entrypoint: tuple[str, ...] = ()
+    _arguments_of_entrypoint: tuple[str, ...] = ()
+    _takes_arguments: bool = True
+
+    def __post_init__(self) -> None:
+        ancestry = self._ancestry(len(self.stages) - 1)
+        self.base = self.stages[ancestry[0]].base
+        for index in ancestry:
+            self._arguments = {}
+            for instruction in self.stages[index].instructions:
+                self._run(instruction)
+        self.command = self._entrypoint + (self._arguments_of_entrypoint if self._takes_arguments else ())
+        self.copies = self._copies(ancestry)
+
+    @property
+    def kind(self) -> str:
+        """Infrastructure when built on top of it; a web server may as well carry a front end of the system."""
+        kind = kind_of_image(self.base)
+        return "" if kind == "gateway" and "envoy" not in self.base else kind
+
+    def _ancestry(self, index: int) -> list[int]:
+        """The stage and the earlier stages it starts from, furthest first."""
+        chain = [index]
+        while (parent := self._stage(self.stages[chain[0]].base, chain[0])) is not None:
+            chain.insert(0, parent)
+        return chain
+
+    def _stage(self, reference: str, before: int) -> int | None:
+        """The last stage of that name (or number) among those before the one with index `before`."""
+        if reference.isdigit() and int(reference) < before:
+            return int(reference)
+        named = (i for i in range(before - 1, -1, -1) if reference and self.stages[i].name == reference.lower())
+        return next(named, None)
+
+    def _run(self, instruction: _Instruction) -> None:
+        match instruction.word:
+            case "ARG":
+                name, given, default = instruction.rest.strip().partition("=")
+                before = self.defaults.get(name, Unknown(f"build argument {name}"))
+                self._arguments[name] = self._value(_unquoted(default)) if given else before
+            case "ENV":
+                for name, value in _pairs(instruction.rest):
+                    self.environment[name] = (self._value(value), instruction.extent)
+            case "EXPOSE":
+                text = flat(self._value(instruction.rest))
+                self.ports = tuple(dict.fromkeys((*self.ports, *_ports(text))))
+            case "ENTRYPOINT":
+                self._entrypoint, self._takes_arguments = _command(instruction.rest)
+                self._arguments_of_entrypoint = ()
+            case "CMD":
+                self._arguments_of_entrypoint, _ = _command(instruction.rest)
+            case _:
+                pass
+
+    def _value(self, text: str) -> Value:
+        return interpolate(text, self._lookup)
+
+    def _lookup(self, name: str) -> Value:
+        if name in self.environment:
+            return self.environment[name][0]
+        return self._arguments.get(name) or Unknown(f"{name} is not set in this Dockerfile")
+
+    def _copies(self, ancestry: list[int]) -> tuple[str, ...]:
+        """Paths of the build context that end up in the image, also by way of stages it copies from."""
+        pending, seen = list(ancestry), set(ancestry)
+        found: set[str] = set()
+        while pending:
+            index = pending.pop()
+            for instruction in self.stages[index].instructions:
+                if instruction.word not in ("COPY", "ADD"):
+                    continue
+                origin = instruction.flags.get("from")
+                if origin is None:
+                    found.update(_sources(instruction.rest))
+                    continue
+                source = self._stage(origin, index)
+                reached = self._ancestry(source) if source is not None else []
+                pending.extend(stage for stage in reached if stage not in seen)
+                seen.update(reached)
+        return tuple(sorted(found))
+
+
+def _name(folder: str) -> str:
+    """What the folder of a Dockerfile is called, or the one around it when that says nothing."""
+    parts = [part for part in folder.split("/") if part != "."]
+    while len(parts) > 1 and parts[-1].lower() in _SAYS_NOTHING:
+        parts.pop()
+    return parts[-1].lstrip(".") if parts else ""
+
+
+def _stages(text: str) -> tuple[list[_Stage], dict[str, Value]]:
+    """The build stages in order, and the arguments given a value before the first."""
+    stages: list[_Stage] = []
+    defaults: dict[str, Value] = {}
+    for instruction in _instructions(text):
+        if instruction.word == "FROM":
+            words = instruction.rest.split()
+            base = flat(interpolate(words[0], defaults.get)) if words else ""
+            name = words[2].lower() if len(words) > 2 and words[1].upper() == "AS" else ""
+            stages.append(_Stage(name, base, instruction.extent, []))
+        elif stages:
+            stages[-1].instructions.append(instruction)
+        elif instruction.word == "ARG":
+            key, given, default = instruction.rest.strip().partition("=")
+            if given:
+                defaults[key] = Literal(_unquoted(default))
+    return stages, defaults
+
+
+def _instructions(text: str) -> Iterator[_Instruction]:
+    """Instructions with their continued lines joined and heredocs passed over."""
+    lines = text.splitlines()
+    escape = "`" if re.match(r"#\s*escape\s*=\s*`", text, re.IGNORECASE) else "\\"
+    index = 0
+    while index < len(lines):
+        start, going_on = index, True
+        parts: list[str] = []
+        while index < len(lines) and going_on:
+            line = lines[index].rstrip()
+            index += 1
+            if line.lstrip().startswith("#") or (parts and not line):
+                continue
+            going_on = line.endswith(escape)
+            parts.append(line[:-1] if going_on else line)
+        joined = " ".join(parts)
+        match = _INSTRUCTION.match(joined)
+        if match is None:
+            continue
+        word, rest = match[1].upper(), match[2].strip()
+        if word in ("RUN", "COPY", "ADD"):
+            for ending in _HEREDOC.findall(rest):
+                index = _after_heredoc(lines, index, ending)
+        flags: dict[str, str] = {}
+        while (flag := _FLAG.match(rest)) is not None:
+            flags[flag[1]] = flag[2] or ""
+            rest = rest[flag.end() :]
+        first = next(i for i in range(start, len(lines)) if lines[i].strip() and not lines[i].lstrip().startswith("#"))
+        column = len(lines[first]) - len(lines[first].lstrip()) + 1
+        yield _Instruction(word, rest, flags, Extent(first + 1, column, first + 1, len(lines[first]) + 1))
+
+
+def _after_heredoc(lines: list[str], index: int, ending: str) -> int:
+    for after in range(index, len(lines)):
+        if lines[after].strip() == ending:
+            return after + 1
+    return index
+
+
+def _pairs(rest: str) -> Iterator[tuple[str, str]]:
+    """Names and values of both forms of ENV: `A=1 B="2"`, and the old `A 1`."""
+    if "=" not in rest.split(maxsplit=1)[0]:
+        name, _, value = rest.partition(" ")
+        yield name, value.strip()
+        return
+    position = 0
+    while (match := _PAIR.match(rest, position)) is not None:
+        yield match[1], _unquoted(match[2])
+        position = match.end()
+
+
+def _unquoted(text: str) -> str:
+    stripped = text.strip()
+    if len(stripped) > 1 and stripped[0] == stripped[-1] and stripped[0] in "\"'":
+        return stripped[1:-1]
+    return stripped
+
+
+def _command(rest: str) -> tuple[tuple[str, ...], bool]:
+    """The words of a command, and whether it is in the exec form, the only one that takes CMD as arguments."""
+    items = _json_list(rest)
+    return (items, True) if items is not None else (split_command(rest), False)
+
+
+def _json_list(rest: str) -> tuple[str, ...] | None:
+    if not rest.startswith("["):
+        return None
+    try:
+        items = json.loads(rest)
+    except (ValueError, RecursionError):
+        return None
+    return tuple(str(item) for item in items) if isinstance(items, list) else None
+
+
+def _sources(rest: str) -> tuple[str, ...]:
+    """All words of COPY or ADD but the last, which is where they go; files written inline are no sources."""
+    words = _json_list(rest) or split_command(rest)
+    return tuple(word for word in words[:-1] if not word.startswith("<<") and "://" not in word)
+
+
+def _ports(text: str) -> Iterator[Port]:
+    for word in text.split():
+        match = _PORT.match(word)
+        if match is not None:
+            first = int(match[1])
+            for number in range(first, min(int(match[2] or first) + 1, first + _PORT_RANGE_LIMIT, 65536)):
+                yield Port(number)

@@ -1,0 +1,130 @@
+"""What a stock container image is: the one table that tells infrastructure from services."""
+
+from __future__ import annotations
+
+import re
+
+# Phrases are whole words of the image's last path segment; one with a slash also takes the segment before.
+# A longer phrase beats a shorter one, so that `kafka-exporter` is not `kafka`.
+KINDS: dict[str, tuple[str, ...]] = {
+    "database": (
+        "postgres", "postgresql", "postgis", "timescaledb", "timescaledb-ha", "pgvector", "pgpool", "mysql", "mariadb",
+        "percona", "galera", "mssql", "mssql/server", "sqlserver", "azure-sql-edge", "oracle-xe", "oracle-free",
+        "database/express", "mongo", "mongodb", "mongos", "ferretdb", "cassandra", "scylla", "scylladb", "cockroach",
+        "cockroachdb", "yugabyte", "yugabytedb", "tidb", "clickhouse", "neo4j", "memgraph", "arangodb", "orientdb",
+        "couchdb", "couchbase", "rethinkdb", "influxdb", "questdb", "elasticsearch", "opensearch", "solr",
+        "meilisearch", "typesense", "qdrant", "weaviate", "milvus", "chromadb", "chromadb/chroma", "surrealdb",
+        "dynamodb", "eventstore", "kurrentdb",
+    ),
+    "cache": (
+        "redis", "redis-stack", "redis-cluster", "memcached", "memcache", "valkey", "keydb", "dragonflydb/dragonfly",
+        "hazelcast", "infinispan", "twemproxy", "varnish",
+    ),
+    "broker": (
+        "rabbitmq", "kafka", "kafka-connect", "redpanda", "nats", "nats-streaming", "activemq", "pulsar", "localstack",
+        "elasticmq", "mosquitto", "emqx", "vernemq", "hivemq", "nsqd", "nsqio/nsq", "rocketmq", "ibm-messaging/mq",
+        "solace-pubsub-standard", "motoserver/moto", "servicebus-emulator", "eventhubs-emulator", "debezium",
+        "debezium/connect", "debezium/server", "ksqldb-server",
+    ),
+    "coordination": ("zookeeper", "etcd"),
+    "registry": ("eureka", "consul", "nacos", "schema-registry", "apicurio-registry"),
+    "observability": (
+        "prometheus", "prom/alertmanager", "prom/pushgateway", "grafana", "grafana/loki", "grafana/promtail",
+        "grafana/tempo", "grafana/mimir", "grafana/alloy", "grafana/pyroscope", "grafana/agent", "loki", "promtail",
+        "jaeger", "jaegertracing", "jaegertracing/all-in-one", "opentelemetry-collector", "otel-collector",
+        "collector-contrib", "ebpf-profiler", "otelcol", "otel-lgtm", "zipkin", "victoria-metrics", "kibana",
+        "opensearch-dashboards", "logstash", "filebeat", "metricbeat", "apm-server", "fluentd", "fluent-bit",
+        "fluentbit", "timberio/vector", "telegraf", "chronograf", "kapacitor", "statsd", "graphite-statsd", "cadvisor",
+        "node-exporter", "redis-exporter", "postgres-exporter", "mysqld-exporter", "mongodb-exporter",
+        "kafka-exporter", "rabbitmq-exporter", "nginx-exporter", "blackbox-exporter", "kube-state-metrics", "signoz",
+        "skywalking", "datalust/seq", "datadog/agent", "uptime-kuma", "kafka-ui", "kafdrop", "akhq", "kowl",
+        "redpanda-console", "redpandadata/console", "cp-enterprise-control-center", "kafka-manager", "mongo-express",
+        "pgadmin", "adminer", "phpmyadmin", "redis-commander", "redisinsight", "cloudbeaver", "dbgate", "portainer",
+        "kiali",
+    ),
+    "gateway": (
+        "nginx", "nginx-unprivileged", "traefik", "envoy", "kong", "haproxy", "openresty", "caddy", "apisix",
+        "krakend", "krakend-ce", "oathkeeper",
+    ),
+    "storage": ("minio", "minio/mc", "azurite", "fake-gcs-server", "s3mock", "seaweedfs"),
+    "loadgen": ("locust", "k6", "jmeter", "gatling", "artillery", "vegeta", "fortio"),
+}  # fmt: skip
+
+# A word of trade in the name says the image is a program of the system that uses the product.
+OWN_WORDS = frozenset({
+    "api", "app", "application", "backend", "bff", "client", "consumer", "cron", "demo", "example", "frontend",
+    "handler", "importer", "job", "listener", "loader", "migration", "migrations", "migrator", "processor", "producer",
+    "publisher", "sample", "service", "sink", "source", "subscriber", "svc", "sync", "worker", "writer",
+})  # fmt: skip
+
+SIDECARS = (
+    "istio-proxy", "istio-init", "proxyv2", "envoy", "envoy-sidecar", "linkerd-proxy", "linkerd-init", "consul-connect",
+    "cloud-sql-proxy", "cloudsql-proxy", "gce-proxy", "alloydb-auth-proxy", "pgbouncer", "daprd", "dapr-sidecar",
+    "opentelemetry-collector", "opentelemetry-collector-contrib", "otel-collector", "otelcol", "otc-container",
+    "jaeger-agent", "datadog-agent", "dd-agent", "fluentd", "fluent-bit", "fluentbit", "filebeat", "promtail",
+    "vector", "telegraf", "vault-agent", "oauth2-proxy", "oauth-proxy", "kube-rbac-proxy", "prometheus-to-sd",
+    "config-reloader", "configmap-reload", "git-sync", "redis-exporter", "postgres-exporter", "mysqld-exporter",
+    "mongodb-exporter", "nginx-prometheus-exporter", "nginx-exporter", "jmx-exporter", "statsd-exporter",
+    "xray-daemon", "cloudwatch-agent", "aws-otel-collector", "queue-proxy",
+)  # fmt: skip
+
+_LONGEST_FIRST = sorted(
+    ((phrase, kind) for kind, phrases in KINDS.items() for phrase in phrases),
+    key=lambda entry: (-len(entry[0]), entry),
+)
+_NO_WORD = re.compile(r"[^a-z0-9/]+")
+
+
+def kind_of_image(image: str) -> str:
+    """
+    The kind of infrastructure a stock image is, "" when it may be a service of the system.
+
+    Judged by whole words of the last path segment, without registry, tag and digest.
+    """
+    words = _words(image)
+    last = words.rsplit("/", 1)[-1]
+    parts = last.split("-")
+    for phrase, kind in _LONGEST_FIRST:
+        if not _contains(words if "/" in phrase else last, phrase):
+            continue
+        if last != phrase and (OWN_WORDS.intersection(parts) or (kind == "gateway" and not last.startswith(phrase))):
+            return ""
+        return kind
+    return "database" if len(parts) > 1 and parts[-1] in ("db", "database") else ""
+
+
+def is_sidecar(container: str, image: str) -> bool:
+    """Whether a container of a pod only serves the one that does the work: proxy, agent, exporter."""
+    name = _words(container)
+    last = _words(image).rsplit("/", 1)[-1]
+    return any(_contains(name, phrase) or _contains(last, phrase) for phrase in SIDECARS)
+
+
+def _words(image: str) -> str:
+    """The last two path segments in lower case, without tag and digest, words joined by `-`."""
+    segments = image.split("@", 1)[0].split("/")
+    segments[-1] = segments[-1].split(":", 1)[0] if "${" not in segments[-1] else _before_tag(segments[-1])
+    text = _NO_WORD.sub("-", "/".join(segments[-2:]).lower())
+    return "/".join("-".join(word for word in segment.split("-") if word) for segment in text.split("/"))
+
+
+def _before_tag(segment: str) -> str:
+    """A segment with `${…}` in it, whose colons are no tag."""
+    depth = 0
+    for index, letter in enumerate(segment):
+        depth += (letter == "{") - (letter == "}")
+        if letter == ":" and depth == 0:
+            return segment[:index]
+    return segment
+
+
+def _contains(words: str, phrase: str) -> bool:
+    start = words.find(phrase)
+    while start >= 0:
+        end = start + len(phrase)
+        before = words[start - 1] if start else "-"
+        after = words[end:].lstrip("0123456789")[:1]
+        if before in "-/" and after in ("", "-"):
+            return True
+        start = words.find(phrase, start + 1)
+    return False
