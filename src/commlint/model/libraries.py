@@ -9,6 +9,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `arg:N`        positional argument, 0-based, receiver not counted
 `kw:NAME`      keyword argument
 `args:N`       all positional arguments from N on, as a sequence (`KafkaConsumer(*topics)`)
+`kws`          all keyword arguments, as a mapping
 `arg:N/KEY`    entry KEY of the mapping written as that argument (also `kw:NAME/KEY`; keys may hold dots, `/KEY/KEY`
                goes deeper, in a written sequence it is the entry of each element)
 `member:NAME`  class attribute (form subclass) or keyword of a class statement
@@ -45,7 +46,7 @@ ROLES = (
     "spawn", "offload", "deadline", "retry", "breaker", "instrument",
 )  # fmt: skip
 
-FORMS = ("call", "decorator", "subclass", "iterate", "with", "assign")
+FORMS = ("call", "decorator", "subclass", "iterate", "with", "assign", "except")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ class Option:
     `at`: locator; empty when the call has no way to take it.
     `default`: the value that holds when nothing is given; the words `unset` (known to be missing) and
     `unknown` are states. `none`: what an explicit null means: `unset` (waits for ever) or `default`.
-    `values`: literal as text (lower case) → policy word, such as {"true": before, "false": manual}; the key `*`
-    is anything else that is given, literal or not.
+    `values`: literal as text (lower case) → policy word, such as {"true": before, "false": manual}; a name of a
+    library counts by its last segment (`AckPolicy.ACK_FIRST` as `ack_first`); the key `*` is anything else that is
+    given, literal or not.
     `unit`: seconds or milliseconds. `detail`: one clause for the message.
     """
 
@@ -124,17 +126,24 @@ class SiteModel:
 
     `names`: canonical dotted names: functions, constructors (the type's name), methods (type + member);
     `{capture}` stands for part of one segment, as in `{module}_pb2_grpc.{service}Stub.{method}`.
-    `role`: one of ROLES. `form`: how the name is used, one of FORMS.
+    `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught).
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
-    `style`: blocking, awaitable, spawned. `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text.
+    `style`: blocking, awaitable, spawned.
+    `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the
+    statement object; `sets:LOCATOR` is set, or increment when a value of the mapping there is computed from a
+    stored one (`F("n") + 1`); `save` is insert on an object its constructor made, else set.
     `returns`: type of the result, `{arg:0}` inside is replaced by that literal argument.
     `element`: type of one element when the result (or the receiver) is iterated.
     `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, acknowledgement, failure,
     confirmation, dead_letter, redelivery_limit, ordering_key, message_id, trace_context, durable, ephemeral.
-    `detail`: word for steps: `requeue`/`drop` (reject), kind of guard.  `when`: locator → literal texts; the
-    site holds only if each locator's value is one of them (`unset` matches absence, `set` anything given but null).
+    `detail`: word for steps: `requeue`/`drop` (reject; on an acknowledge of form with: what an exception inside does),
+    kind of guard (`lock`, `claim`, `dedup`, `unique`, `version`, `transaction`), kind of what is declared (`queue`,
+    `topic`, `exchange`, `subscription`), what is committed (`offsets`, `database`).
+    `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
+    them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
     `child`, `prefix`: for mount: locators of the mounted router (or module name) and its prefix.
+    `parent`: for mount: `result` when the call makes the router it is mounted in, else that is the receiver.
     `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
     """
 
@@ -155,6 +164,7 @@ class SiteModel:
     target: str = ""
     child: str = ""
     prefix: str = ""
+    parent: str = ""
     taints: tuple[str, ...] = ()
     note: str = ""
 
