@@ -1,0 +1,84 @@
+"""What discovery leaves out unless told otherwise: nobody's own code, or not code that runs in the system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from typing import Final
+
+NEVER: Final = frozenset({".git", ".hg", ".svn", ".jj", ".bzr", "CVS", ".commlint_cache"})
+"""Folders that hold no source, whatever the configuration says."""
+
+_FOLDERS: Final = frozenset({
+    # environments and installed packages
+    ".venv", "venv", "site-packages", "node_modules", "bower_components", "jspm_packages", "third_party",
+    "third-party", "__pypackages__", ".yarn", ".pnpm-store", ".eggs", "Pods",
+    # tools
+    ".tox", ".nox", "__pycache__", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".cache",
+    ".gradle", ".idea", ".vscode", ".vs", ".terraform", ".serverless", ".aws-sam", ".github", ".gitlab", ".circleci",
+    # build output
+    "dist", "htmlcov", ".next", ".nuxt", ".output", ".svelte-kit", ".parcel-cache", ".turbo", "__generated__",
+})  # fmt: skip
+
+# Copies and build output, unless a build file says that a service of this name stands there.
+_OUTPUT: Final = frozenset({"vendor", "build", "target", "out"})
+_BUILD_FILES: Final = frozenset({
+    "pyproject.toml", "setup.py", "requirements.txt", "package.json", "pom.xml", "build.gradle", "build.gradle.kts",
+    "go.mod", "Dockerfile", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml",
+})  # fmt: skip
+
+_DOTNET_OUTPUT: Final = frozenset({"bin", "obj"})
+_DOTNET_MARKS: Final = frozenset({"Debug", "Release", "project.assets.json"})
+
+_GENERATED: Final = re.compile(
+    r"""
+      .+_pb2(?:_grpc)?\.pyi? | .+\.pb(?:\.gw|\.validate)?\.go | .+_grpc\.pb\.go
+    | .+_pb(?:_service)?\.(?:d\.ts|js|ts) | .+_grpc_(?:web_)?pb\.(?:d\.ts|js)
+    | .+\.(?:min|bundle|chunk)\.[cm]?js | .+\.d\.[cm]?ts | .+\.g\.cs | .+\.[Dd]esigner\.cs
+    """,
+    re.VERBOSE,
+)
+
+_TEST_FOLDER: Final = re.compile(
+    r"""
+      tests? | __tests__ | __mocks__ | testdata | e2e | cypress
+    | (?:unit|integration|functional|acceptance|system|component|contract|e2e)[-_]?tests? | .+\.\w*Tests?
+    """,
+    re.VERBOSE,
+)
+_TEST_FILE: Final = re.compile(
+    r"""
+      test_.+\.py | .+_test\.py | conftest\.py | .+_test\.go
+    | .+\.(?:spec|test|e2e-spec)\.[cm]?[jt]sx? | .+(?:Test|Tests|IT)\.(?:java|kt) | .+Tests?\.cs
+    """,
+    re.VERBOSE,
+)
+
+
+def is_left_out(folder: str) -> bool:
+    """Whether a folder of this name holds installed packages, output or notes of a tool, wherever it stands."""
+    return folder in _FOLDERS or folder.endswith(".egg-info")
+
+
+def is_output(folder: str, inside: Set[str]) -> bool:
+    """Whether a folder that holds `inside` is an environment, a copy of others' code or build output."""
+    return (
+        "pyvenv.cfg" in inside
+        or (folder in _OUTPUT and inside.isdisjoint(_BUILD_FILES))
+        or (folder in _DOTNET_OUTPUT and not inside.isdisjoint(_DOTNET_MARKS))
+    )
+
+
+def is_generated(name: str) -> bool:
+    """Whether a file of this name was written by a program."""
+    return _GENERATED.fullmatch(name) is not None
+
+
+def is_test_folder(folder: str) -> bool:
+    """Whether a folder of this name holds tests."""
+    return _TEST_FOLDER.fullmatch(folder) is not None
+
+
+def is_test_file(name: str) -> bool:
+    """Whether a file of this name is a test."""
+    return _TEST_FILE.fullmatch(name) is not None
