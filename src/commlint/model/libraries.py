@@ -16,6 +16,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the
                receiver
 `receiver`     the object the method is called on
+`result`       the object this call makes (a router that a call of its parent gives)
 `decorated`    the function or class that is decorated (form decorator)
 `enclosing`    the function the site stands in (poll and receive loops)
 `handler-name` qualified name of the handler function, as task queues name tasks
@@ -61,6 +62,7 @@ class Option:
     library counts by its last segment (`AckPolicy.ACK_FIRST` as `ack_first`); the key `*` is anything else that is
     given, literal or not.
     `unit`: seconds or milliseconds. `detail`: one clause for the message.
+    `plus`: added to a number that is given, not to the default (libraries that count retries, not attempts: 1).
     """
 
     at: str = ""
@@ -69,6 +71,7 @@ class Option:
     values: dict[str, str] = field(default_factory=dict)
     unit: str = "seconds"
     detail: str = ""
+    plus: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,8 @@ class ValueModel:
     `kind`: same (passes `of[0]` through), environment (`of`: name, default), config (`of`: key, default),
     lookup (`of`: mapping, key, default), result (calls the function `of[0]`), element (of `of[0]`),
     text (joins `of`), url-join (`of`: base, path), number (converts `of[0]`),
-    longest (greatest of the given numbers; an explicit null makes it null), first (first that is there),
+    longest (greatest of the given numbers; an explicit null makes it null), first (first that is there and not null,
+    null when there is none), join (`of`: separator, then texts or sequences of texts),
     format (`of`: template with `{}` or `%s`, then all remaining arguments).
     """
 
@@ -142,8 +146,9 @@ class SiteModel:
     `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
     them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
-    `child`, `prefix`: for mount: locators of the mounted router (or module name) and its prefix.
-    `parent`: for mount: `result` when the call makes the router it is mounted in, else that is the receiver.
+    `child`, `prefix`: for mount: locators of the mounted router (or module name, or routes) and its prefix.
+    `parent`: for mount: `result` when the call makes the router it is mounted in, a locator when it is given one, else
+    it is the receiver.
     `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
     """
 
@@ -177,6 +182,10 @@ class TypeModel:
     `bases`: its library bases. `attributes`: attribute → type. `enters`: type a `with` gives (default itself).
     `element`: type when iterated. `dispatch`: the one method its call methods go through; a project subclass
     that overrides it decides the policies of all of them.
+    `settings`: `environment` when every annotated field of a project subclass is a read of the environment variable
+    named prefix + field in upper case; `settings_prefix` says where the prefix is told, as `field.key` of the class
+    (`model_config.env_prefix|Config.env_prefix`).
+    `brings`: members a project subclass answers with although it does not write them (handlers of a model view set).
     """
 
     bases: tuple[str, ...] = ()
@@ -184,6 +193,9 @@ class TypeModel:
     enters: str = ""
     element: str = ""
     dispatch: str = ""
+    settings: str = ""
+    settings_prefix: str = ""
+    brings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
