@@ -10,10 +10,11 @@ from commlint.model.places import Region
 from commlint.model.values import Literal, Value
 from commlint.recognize import addresses, effects, frames, handlers, policies, surroundings, uses
 from commlint.recognize.policies import Taints
-from commlint.recognize.routing import Mounts, join, router
+from commlint.recognize.routing import Mounts, join, routers
 from commlint.resolve import worth
 from commlint.resolve.entities import CallSite, Frame, Function, function_id
 from commlint.resolve.models import Use, holds, locate
+from commlint.resolve.models import style as style_of
 from commlint.resolve.program import Program
 
 WIRE = frozenset(role.value for role in Role)
@@ -109,7 +110,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         function=function_id(root.path, root.function),
         region=Region.of(site.path, call.extent),
         address=address,
-        style=_style(use, near.kind),
+        style=_style(program, use, near.kind),
         effect=effects.effect(program, use, role, protocol, address),
         policies=merged,
         via=frames.way(program, site.frame),
@@ -118,10 +119,12 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
     )
 
 
-def _style(use: Use, kind: str) -> str:
+def _style(program: Program, use: Use, kind: str) -> str:
     if kind == "spawn":
         return "spawned"
-    style = use.match.site.style or "blocking"
+    told = style_of(program, use)
+    value = worth.as_value(program, told) if told else None
+    style = str(value.value) if isinstance(value, Literal) else "blocking"
     return "offloaded" if kind == "offload" and style == "blocking" else style
 
 
@@ -148,7 +151,7 @@ def with_handlers(program: Program, use: Use, address: Address, own: Policies) -
             function=function.id,
             region=_region(program, use, function, member),
             address=told,
-            style=site.style or "blocking",
+            style=_style(program, use, "call"),
             effect=site.effect,
             policies=surroundings.merge(own, replace(near, retry=None)) if site.role == Role.SERVER else own,
             loop=_receive_loop(use),
@@ -195,7 +198,7 @@ def routes(program: Program, use: Use, mounts: Mounts, taints: Taints) -> Iterat
     address = addresses.address(program, use)
     own = policies.policies(program, use, taints)
     verbs = addresses.methods(program, use) or ("",)
-    prefixes = mounts.prefixes(router(program, use), use.receiver)
+    prefixes = mounts.prefixes(routers(use))
     for prefix in prefixes:
         for verb in verbs:
             url = join(prefix, address.url if address.url is not None else Literal(""))

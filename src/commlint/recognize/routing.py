@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commlint.model.values import Literal, Value
+from commlint.model.values import Literal, Unknown, Value
 from commlint.recognize import addresses
 from commlint.resolve import worth
-from commlint.resolve.entities import CallSite, Data, Entity, Made, Module, Object
-from commlint.resolve.models import Use, factory, locate
+from commlint.resolve.entities import CallSite, Data, Entity, Made, Module, Object, Written
+from commlint.resolve.models import Use, locate
 from commlint.resolve.program import Program
 
 MAX_DEPTH = 6
@@ -20,10 +20,9 @@ Key = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """`child` is reached below `prefix` of `parent`."""
+    """A router is reached below `prefix` of the first of `parents` that is itself mounted."""
 
-    parent: Key
-    parent_entity: Entity | None
+    parents: tuple[Key, ...]
     prefix: Value
 
 
@@ -39,55 +38,59 @@ class Mounts:
     def _add(self, use: Use) -> None:
         site = use.match.site
         child = locate(self.program, use, site.child) if site.child else None
-        parent = router(self.program, use)
-        if child is None or parent is None:
-            return
-        prefix = locate(self.program, use, site.prefix) if site.prefix else None
-        value = worth.as_value(self.program, prefix) if prefix else Literal("")
-        for entity in child:
-            key = self._child_key(use, entity)
-            if key is not None and key != parent:
-                self.table.setdefault(key, []).append(Mount(parent, use.receiver, value))
+        base = self._text(use, site.address.base)
+        mount = Mount(routers(use), join(base, self._text(use, site.prefix)))
+        for entity in child or ():
+            for key in self._keys(use, entity):
+                if key not in mount.parents:
+                    self.table.setdefault(key, []).append(mount)
 
-    def _child_key(self, use: Use, entity: Entity) -> Key | None:
-        """A router object, a module, or the dotted name of one as text."""
+    def _text(self, use: Use, locator: str) -> Value:
+        """A prefix as a value; empty when none is given or nothing is known of it."""
+        entities = locate(self.program, use, locator) if locator else None
+        value = worth.as_value(self.program, entities) if entities else Literal("")
+        return Literal("") if isinstance(value, Unknown) or value == Literal(None) else value
+
+    def _keys(self, use: Use, entity: Entity) -> list[Key]:
+        """A router object, a module or the dotted name of one as text, or each entry of a list of routes."""
         if isinstance(entity, Data) and isinstance(entity.value, Literal) and isinstance(entity.value.value, str):
             rules = self.program.language(use.scope.path)
             files = rules.module_files(entity.value.value, 0, use.scope.path, self.program.modules)
-            return (files[0], -1) if files else None
-        return key_of(entity)
+            return [(files[0], -1)] if files else []
+        if isinstance(entity, Written):
+            inner = worth.elements(self.program, (entity,), use.scope.path)
+            return [key for each in inner for key in ([key_of(each)] if key_of(each) else [])]  # type: ignore[misc]
+        key = key_of(entity)
+        return [key] if key is not None else []
 
-    def prefixes(self, key: Key | None, receiver: Entity | None, depth: int = 0) -> list[Value]:
+    def prefixes(self, keys: tuple[Key, ...], depth: int = 0) -> list[Value]:
         """Every prefix the routes of a router are reached under; one empty prefix when it is the outermost."""
-        own = self._own(receiver)
-        mounts = self.table.get(key, [])[:MAX_MOUNTS] if key is not None and depth < MAX_DEPTH else []
-        if not mounts:
-            return [own]
+        mounts = next((self.table[key] for key in keys if key in self.table), [])
+        if not mounts or depth >= MAX_DEPTH:
+            return [Literal("")]
         found: list[Value] = []
-        for mount in mounts:
-            for outer in self.prefixes(mount.parent, mount.parent_entity, depth + 1):
-                found.append(join(join(outer, mount.prefix), own))
+        for mount in mounts[:MAX_MOUNTS]:
+            found.extend(join(outer, mount.prefix) for outer in self.prefixes(mount.parents, depth + 1))
         return list(dict.fromkeys(found))
 
-    def _own(self, receiver: Entity | None) -> Value:
-        """The prefix a router was made with."""
-        if not isinstance(receiver, (Made, Object)):
-            return Literal("")
-        given = factory(self.program, receiver, "base")
-        value = worth.as_value(self.program, given) if given else Literal("")
-        return (
-            value
-            if not (isinstance(value, Literal) and value.value is None) and value.kind != "unknown"
-            else Literal("")
-        )
 
+def routers(use: Use) -> tuple[Key, ...]:
+    """
+    What a route or mount may be mounted as, most exact first.
 
-def router(program: Program, use: Use) -> Key | None:
-    """The router a route or mount belongs to: the object it is called on, else the file it stands in."""
-    return key_of(use.receiver) or (use.scope.path, -1)
+    The object it is called on; without one the call itself (a route written into a list), then its file.
+    """
+    if use.match.site.parent == "result" and use.site is not None:
+        return ((use.site.path, use.site.call),)
+    key = key_of(use.receiver)
+    if key is not None:
+        return (key,)
+    own = ((use.site.path, use.site.call),) if use.site is not None else ()
+    return (*own, (use.scope.path, -1))
 
 
 def key_of(entity: Entity | None) -> Key | None:
+    """What tells a router apart from others."""
     match entity:
         case Made(site=CallSite(path=path, call=call)) | Object(site=CallSite(path=path, call=call)):
             return (path, call)

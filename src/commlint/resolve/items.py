@@ -90,6 +90,11 @@ def _assigned(program: Program, value: Index, key: Value, scope: Scope, entities
 
 def assigned_to(program: Program, container: str, key: Literal, scope: Scope) -> Entities:
     """What `….container["key"] = …` gave, in the same file first, else in the nearest one; else unknown."""
+    asked = ("item", container, key, scope.frame)
+    return program.remember(asked, lambda: _assigned_to(program, container, key, scope))
+
+
+def _assigned_to(program: Program, container: str, key: Literal, scope: Scope) -> Entities:
     candidates = program.items.get((container, str(key.value)), []) if container else []
     here = [each for each in candidates if each[0] == scope.path]
     found: list[Entity] = []

@@ -259,7 +259,10 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
         return (handed,)
     found: list[Entity] = list(annotated(program, parameter.annotation, scope))
     if parameter.default is not None:
-        found.extend(program.evaluate(parameter.default, scope))
+        given = program.evaluate(parameter.default, scope)
+        if any(isinstance(each, (Made, Object)) for each in given):
+            return given
+        found.extend(given)
     if parameter.form == "variadic" and frame.site is None:
         found.append(Written(Sequence((), open=True), scope))
     elif parameter.form == "options" and frame.site is None:

@@ -32,6 +32,7 @@ from commlint.resolve.entities import (
     Made,
     Many,
     Method,
+    Module,
     Object,
     Scope,
     Type,
@@ -132,6 +133,8 @@ def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
                 inner = [_entry(program, program.evaluate(item, scope), key) for item in items]
                 if any(inner):
                     return tuple(each for found in inner if found for each in found)
+            case Made() | Object():
+                return factory(program, entity, key)
             case Data(value=Literal(value=None)):
                 continue
             case _:
@@ -255,12 +258,22 @@ def _super_call(program: Program, entity: Object, of_type: Type) -> CallSite | N
 
 def _field(program: Program, use: Use, field: str) -> Entities | None:
     site = use.match.site
+    if field == "style":
+        return style(program, use)
     if field in _ADDRESS:
         locator = getattr(site.address, field)
     else:
         option = site.policies.get(field)
         locator = option.at if option else ""
     return locate(program, use, locator) if locator else None
+
+
+def style(program: Program, use: Use) -> Entities | None:
+    """How a use waits: the word its model states, or the word where its locator points."""
+    told = use.match.site.style
+    if not told:
+        return None
+    return locate(program, use, told) if ":" in told else (Data(Literal(told)),)
 
 
 # -- what a use gives back -----------------------------------------------------------------------------
@@ -300,6 +313,9 @@ def _filled(program: Program, use: Use, text: str) -> str:
     """`text` with every `{locator}` replaced by the literal there, `?` when it is not one."""
 
     def fill(found: re.Match[str]) -> str:
+        captured = use.match.capture(found.group(1))
+        if captured is not None or found.group(1) == "member":
+            return captured if captured is not None else found.group(0)
         entities = locate(program, use, found.group(1))
         value = worth.as_value(program, entities) if entities else None
         return str(value.value) if isinstance(value, Literal) else "?"
@@ -308,9 +324,9 @@ def _filled(program: Program, use: Use, text: str) -> str:
 
 
 def filled(program: Program, use: Use, locator: str) -> Entities | None:
-    """A locator, or text with `{locator}` in it, as entities."""
-    if "{" in locator and not locator.startswith(("arg:", "kw:")):
-        return (Data(Literal(_filled(program, use, locator))),)
+    """A locator, or a constant with `{capture}` or `{locator}` in it, as entities; `{member}` is left as it is."""
+    if locator.startswith("const:") and "{" in locator:
+        return (Data(Literal(_filled(program, use, locator.removeprefix("const:")))),)
     return locate(program, use, locator)
 
 
@@ -349,6 +365,8 @@ def value_result(program: Program, use: Use) -> Entities:
             return worth.elements(program, first, use.scope.path) if first else unknown("an element of nothing")
         case "text":
             return (Data(worth.join(tuple(worth.as_value(program, each) for each in given if each))),)
+        case "join":
+            return (Data(_joined(program, given)),)
         case "url-join":
             return (Data(_url_join([worth.as_value(program, each) for each in given if each])),)
         case "number":
@@ -392,6 +410,8 @@ def _lookup(program: Program, use: Use, given: list[Entities | None]) -> Entitie
             found.extend(items.entry(program, entity.value.entries, entity.value.open, wanted, entity.scope))
         elif isinstance(entity, (Method, Made, External)) and isinstance(wanted, Literal):
             found.extend(_item(program, entity, wanted, use.scope))
+        elif isinstance(entity, (Object, Type, Module)) and isinstance(wanted, Literal):
+            found.extend(program.member(entity, str(wanted.value), use.scope.path))
     known = tuple(each for each in found if not is_unknown(each))
     default = given[2] if len(given) > 2 else None
     return known or default or tuple(found) or unknown("an entry of a mapping that is not known")
@@ -403,6 +423,18 @@ def _item(program: Program, entity: Entity, key: Literal, scope: Scope) -> Entit
 
     name = entity.name if isinstance(entity, (Method, External)) else getattr(entity, "type", "")
     return items.assigned_to(program, name.rpartition(".")[2], key, scope)
+
+
+def _joined(program: Program, given: list[Entities | None]) -> Value:
+    """Parts (or the items of a sequence among them) with a separator, which comes first, between them."""
+    separator = worth.as_value(program, given[0]) if given and given[0] else Literal("")
+    parts: list[Value] = []
+    for value in (worth.as_value(program, each) for each in given[1:] if each):
+        if isinstance(value, Sequence) and value.open:
+            return Unknown("a text joined from a sequence that is not fully known")
+        for piece in value.items if isinstance(value, Sequence) else (value,):
+            parts.extend((separator, piece) if parts else (piece,))
+    return worth.join(tuple(parts))
 
 
 def _called(program: Program, use: Use, first: Entities | None) -> Entities:
