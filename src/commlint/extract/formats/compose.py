@@ -32,6 +32,7 @@ class ComposeReader(FormatReader):
 
     name: ClassVar[str] = "compose"
     version: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ("*.yaml", "*.yml")
 
     def claims(self, path: str, source: bytes) -> bool:
         if not is_yaml(path) or has_top_key(source, "apiVersion"):

@@ -35,6 +35,7 @@ class DockerfileReader(FormatReader):
 
     name: ClassVar[str] = "dockerfile"
     version: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ("dockerfile*", "containerfile*", "*.dockerfile", "*.containerfile")
 
     def claims(self, path: str, source: bytes) -> bool:
         base = posixpath.basename(path)

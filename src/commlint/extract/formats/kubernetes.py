@@ -44,6 +44,7 @@ class KubernetesReader(FormatReader):
 
     name: ClassVar[str] = "kubernetes"
     version: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ("*.yaml", "*.yml")
 
     def claims(self, path: str, source: bytes) -> bool:
         if not is_yaml(path) or b"apiVersion" not in source or _KUSTOMIZATION.match(posixpath.basename(path)):

@@ -33,6 +33,7 @@ class ProtobufReader(FormatReader):
 
     name: ClassVar[str] = "protobuf"
     version: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ("*.proto",)
 
     def claims(self, path: str, source: bytes) -> bool:
         return path.lower().endswith(".proto")
