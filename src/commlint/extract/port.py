@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
+from commlint.extract import comments
+from commlint.extract.comments import Comment
 from commlint.model.code import CodeFacts
 from commlint.model.declarations import Declarations
 from commlint.model.facts import Notice
@@ -22,12 +24,17 @@ class Sketch:
 
 
 class LanguageReader(ABC):
-    """Reads source files of one language; total: bad input gives notices and what was understood."""
+    """
+    Reads source files of one language; total: bad input gives notices and what was understood.
+
+    `version` grows whenever the same bytes give other facts; `grammar` is the version of what parses them.
+    """
 
     name: ClassVar[str]
     version: ClassVar[int]
     suffixes: ClassVar[tuple[str, ...]]
     comment: ClassVar[str]
+    grammar: ClassVar[str] = ""
 
     @abstractmethod
     def sketch(self, path: str, source: bytes) -> Sketch:
@@ -37,12 +44,21 @@ class LanguageReader(ABC):
     def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
         """Parse one file. Pure and deterministic."""
 
+    def comments(self, path: str, source: bytes) -> tuple[Comment, ...]:
+        """The comments of one file; asked only when it holds a word to commlint. A syntax tree tells them best."""
+        return comments.in_text(source)
+
 
 class FormatReader(ABC):
-    """Reads files of one format around the code; total like a language reader."""
+    """
+    Reads files of one format around the code; total like a language reader.
+
+    `names`: patterns of file names (`*.yaml`, `Dockerfile*`, in any case); no other file is opened for it.
+    """
 
     name: ClassVar[str]
     version: ClassVar[int]
+    names: ClassVar[tuple[str, ...]] = ("*",)
 
     @abstractmethod
     def claims(self, path: str, source: bytes) -> bool:

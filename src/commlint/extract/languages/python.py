@@ -8,15 +8,16 @@ from typing import ClassVar
 
 from tree_sitter import Parser
 
+from commlint.extract import python_sketch
+from commlint.extract.comments import Comment, named, of_nodes
 from commlint.extract.port import LanguageReader, Sketch
 from commlint.extract.python_definitions import Definitions
-from commlint.extract.python_values import PYTHON
+from commlint.extract.python_values import COMMENT, PYTHON
 from commlint.extract.walker import first_error
 from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
-_FAMILIAR = frozenset({"utf-8", "ascii"})
 
 
 class PythonReader(LanguageReader):
@@ -30,9 +31,10 @@ class PythonReader(LanguageReader):
     version: ClassVar[int] = 1
     suffixes: ClassVar[tuple[str, ...]] = (".py",)
     comment: ClassVar[str] = "#"
+    grammar: ClassVar[str] = ".".join(map(str, PYTHON.semantic_version or ()))
 
     def sketch(self, path: str, source: bytes) -> Sketch:
-        return Sketch()
+        return Sketch(python_sketch.imports(source))
 
     def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
         text, notices = _as_utf8(path, source)
@@ -46,6 +48,10 @@ class PythonReader(LanguageReader):
         facts = walk.facts(self.name, _module(path))
         return facts, tuple(sorted({*notices, *walk.notices}))
 
+    def comments(self, path: str, source: bytes) -> tuple[Comment, ...]:
+        text, _ = _as_utf8(path, source)
+        return of_nodes(text, named(Parser(PYTHON).parse(text).root_node, COMMENT))
+
 
 def _module(path: str) -> str:
     """The dotted name a file would be imported by from the root."""
@@ -58,30 +64,31 @@ def _as_utf8(path: str, source: bytes) -> tuple[bytes, list[Notice]]:
     source = source.removeprefix(codecs.BOM_UTF8)
     if source.isascii():
         return source, []
-    encoding, problem = _encoding(source)
+    encoding, notices = _encoding(path, source)
     try:
         text = source.decode(encoding)
     except UnicodeDecodeError as error:
         line = source.count(b"\n", 0, error.start) + 1
         message = f"not valid {encoding}; unreadable characters are replaced: save it as UTF-8 or declare its encoding"
-        return source.decode(encoding, "replace").encode(), [Notice(path, line, message)]
+        notices.append(Notice(path, line, message))
+        text = source.decode(encoding, "replace")
     # A codec may answer half a surrogate pair, which UTF-8 cannot carry.
-    converted = source if encoding == "utf-8" else text.encode("utf-8", "replace")
-    return converted, [Notice(path, 1, problem)] if problem else []
+    return text.encode("utf-8", "replace"), notices
 
 
-def _encoding(source: bytes) -> tuple[str, str]:
-    """The name of the encoding a file declares, and what is wrong with it if something is."""
+def _encoding(path: str, source: bytes) -> tuple[str, list[Notice]]:
+    """The name of the encoding a file declares, UTF-8 when Python could not read its source by that name."""
     for line in source.split(b"\n", 2)[:2]:
         cookie = _COOKIE.match(line)
         if cookie is None:
             continue
         name = cookie[1].decode("ascii", "replace")
         try:
-            found = codecs.lookup(name)
-            # Codecs such as rot13 and zlib exist too, and do not make text of bytes.
-            b"".decode(found.name)
-        except LookupError:
-            return "utf-8", f"declares the unknown encoding {name}; read as UTF-8: name one that Python knows"
-        return found.name, ""
-    return "utf-8", ""
+            # Codecs such as rot13, idna or utf-16 exist too, but no source that declares them reads as written.
+            if b"coding".decode(name) == "coding":
+                return codecs.lookup(name).name, []
+        except (LookupError, ValueError):
+            pass
+        message = f"declares the encoding {name}, which no Python source can have; read as UTF-8: name another one"
+        return "utf-8", [Notice(path, 1, message)]
+    return "utf-8", []

@@ -1,0 +1,150 @@
+"""One file in, its facts out: the right reader, the digest, the suppressions, and a notice for all that goes wrong."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TypeVar
+
+from commlint.extract import comments, ignores
+from commlint.extract.comments import Comment
+from commlint.extract.port import FormatReader, LanguageReader, Sketch
+from commlint.model.facts import FileFacts, Notice
+from commlint.plugins import on_shelf
+
+Answer = TypeVar("Answer")
+
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """The readers that files are offered to: a language by suffix first, then the formats in order."""
+
+    languages: tuple[LanguageReader, ...]
+    formats: tuple[FormatReader, ...]
+
+    def language(self, path: str) -> LanguageReader | None:
+        """The reader with the longest suffix that `path` ends in."""
+        name = path.rpartition("/")[2]
+        found = [
+            (len(suffix), reader.name, reader)
+            for reader in self.languages
+            for suffix in reader.suffixes
+            if name.endswith(suffix)
+        ]
+        return max(found, key=lambda entry: entry[:2])[2] if found else None
+
+
+@cache
+def shelved() -> Readers:
+    """One reader of each kind that stands on the shelves."""
+    return Readers(
+        tuple(reader() for reader in on_shelf("commlint.extract.languages", LanguageReader)),
+        tuple(reader() for reader in on_shelf("commlint.extract.formats", FormatReader)),
+    )
+
+
+def versions(readers: Readers | None = None) -> str:
+    """Names and versions of all readers: a cache of facts is good as long as this text is the same."""
+    known = readers or shelved()
+    languages = [f"{reader.name} {reader.version} {reader.grammar}".strip() for reader in known.languages]
+    return ";".join(sorted(languages) + sorted(f"{reader.name} {reader.version}" for reader in known.formats))
+
+
+def language_of(path: str, readers: Readers | None = None) -> str | None:
+    """The name of the language a file is written in, None when it is no source file."""
+    reader = (readers or shelved()).language(path)
+    return reader.name if reader is not None else None
+
+
+def sketch(path: str, source: bytes, readers: Readers | None = None) -> Sketch:
+    """What a scan without parsing tells of a source file; empty for any other file."""
+    reader = (readers or shelved()).language(path)
+    if reader is None:
+        return Sketch()
+    return _guarded(reader.sketch, path, _narrowed(source), reader.name)[0] or Sketch()
+
+
+def extract(path: str, source: bytes, readers: Readers | None = None) -> FileFacts:
+    """
+    All that one file says. Never raises: what goes wrong is a notice, and the rest is still used.
+
+    Args:
+        path: relative to the root of the system, with `/`.
+        readers: in place of those on the shelves.
+    """
+    known = readers or shelved()
+    text = _narrowed(source)
+    reader: LanguageReader | FormatReader | None = known.language(path)
+    notices: tuple[Notice, ...] = ()
+    if reader is None:
+        reader, notices = _claimant(known, path, text)
+    facts = FileFacts(path, hashlib.blake2b(source, digest_size=16).hexdigest())
+    if reader is not None and b"\0" in text:
+        notices = (*notices, Notice(path, 0, "binary content, not read: exclude it, or save it as text"))
+    elif reader is not None:
+        facts = _read(facts, reader, text)
+    return replace(facts, notices=tuple(sorted({*notices, *facts.notices})))
+
+
+def _narrowed(source: bytes) -> bytes:
+    """The source in UTF-8 when its first bytes say that it is UTF-16 or UTF-32."""
+    for mark, encoding in _WIDE_MARKS:
+        if source.startswith(mark):
+            return source.decode(encoding, "replace").encode("utf-8", "replace")
+    return source
+
+
+def _claimant(known: Readers, path: str, source: bytes) -> tuple[FormatReader | None, tuple[Notice, ...]]:
+    """The first format reader that says this file is its own."""
+    notices: tuple[Notice, ...] = ()
+    for reader in known.formats:
+        claimed, trouble = _guarded(reader.claims, path, source, reader.name)
+        notices += trouble
+        if claimed:
+            return reader, notices
+    return None, notices
+
+
+def _read(facts: FileFacts, reader: LanguageReader | FormatReader, source: bytes) -> FileFacts:
+    path = facts.path
+    if isinstance(reader, LanguageReader):
+        answer, notices = _guarded(reader.read, path, source, reader.name)
+        code, of_reader = answer or (None, ())
+        facts = replace(facts, code=code, notices=(*notices, *of_reader))
+    else:
+        declared, notices = _guarded(reader.read, path, source, reader.name)
+        declarations, of_reader = declared or (None, ())
+        facts = replace(facts, declarations=declarations, notices=(*notices, *of_reader))
+    return _with_ignores(facts, reader, source) if comments.MARK in source else facts
+
+
+def _with_ignores(facts: FileFacts, reader: LanguageReader | FormatReader, source: bytes) -> FileFacts:
+    trouble: tuple[Notice, ...] = ()
+    found: tuple[Comment, ...] | None
+    if isinstance(reader, LanguageReader):
+        found, trouble = _guarded(reader.comments, facts.path, source, reader.name)
+    else:
+        found = comments.in_text(source)
+    suppressions, wrong = ignores.find(facts.path, source, found or ())
+    return replace(facts, ignores=suppressions, notices=(*facts.notices, *trouble, *wrong))
+
+
+def _guarded(
+    ask: Callable[[str, bytes], Answer], path: str, source: bytes, reader: str
+) -> tuple[Answer | None, tuple[Notice, ...]]:
+    """What a reader answers; when it fails, None and a notice, so that one file never stops a run."""
+    try:
+        return ask(path, source), ()
+    except Exception as error:
+        message = f"the {reader} reader failed with {type(error).__name__}, and this file is left out: please report it"
+        return None, (Notice(path, 0, message),)
