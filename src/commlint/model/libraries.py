@@ -186,6 +186,7 @@ class TypeModel:
     named prefix + field in upper case; `settings_prefix` says where the prefix is told, as `field.key` of the class
     (`model_config.env_prefix|Config.env_prefix`).
     `brings`: members a project subclass answers with although it does not write them (handlers of a model view set).
+    `style`: style of its methods, over that of the sites it inherits (the asyncio twin of a blocking type).
     """
 
     bases: tuple[str, ...] = ()
@@ -196,6 +197,7 @@ class TypeModel:
     settings: str = ""
     settings_prefix: str = ""
     brings: tuple[str, ...] = ()
+    style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
