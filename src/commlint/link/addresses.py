@@ -1,0 +1,96 @@
+"""The text of an address taken apart: scheme, host, port, path, each possibly with open parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from commlint.link.infrastructure import REQUESTS
+from commlint.link.values import Open, Text
+
+# Stands for an open part inside plain text, so that the text can be cut like any other.
+OPEN = "\0"
+SCHEME = re.compile(r"^(?:jdbc:)?([A-Za-z][A-Za-z0-9+.-]*):/{2,}")
+RESOLVER = re.compile(r"^(?:dns|passthrough|ipv4|xds|consul):(?!//)/?")
+AUTHORITY = re.compile(r"^(\[[^\]]*\]|[^:]*)(?::(.*))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """
+    Where an address leads. Open parts of `host` and `path` are single `OPEN` characters; `opens` are those of the host.
+
+    `path` is "" when the address has none. `based`: the host part is one open value that may bring a path prefix
+    with it. `text` keeps the variables and declarations the address came through.
+    """
+
+    text: Text
+    scheme: str = ""
+    host: str = ""
+    port: int | None = None
+    path: str = ""
+    shown: str = ""
+    opens: tuple[Open, ...] = ()
+    based: bool = False
+
+    @property
+    def relative(self) -> bool:
+        """A path without a host."""
+        return not self.host and not self.opens
+
+
+def locate(text: Text, protocol: str) -> Location:
+    """Take the text of an address apart, as `protocol` writes addresses."""
+    opens = text.opens
+    coded = "".join(part if isinstance(part, str) else OPEN for part in text.parts).strip().strip("\"'")
+    scheme, rest = _scheme(coded)
+    if not scheme and protocol in REQUESTS and _is_path(rest):
+        return Location(text, path=_bare(rest), shown=_shown(_bare(rest), opens))
+    authority, separator, path = _cut(rest)
+    user, _, hosts = authority.rpartition("@")
+    first = hosts.split(",", 1)[0]
+    found = AUTHORITY.match(first)
+    host, port = (found[1], found[2]) if found else (first, None)
+    skipped = user.count(OPEN)
+    of_host = opens[skipped : skipped + host.count(OPEN)]
+    path = _bare(separator + path)
+    return Location(
+        text,
+        scheme,
+        host.strip("[]").rstrip(".").lower(),
+        int(port) if port and port.isdigit() else None,
+        path,
+        _shown(path, opens[authority.count(OPEN) :]),
+        tuple(of_host),
+        based=not scheme and authority == OPEN,
+    )
+
+
+def _scheme(coded: str) -> tuple[str, str]:
+    found = SCHEME.match(coded)
+    if found:
+        scheme = found[1].lower()
+        return ("" if RESOLVER.match(scheme + ":") else scheme), coded[found.end() :]
+    return "", RESOLVER.sub("", coded)
+
+
+def _cut(rest: str) -> tuple[str, str, str]:
+    end = next((at for at, character in enumerate(rest) if character in "/?#"), len(rest))
+    return rest[:end], rest[end : end + 1], rest[end + 1 :]
+
+
+def _is_path(rest: str) -> bool:
+    """Whether a text without a scheme is a path and not `host:port/path`."""
+    first = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return not first or not (OPEN in first or ":" in first or "." in first)
+
+
+def _bare(path: str) -> str:
+    """A path without query and fragment."""
+    return re.split(r"[?#]", path, maxsplit=1)[0]
+
+
+def _shown(path: str, opens: tuple[Open, ...]) -> str:
+    """The path as a person would write it."""
+    labels = iter(opens)
+    return re.sub(OPEN, lambda _: "{" + getattr(next(labels, None), "label", "") + "}", path)

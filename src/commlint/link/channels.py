@@ -1,0 +1,247 @@
+"""Where messages go: producers to the channels that consumers read, through exchanges, bindings and subscriptions."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from commlint.link.addresses import OPEN
+from commlint.link.channelnames import canonical, coded, family, is_pattern, keys_meet, may_be, meets, shown
+from commlint.link.declared import Declared
+from commlint.link.operations import Finished
+from commlint.link.owners import Owners, path_of
+from commlint.link.values import Text, Valuer
+from commlint.model.operations import ChannelSite, Confidence, Role
+
+CERTAIN, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A channel a message goes to or comes from; `kind` as far as the use of it tells."""
+
+    protocol: str
+    name: str
+    confidence: Confidence = CERTAIN
+    kind: str = ""
+    ephemeral: bool = False
+
+    @property
+    def id(self) -> str:
+        return f"channel:{self.protocol}:{shown(self.name)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Where an operation sends to or receives from; no place with a `problem` that says why."""
+
+    places: tuple[Place, ...] = ()
+    problem: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodedSite:
+    """A declaration of a channel in code, as one service runs it; None is a name that stays open."""
+
+    site: ChannelSite
+    service: str
+    names: tuple[str, ...] = ()
+    exchanges: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Messages to `exchange` with a key that meets `key` go to `queue`; "" is a queue without a name of its own."""
+
+    exchange: str
+    key: str
+    queue: str
+    function: str = ""
+
+
+def coded_sites(sites: Iterable[ChannelSite], owners: Owners, valuers: Mapping[str, Valuer]) -> tuple[CodedSite, ...]:
+    """Every declaration of a channel in code, once for each service that runs it."""
+    found: list[CodedSite] = []
+    for site in sites:
+        for service in owners.of_file(path_of(site.function)):
+            valuer = valuers[service]
+            found.append(
+                CodedSite(
+                    site,
+                    service,
+                    _names(site.protocol, valuer.texts(site.channel)),
+                    _names(site.protocol, valuer.texts(site.exchange)),
+                    _names("", valuer.texts(site.routing_key)),
+                )
+            )
+    return tuple(found)
+
+
+def _names(protocol: str, texts: Iterable[Text]) -> tuple[str, ...]:
+    """The names that are known at least in part."""
+    return tuple(
+        dict.fromkeys(canonical(protocol, coded(text)) for text in texts if not text.unknown and coded(text).strip())
+    )
+
+
+class Channels:
+    """The channels of a system, asked by producer and consumer."""
+
+    def __init__(self, operations: Iterable[Finished], sites: Iterable[CodedSite], declared: Declared) -> None:
+        self._bound: list[Bound] = []
+        self._fed: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        self._read: dict[str, set[str]] = defaultdict(set)
+        self._sent: dict[str, set[str]] = defaultdict(set)
+        everything = list(operations)
+        for each in everything:
+            self._learn(each)
+        for site in sites:
+            if site.site.kind == "binding":
+                self._bind(site.names, site.exchanges, site.keys, site.site.function)
+            self._known_names(site.site.protocol).update(site.names if site.site.kind != "exchange" else ())
+        for placed in declared.channels:
+            self._subscribe(placed.item.broker, placed.item.name, placed.item.sources)
+
+    # -- what is known -----------------------------------------------------------------------------------
+
+    def _known_names(self, protocol: str) -> set[str]:
+        return self._read[family(protocol)]
+
+    def _learn(self, each: Finished) -> None:
+        protocol = each.operation.protocol
+        names = _names(protocol, each.channels)
+        if each.operation.role is Role.CONSUMER:
+            self._read[family(protocol)].update(name for name in names if not is_pattern(protocol, name))
+            exchanges = _names(protocol, each.exchanges)
+            if exchanges:
+                queues = names or _names(protocol, each.groups)
+                self._bind(queues, exchanges, _names("", each.keys), each.operation.function)
+        elif each.operation.role is Role.PRODUCER:
+            self._sent[family(protocol)].update(names)
+
+    def _bind(self, queues: tuple[str, ...], exchanges: tuple[str, ...], keys: tuple[str, ...], function: str) -> None:
+        for exchange in exchanges:
+            for queue in queues or ("",):
+                self._bound.extend(Bound(exchange, key, queue, function) for key in keys or ("",))
+
+    def _subscribe(self, broker: str, name: str, sources: tuple[str, ...]) -> None:
+        protocol = family(broker)
+        for source in sources:
+            if protocol == "amqp":
+                self._bound.append(Bound(source, "", name))
+            else:
+                place = Place(protocol, canonical(protocol, name))
+                origin = "sns" if ":sns:" in source else protocol
+                for start in {origin, "sns" if protocol == "sqs" else origin}:
+                    self._fed[start, canonical(start, source)].append(place)
+
+    # -- questions ---------------------------------------------------------------------------------------
+
+    def sends(self, each: Finished) -> Led:
+        """The channels a producer's messages arrive at."""
+        protocol = family(each.operation.protocol)
+        exchanges = [text for text in each.exchanges if coded(text)]
+        if exchanges:
+            return self._through_exchange(each, protocol, exchanges)
+        return self._named(protocol, each.channels or each.keys, lambda name: self._arriving(protocol, name))
+
+    def receives(self, each: Finished) -> Led:
+        """The channels a consumer reads."""
+        protocol = family(each.operation.protocol)
+        names = [text for text in each.channels if coded(text) and not text.unknown]
+        if not names:
+            anonymous = self._anonymous(each, protocol)
+            if anonymous:
+                return Led(anonymous)
+        return self._named(protocol, each.channels or each.groups, lambda name: self._taken(protocol, name))
+
+    def _named(self, protocol: str, texts: tuple[Text, ...], lead: object) -> Led:
+        assert callable(lead)
+        places: list[Place] = []
+        problem = Led(problem="the name of the channel is not visible in the call")
+        for text in texts:
+            name = canonical(protocol, coded(text))
+            if name.replace(OPEN, ""):
+                places.extend(lead(name))
+            elif text.opens:
+                problem = Led(problem=f"the name of the channel {text.opens[0].why}", key=text.opens[0].key)
+        return Led(tuple(dict.fromkeys(places))) if places else problem
+
+    def _arriving(self, protocol: str, name: str) -> tuple[Place, ...]:
+        """A channel of that name, the queues it feeds, or the names an open one may turn out to be."""
+        fed = self._fed.get((protocol, name))
+        if fed:
+            own = (Place(protocol, name),) if name in self._read[protocol] else ()
+            return (*own, *fed)
+        if protocol == "celery":
+            return (self._task(name),)
+        if OPEN in name:
+            known = may_be(name, self._read[protocol])
+            if known:
+                return tuple(Place(protocol, each, LIKELY) for each in known)
+        return (Place(protocol, name),)
+
+    def _taken(self, protocol: str, name: str) -> tuple[Place, ...]:
+        """A channel of that name, or those sent to that a pattern takes."""
+        if is_pattern(protocol, name):
+            met = sorted(known for known in self._sent[protocol] | self._read[protocol] if meets(protocol, name, known))
+            if met:
+                return tuple(Place(protocol, each) for each in met)
+        fed = [place for places in self._fed.values() for place in places if place.name == name]
+        return (fed[0] if fed and fed[0].protocol == protocol else Place(protocol, name),)
+
+    def _task(self, name: str) -> Place:
+        """A task by its full name, or by its last part where only one task is called so."""
+        known = self._read["celery"]
+        if name in known:
+            return Place("celery", name)
+        last = name.rsplit(".", 1)[-1]
+        same = sorted(each for each in known if each.rsplit(".", 1)[-1] == last)
+        fitting = [each for each in same if each.endswith("." + name) or name.endswith("." + each)] or same
+        return Place("celery", fitting[0], LIKELY) if len(fitting) == 1 else Place("celery", name)
+
+    # -- AMQP --------------------------------------------------------------------------------------------
+
+    def _through_exchange(self, each: Finished, protocol: str, exchanges: list[Text]) -> Led:
+        places: list[Place] = []
+        problem = Led(problem="the exchange is not visible in the call")
+        for text in exchanges:
+            if text.unknown:
+                problem = Led(problem=f"the exchange {text.opens[0].why}", key=text.opens[0].key)
+                continue
+            name = coded(text)
+            keys = [coded(key) for key in each.keys] or [coded(key) for key in each.channels]
+            places.extend(self._routed(protocol, name, keys or [""]))
+        return Led(tuple(dict.fromkeys(places))) if places else problem
+
+    def _routed(self, protocol: str, exchange: str, keys: Iterable[str]) -> Iterable[Place]:
+        """The queues bound to an exchange that a key leads to; the exchange itself when nothing shows any."""
+        bound = [each for each in self._bound if each.exchange == exchange]
+        for key in keys:
+            exact = [each for each in bound if each.key and (key == OPEN or keys_meet(each.key, key))]
+            # A binding without a key belongs to a fan-out exchange, or the key was not visible.
+            loose = [each for each in bound if not each.key]
+            sure = CERTAIN if exact and key != OPEN else LIKELY if key and exact else CERTAIN
+            for each in exact or loose:
+                yield self._bound_place(protocol, each, sure)
+            if not exact and not loose:
+                yield Place(protocol, exchange, kind="exchange")
+
+    def _bound_place(self, protocol: str, bound: Bound, confidence: Confidence = CERTAIN) -> Place:
+        if bound.queue:
+            return Place(protocol, bound.queue, confidence, "queue")
+        return Place(protocol, bound.exchange, confidence, "exchange", ephemeral=True)
+
+    def _anonymous(self, each: Finished, protocol: str) -> tuple[Place, ...]:
+        """The exchanges a queue without a name of its own is bound to, in the same function or else the same file."""
+        function = each.operation.function
+        for here in (
+            [bound for bound in self._bound if bound.function == function],
+            [bound for bound in self._bound if path_of(bound.function) == path_of(function) and bound.function],
+        ):
+            if here:
+                return tuple(dict.fromkeys(self._bound_place(protocol, bound) for bound in here))
+        return ()

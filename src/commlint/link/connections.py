@@ -1,0 +1,124 @@
+"""Edges that the deployment alone declares: addresses of peers in the environment, gateway routes, dependencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from commlint.link.addresses import locate
+from commlint.link.declared import Declared
+from commlint.link.environment import Bound, Environment
+from commlint.link.hosts import Hosts
+from commlint.link.infrastructure import INFRASTRUCTURE, REQUESTS, scheme_kind
+from commlint.link.names import ADDRESS_WORDS, within, words
+from commlint.link.services import Deployed
+from commlint.link.values import Valuer
+from commlint.model.operations import Confidence, Evidence
+from commlint.model.places import Region
+from commlint.model.system import Edge
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A service is given the address of another, or depends on it; `kind` is that of the peer."""
+
+    service: str
+    peer: str
+    kind: str
+    protocol: str
+    region: Region | None
+    direct: bool
+
+
+def connections(
+    services: Sequence[Deployed], environments: Mapping[str, Environment], valuers: Mapping[str, Valuer], hosts: Hosts
+) -> tuple[Connection, ...]:
+    """Every peer whose address a deployment gives to a service, or that it is made to wait for."""
+    kinds = {deployed.name: deployed.service.kind for deployed in services}
+    found: dict[tuple[str, str], Connection] = {}
+    for deployed in services:
+        if deployed.service.kind == "library":
+            continue
+        for name, values in sorted(environments[deployed.name].given().items()):
+            for bound in values:
+                for peer, protocol in _peers(name, bound, valuers[deployed.name], hosts, deployed.name):
+                    direct = bound.origin != "scope"
+                    each = Connection(deployed.name, peer, kinds[peer], protocol, bound.region, direct)
+                    known = found.get((deployed.name, peer))
+                    if known is None or (direct and not known.direct):
+                        found[deployed.name, peer] = each
+        for other in deployed.depends_on:
+            peer = hosts.named(other, deployed.name)
+            if peer and kinds[peer] in INFRASTRUCTURE:
+                region = deployed.service.why[0] if deployed.service.why else None
+                found.setdefault(
+                    (deployed.name, peer), Connection(deployed.name, peer, kinds[peer], kinds[peer], region, True)
+                )
+    return tuple(found[key] for key in sorted(found) if key[0] != key[1])
+
+
+def _peers(name: str, bound: Bound, valuer: Valuer, hosts: Hosts, service: str) -> Iterator[tuple[str, str]]:
+    for text in valuer.bound_texts(bound):
+        if text.literal is None or not text.literal or len(text.literal) > 500:
+            continue
+        location = locate(text, "")
+        # A word alone is a host only where the variable says so: MODE=orders is none.
+        addressed = location.scheme or location.port or (set(words(name)) & ADDRESS_WORDS and location.host)
+        peer = hosts.declared(location.host, service) if addressed else ""
+        if peer and peer != service:
+            yield peer, location.scheme.partition("+")[0]
+
+
+def connected(found: Sequence[Connection]) -> dict[tuple[str, str], str]:
+    """(service, kind of peer) → the one infrastructure of that kind the service is given."""
+    by_kind: dict[tuple[str, str], set[str]] = {}
+    for each in found:
+        if each.kind in INFRASTRUCTURE:
+            by_kind.setdefault((each.service, each.kind), set()).add(each.peer)
+    return {key: next(iter(peers)) for key, peers in by_kind.items() if len(peers) == 1}
+
+
+def declared_edges(
+    found: Sequence[Connection],
+    declared: Declared,
+    services: Sequence[Deployed],
+    readable: frozenset[str],
+    hosts: Hosts,
+) -> Iterator[Edge]:
+    """
+    Edges with the deployment as evidence.
+
+    To infrastructure always; to another service only where the caller's code is in no language that was read
+    (`readable` are the others) and the address is given to it alone.
+    """
+    for each in found:
+        if each.kind in INFRASTRUCTURE:
+            protocol = each.protocol if scheme_kind(each.protocol) else each.kind
+            yield _edge("connect", protocol, each.service, each.peer, each.region)
+        elif each.service not in readable and each.direct:
+            protocol = each.protocol if each.protocol in REQUESTS else ""
+            yield _edge("sync", "http" if protocol else "", each.service, each.peer, each.region)
+    for route in declared.routes:
+        gateway = hosts.named(route.item.gateway, "") or _holder(route.path, services)
+        target = hosts.declared(route.item.target.lower(), gateway)
+        if gateway and target and gateway != target:
+            yield _edge("sync", "http", gateway, target, route.region, Confidence.CERTAIN)
+
+
+def _holder(path: str, services: Sequence[Deployed]) -> str:
+    """The service in whose folder a file stands, "" for the root folder and for none."""
+    inside = [
+        (len(root), deployed.name)
+        for deployed in services
+        for root in deployed.service.roots
+        if root and within(path, root) and deployed.service.kind != "library"
+    ]
+    return max(inside)[1] if inside else ""
+
+
+def _edge(
+    kind: str, protocol: str, source: str, target: str, region: Region | None, sure: Confidence = Confidence.LIKELY
+) -> Edge:
+    identity = f"service:{source} -> service:{target} ({protocol or 'declared'})"
+    evidence = (Evidence.DECLARED,)
+    return Edge(identity, kind, protocol, "", f"service:{target}", source, target, region, sure, evidence)

@@ -1,0 +1,100 @@
+"""Everything the files around the code declare, each with the file that says so."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from commlint.model.declarations import (
+    Binding,
+    ChannelDeclaration,
+    Contract,
+    Declarations,
+    GatewayRoute,
+    ServiceDeclaration,
+    TrafficPolicy,
+)
+from commlint.model.facts import FactSet
+from commlint.model.places import Extent, Region
+from commlint.model.values import Literal
+
+REFERENCE = re.compile(r"\$\{(\w+)\}")
+
+Item = TypeVar(
+    "Item", ServiceDeclaration, Binding, GatewayRoute, ChannelDeclaration, TrafficPolicy, Contract, covariant=True
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[Item]):
+    """A declaration and the file it stands in."""
+
+    path: str
+    item: Item
+
+    @property
+    def region(self) -> Region:
+        extent: Extent = self.item.extent
+        return Region.of(self.path, extent)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The declarations of all files, in the order of the files."""
+
+    services: tuple[Placed[ServiceDeclaration], ...] = ()
+    bindings: tuple[Placed[Binding], ...] = ()
+    routes: tuple[Placed[GatewayRoute], ...] = ()
+    channels: tuple[Placed[ChannelDeclaration], ...] = ()
+    traffic: tuple[Placed[TrafficPolicy], ...] = ()
+    contracts: tuple[Placed[Contract], ...] = ()
+
+    @classmethod
+    def of(cls, facts: FactSet) -> Declared:
+        files = [(entry.path, entry.declarations) for entry in facts if entry.declarations is not None]
+        bindings = _placed(files, lambda declarations: declarations.bindings)
+        return cls(
+            _filled(_placed(files, lambda declarations: declarations.services), bindings),
+            bindings,
+            _placed(files, lambda declarations: declarations.routes),
+            _placed(files, lambda declarations: declarations.channels),
+            _placed(files, lambda declarations: declarations.traffic),
+            _placed(files, lambda declarations: declarations.contracts),
+        )
+
+
+def _filled(
+    services: tuple[Placed[ServiceDeclaration], ...], bindings: tuple[Placed[Binding], ...]
+) -> tuple[Placed[ServiceDeclaration], ...]:
+    """The services with `${NAME}` in builds and images filled in from the `.env` beside their compose file."""
+    values: dict[tuple[str, str], str] = {}
+    for placed in bindings:
+        value = placed.item.value
+        if placed.item.scope.startswith("file:") and isinstance(value, Literal):
+            values[placed.item.scope, placed.item.name] = str(value.value)
+
+    def fill(path: str, text: str) -> str:
+        scope = f"file:{posixpath.join(posixpath.dirname(path), '.env')}"
+        return REFERENCE.sub(lambda found: values.get((scope, found[1]), found[0]), text)
+
+    def one(placed: Placed[ServiceDeclaration]) -> Placed[ServiceDeclaration]:
+        item, build = placed.item, placed.item.build
+        image = fill(placed.path, item.image)
+        if build is not None and "$" in build.context + build.dockerfile:
+            folder = posixpath.dirname(placed.path)
+            context = fill(placed.path, build.context)
+            dockerfile = posixpath.normpath(posixpath.join(folder, fill(placed.path, build.dockerfile)))
+            build = replace(build, context=context, dockerfile=dockerfile)
+            return Placed(placed.path, replace(item, image=image, build=build, source_root=build.source_root))
+        return placed if image == item.image else Placed(placed.path, replace(item, image=image))
+
+    return tuple(one(placed) for placed in services)
+
+
+def _placed(
+    files: Iterable[tuple[str, Declarations]], part: Callable[[Declarations], tuple[Item, ...]]
+) -> tuple[Placed[Item], ...]:
+    return tuple(Placed(path, item) for path, declarations in files for item in part(declarations))

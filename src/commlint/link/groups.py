@@ -1,0 +1,86 @@
+"""Declarations gathered into what they mean: one group for each service."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from commlint.link.declared import Placed
+from commlint.link.names import image_name, plain, stem, within
+from commlint.model.declarations import Port, ServiceDeclaration
+
+
+def is_image(declaration: ServiceDeclaration) -> bool:
+    """Whether it says that something can be built, not that it runs."""
+    return declaration.origin == "dockerfile" or declaration.origin.endswith("-build")
+
+
+def is_front(declaration: ServiceDeclaration) -> bool:
+    """Whether it only gives a workload a name on the network."""
+    return declaration.origin == "kubernetes-service"
+
+
+def is_deployment(declaration: ServiceDeclaration) -> bool:
+    """Whether it says that something runs."""
+    return not is_image(declaration) and not is_front(declaration)
+
+
+def clean(root: str) -> str:
+    """A root as the paths below it begin: no `./`, no slash at the end, "" for the whole tree."""
+    return "/".join(part for part in root.split("/") if part not in ("", "."))
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """Declarations that mean one service, while they are gathered; `told` when the configuration names it."""
+
+    name: str
+    declarations: list[Placed[ServiceDeclaration]] = field(default_factory=list)
+    aliases: set[str] = field(default_factory=set)
+    roots: set[str] = field(default_factory=set)
+    ports: list[Port] = field(default_factory=list)
+    environment: dict[str, str] = field(default_factory=dict)
+    kind: str = ""
+    told: bool = False
+
+    @property
+    def origins(self) -> set[str]:
+        """Formats of the deployments that declare it."""
+        return {entry.item.origin for entry in self.declarations if is_deployment(entry.item)}
+
+    @property
+    def names(self) -> set[str]:
+        """The names it is deployed under, in plain form."""
+        return {plain(self.name), *(plain(entry.item.name) for entry in self.declarations if not is_image(entry.item))}
+
+    @property
+    def dockerfiles(self) -> set[str]:
+        """The Dockerfiles its deployments say it is built from."""
+        return {entry.item.build.dockerfile for entry in self.declarations if entry.item.build is not None}
+
+    @property
+    def stems(self) -> set[str]:
+        return {stem(name) for name in self.names}
+
+    @property
+    def images(self) -> set[str]:
+        return {plain(image_name(entry.item.image)) for entry in self.declarations if entry.item.image}
+
+    def add(self, entry: Placed[ServiceDeclaration]) -> None:
+        self.declarations.append(entry)
+        self.aliases.update((entry.item.name, *entry.item.aliases))
+        self.ports.extend(entry.item.ports)
+        if entry.item.source_root is not None and not is_front(entry.item):
+            self.roots.add(clean(entry.item.source_root))
+
+    def take(self, other: Group) -> None:
+        """Another group turns out to mean the same service."""
+        for entry in other.declarations:
+            self.add(entry)
+        self.aliases.update((other.name, *other.aliases))
+
+    def shares_code(self, declaration: ServiceDeclaration) -> bool:
+        """Whether nothing speaks against the declaration having the same code."""
+        if declaration.source_root is None or not self.roots:
+            return True
+        root = clean(declaration.source_root)
+        return any(within(root, known) or within(known, root) for known in self.roots)

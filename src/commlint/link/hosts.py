@@ -1,0 +1,202 @@
+"""Which service a host means, in all the ways deployments name hosts."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from commlint.link.addresses import OPEN, Location
+from commlint.link.declared import Declared, Placed
+from commlint.link.infrastructure import INFRASTRUCTURE
+from commlint.link.names import plain, stem, subject, within
+from commlint.link.services import Deployed
+from commlint.model.declarations import GatewayRoute
+from commlint.model.operations import Confidence
+
+LOCAL = frozenset((
+    "localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "gateway.docker.internal",
+    "docker.for.mac.localhost",
+))  # fmt: skip
+CLUSTER = (".svc.cluster.local", ".svc")
+CERTAIN, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """
+    What a host turned out to be: a `service`, an `external` host, or a `problem` that says why neither.
+
+    `path`: the path the service sees, where a route on the way rewrites it. `key`: what would bind it in `[hosts]`.
+    """
+
+    service: str = ""
+    external: str = ""
+    problem: str = ""
+    confidence: Confidence = CERTAIN
+    path: str | None = None
+    key: str = ""
+
+
+class Hosts:
+    """All names and ports under which the services of a system can be reached."""
+
+    def __init__(self, services: Sequence[Deployed], declared: Declared, told: dict[str, str]) -> None:
+        self._services = {deployed.name: deployed for deployed in services if deployed.service.kind != "library"}
+        self._told = {key.lower() if not key.startswith("$") else key: value for key, value in told.items()}
+        self._names: dict[str, list[str]] = defaultdict(list)
+        self._stems: dict[str, list[str]] = defaultdict(list)
+        for name, deployed in sorted(self._services.items()):
+            for alias in sorted({name, *deployed.service.aliases}):
+                self._names[alias.lower()].append(name)
+                if name not in self._stems[stem(alias)]:
+                    self._stems[stem(alias)].append(name)
+        self._routes: dict[str, list[Placed[GatewayRoute]]] = defaultdict(list)
+        for route in declared.routes:
+            self._routes[route.item.host.lower()].append(route)
+        self._namespaces = {ns.lower() for deployed in services for ns in deployed.namespaces} | {"default"}
+
+    def find(self, location: Location, caller: str) -> Peer:
+        """What the host of an address means to `caller`."""
+        keys = [f"${name}" for name in location.text.names]
+        peer = self._of_host(location, caller)
+        if peer.service or (peer.external and not any(key in self._told for key in keys)):
+            return peer
+        for key in keys:
+            if key in self._told:
+                return self._as_told(self._told[key], location)
+        return self._by_variable(location, peer)
+
+    def named(self, host: str, caller: str, infrastructure: bool = True) -> str:
+        """The service called `host`, "" when none or several are."""
+        found = self._choose(self._names.get(host.lower(), ()), caller, host)
+        return found if infrastructure or not self._is_infrastructure(found) else ""
+
+    def declared(self, host: str, caller: str) -> str:
+        """The service of a host by name, alias or a name of Kubernetes DNS, "" when none or several have it."""
+        service = self._choose(self._names.get(host, ()), caller, host)
+        if service:
+            return service
+        for suffix in CLUSTER:
+            if host.endswith(suffix) or f"{suffix}." in host:
+                label, _, namespace = host.split(suffix, 1)[0].partition(".")
+                return self._choose(self._names.get(label, ()), caller, label, namespace)
+        label, _, namespace = host.partition(".")
+        if namespace and namespace in self._namespaces:
+            return self._choose(self._names.get(label, ()), caller, label, namespace)
+        return ""
+
+    def _of_host(self, location: Location, caller: str) -> Peer:
+        host = location.host
+        if location.relative:
+            return Peer(problem="the address is a path without a host")
+        if OPEN in host or not host:
+            return self._half_open(location, caller)
+        for key in (f"{host}:{location.port}", host):
+            if key in self._told:
+                return self._as_told(self._told[key], location)
+        if host in LOCAL:
+            return self._published(location, caller)
+        service = self.declared(host, caller)
+        if service:
+            return Peer(service)
+        return self._routed(location) or self._outside(host)
+
+    def _choose(self, names: Iterable[str], caller: str, host: str, namespace: str = "") -> str:
+        """The one of several services of a name: in that namespace, so named itself, or declared beside the caller."""
+        candidates = list(names)
+        if len(candidates) > 1 and namespace:
+            fitting = [name for name in candidates if namespace in self._services[name].namespaces]
+            candidates = fitting or candidates
+        if len(candidates) > 1 and caller in self._services:
+            files = self._services[caller].files
+            candidates = [name for name in candidates if self._services[name].files & files] or candidates
+        if len(candidates) > 1:
+            candidates = [name for name in candidates if name.lower() == host] or candidates
+        return candidates[0] if len(candidates) == 1 else ""
+
+    def _published(self, location: Location, caller: str) -> Peer:
+        """`localhost` is the service that publishes the port, or the only one that listens on it."""
+        port = location.port
+        if port is None:
+            return Peer(problem=f"the host is {location.host} and no port tells which service is meant")
+        for side in ("published", "number"):
+            found = [
+                name
+                for name, deployed in sorted(self._services.items())
+                if any(getattr(listening, side) == port for listening in deployed.ports)
+            ]
+            if len(found) == 1:
+                return Peer(found[0], confidence=LIKELY)
+            if len(found) > 1:
+                return Peer(problem=f"{location.host}:{port} may be any of {', '.join(found)}")
+        return Peer(problem=f"the host is {location.host}:{port}, a port no service publishes")
+
+    def _routed(self, location: Location) -> Peer | None:
+        """By the longest path prefix that a gateway or ingress routes for the host."""
+        routes = [
+            route
+            for route in self._routes.get(location.host, ())
+            if within(location.path.strip("/"), route.item.path.strip("/"))
+        ]
+        for route in sorted(routes, key=lambda route: -len(route.item.path)):
+            target = self.named(route.item.target, "")
+            if target:
+                return Peer(target, path=rewritten(location.path, route.item))
+        return None
+
+    def _outside(self, host: str) -> Peer:
+        if _is_address(host) or "." in host:
+            return Peer(external=host)
+        relaxed = self._stems.get(stem(host), [])
+        if len(relaxed) == 1:
+            return Peer(relaxed[0], confidence=LIKELY)
+        return Peer(external=host)
+
+    def _half_open(self, location: Location, caller: str) -> Peer:
+        host, key = location.host, next((part.key for part in location.opens if part.key), "")
+        label, _, rest = host.partition(".")
+        if label and OPEN not in label and rest:
+            # orders.{namespace}.svc: the first label alone says which service.
+            service = self._choose(self._names.get(label, ()), caller, label)
+            if service:
+                return Peer(service, confidence=LIKELY)
+        if OPEN in label and OPEN not in rest and rest.count(".") >= 1 and not rest.endswith(CLUSTER):
+            return Peer(external=host.replace(OPEN, "{}"))
+        why = location.opens[0].why if location.opens else "is empty"
+        return Peer(problem=f"the host {why}", key=key)
+
+    def _by_variable(self, location: Location, peer: Peer) -> Peer:
+        """A variable that no file gives a value may still name one service: INVENTORY_SERVICE_URL."""
+        if peer.external:
+            return peer
+        for name in location.text.names:
+            about = stem(subject(name))
+            found = [each for each in self._stems.get(about, []) if about and not self._is_infrastructure(each)]
+            if len(found) == 1:
+                return Peer(found[0], confidence=LIKELY)
+        return peer
+
+    def _as_told(self, service: str, location: Location) -> Peer:
+        known = self.named(service, "") or next((name for name in self._services if plain(name) == plain(service)), "")
+        return Peer(known) if known else Peer(external=service)
+
+    def _is_infrastructure(self, service: str) -> bool:
+        return service in self._services and self._services[service].service.kind in INFRASTRUCTURE
+
+
+def rewritten(path: str, route: GatewayRoute) -> str:
+    """The path as the target of a route sees it."""
+    if route.rewrite is None:
+        return path
+    rest = path.strip("/").removeprefix(route.path.strip("/")).strip("/")
+    return "/".join(("", *(part for part in (route.rewrite.strip("/"), rest) if part))) or "/"
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

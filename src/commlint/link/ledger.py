@@ -1,0 +1,41 @@
+"""The ledger of what could not be bound: which call, why, and the one line that would bind it."""
+
+from __future__ import annotations
+
+import re
+
+from commlint.link.names import subject
+from commlint.link.operations import Finished
+from commlint.link.pairs import Problem
+from commlint.model.operations import Role
+from commlint.model.system import UnresolvedCall
+
+PARAMETER = re.compile(r"is the parameter `([^`]+)`, which no caller binds")
+
+
+def entry(each: Finished, problem: Problem) -> UnresolvedCall | None:
+    """The line of the ledger for an operation that leads nowhere; none for what receives."""
+    operation = each.operation
+    if operation.role in (Role.SERVER, Role.CONSUMER):
+        return None
+    function = operation.function.partition("::")[2].rsplit(".", 1)[-1]
+    reason = PARAMETER.sub(
+        lambda found: f"is the parameter `{found[1]}` of {function}(), which no caller binds" if function else found[0],
+        problem.reason,
+    )
+    return UnresolvedCall(
+        each.site.id, each.site.service, operation.region, each.site.label, reason, _hint(each, problem)
+    )
+
+
+def _hint(each: Finished, problem: Problem) -> str:
+    name = problem.key.removeprefix("$")
+    if name and each.messages:
+        return f'[services.{each.site.service}.environment] {name} = "{subject(name) or "name"}"'
+    if name:
+        return f'[hosts] "{problem.key}" = "{subject(name) or "service"}"'
+    for place in (*each.hosts, *each.urls):
+        if place.host and not place.opens:
+            host = f"{place.host}:{place.port}" if place.port else place.host
+            return f'[hosts] "{host}" = "service"'
+    return "give the address in a setting or constant that can be followed, or describe the wrapper in a library model"

@@ -1,0 +1,126 @@
+"""Link: operations, declarations and observations become one system. Reads from top to bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from commlint.link import connections, ledger
+from commlint.link.channelnodes import ChannelNodes
+from commlint.link.channels import Channels, coded_sites
+from commlint.link.deadlines import bounded
+from commlint.link.declared import Declared
+from commlint.link.environment import Bindings, Environment
+from commlint.link.flows import CallGraph, flows_of
+from commlint.link.hosts import Hosts
+from commlint.link.operations import Finished, endpoints_of, finish_operations
+from commlint.link.owners import Owners
+from commlint.link.pairs import Pairing, Problem, edges_of
+from commlint.link.rpc import Contracts
+from commlint.link.services import find_services
+from commlint.link.strays import left_out, strays
+from commlint.link.values import Valuer
+from commlint.model.config import Config
+from commlint.model.facts import FactSet
+from commlint.model.observations import Observations
+from commlint.model.operations import Recognition
+from commlint.model.system import Edge, Flow, System, UnresolvedCall
+
+
+def link(recognition: Recognition, facts: FactSet, config: Config, observations: Observations | None = None) -> System:
+    """
+    The one graph of a system: its services, what they offer, who calls and sends what to whom.
+
+    Pure and deterministic; what cannot be bound is in `unresolved` with its reason, never dropped.
+    """
+    declared = Declared.of(facts)
+    services = find_services(declared, recognition, config)
+    owners = Owners(services, recognition)
+    more = strays(recognition, owners, [deployed.name for deployed in services])
+    if more:
+        services = tuple(sorted((*services, *more), key=lambda deployed: deployed.name))
+        owners = Owners(services, recognition)
+
+    bindings = Bindings(declared)
+    environments = {deployed.name: Environment(bindings, deployed) for deployed in services}
+    valuers = {name: Valuer(environment) for name, environment in environments.items()}
+    hosts = Hosts(services, declared, config.hosts)
+    given = connections.connections(services, environments, valuers, hosts)
+
+    graphs = {name: CallGraph(recognition, owners.files(name)) for name in owners.own}
+    operations = finish_operations(recognition.operations, owners, valuers, Contracts(declared))
+    operations = _bounded(operations, graphs, valuers)
+    endpoints = endpoints_of(operations)
+    sites = coded_sites(recognition.channels, owners, valuers)
+    nodes = ChannelNodes(sites, valuers, declared)
+    pairing = Pairing(hosts, endpoints, Channels(operations, sites, declared), nodes, connections.connected(given))
+
+    edges, unresolved = _paired(operations, pairing)
+    readable = frozenset(name for name, files in owners.own.items() if files)
+    edges.extend(connections.declared_edges(given, declared, services, readable, hosts))
+    return System(
+        services=tuple(deployed.service for deployed in services),
+        operations=tuple(each.site for each in operations),
+        endpoints=endpoints,
+        channels=nodes.nodes(),
+        externals=tuple(pairing.externals[identity] for identity in sorted(pairing.externals)),
+        edges=_distinct(edges),
+        flows=_flows(operations, graphs),
+        steps=recognition.steps,
+        functions=recognition.functions,
+        calls=recognition.calls,
+        unresolved=tuple(sorted(unresolved, key=lambda call: call.operation)),
+        notices=left_out(recognition, owners),
+    )
+
+
+def _by_service(operations: Iterable[Finished]) -> dict[str, list[Finished]]:
+    found: dict[str, list[Finished]] = {}
+    for each in operations:
+        found.setdefault(each.site.service, []).append(each)
+    return found
+
+
+def _bounded(
+    operations: Sequence[Finished], graphs: Mapping[str, CallGraph], valuers: Mapping[str, Valuer]
+) -> tuple[Finished, ...]:
+    found = [
+        each
+        for service, several in _by_service(operations).items()
+        for each in bounded(several, graphs[service], valuers[service])
+    ]
+    return tuple(sorted(found, key=lambda each: each.site.id))
+
+
+def _paired(operations: Iterable[Finished], pairing: Pairing) -> tuple[list[Edge], list[UnresolvedCall]]:
+    edges: list[Edge] = []
+    unresolved: list[UnresolvedCall] = []
+    for each in operations:
+        outcomes = pairing.outcomes(each)
+        edges.extend(edges_of(each, outcomes))
+        for outcome in outcomes:
+            line = ledger.entry(each, outcome) if isinstance(outcome, Problem) else None
+            if line is not None:
+                unresolved.append(line)
+    return edges, unresolved
+
+
+def _distinct(edges: Iterable[Edge]) -> tuple[Edge, ...]:
+    """One edge for each pair, sorted by id; what the deployment declares and the code shows is the code's edge."""
+    coded = {(edge.source_service, edge.target_service) for edge in edges if edge.source and edge.target_service}
+    found: dict[str, Edge] = {}
+    for edge in edges:
+        if edge.source or (edge.source_service, edge.target_service) not in coded:
+            known = found.setdefault(edge.id, edge)
+            if edge.confidence.rank > known.confidence.rank:
+                found[edge.id] = replace(known, confidence=edge.confidence)
+    return tuple(found[identity] for identity in sorted(found))
+
+
+def _flows(operations: Iterable[Finished], graphs: Mapping[str, CallGraph]) -> tuple[Flow, ...]:
+    found = [
+        flow
+        for service, several in _by_service(operations).items()
+        for flow in flows_of(service, several, graphs[service])
+    ]
+    return tuple(sorted(found, key=lambda flow: (flow.service, flow.entry, flow.exit)))

@@ -1,0 +1,62 @@
+"""Names as people write them in different files: when do two of them mean the same service?"""
+
+from __future__ import annotations
+
+import re
+
+# What names of services end in without saying anything: `orders-service`, `orders-svc` and `orders` are one.
+SUFFIXES = ("microservice", "webservice", "service", "svc", "srv", "server", "deployment", "api", "app")
+
+# What names of settings end in when they hold the address of a service: INVENTORY_SERVICE_BASE_URL.
+ADDRESS_WORDS = frozenset(
+    ("url", "uri", "addr", "address", "host", "hostname", "port", "endpoint", "base", "root", "target", "http",
+     "https", "grpc", "rest", "baseurl", "origin", "location", "external", "internal", "default", "server")
+)  # fmt: skip
+
+
+def plain(name: str) -> str:
+    """`name` without case and separators: `Order-Service` and `order_service` are the same."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def words(name: str) -> tuple[str, ...]:
+    """The words of a name, in lower case: `orderService`, `ORDER_SERVICE` and `order-service` give the same."""
+    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
+    return tuple(re.findall(r"[a-z0-9]+", spaced.lower()))
+
+
+def stem(name: str) -> str:
+    """`plain` without the suffix that only says "this is a service"."""
+    text = plain(name)
+    for suffix in SUFFIXES:
+        if text.endswith(suffix) and len(text) > len(suffix) + 1:
+            return text.removesuffix(suffix)
+    return text
+
+
+def image_name(image: str) -> str:
+    """The last segment of an image name, without registry, tag and digest."""
+    return image.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]
+
+
+def subject(variable: str) -> str:
+    """What a setting that holds an address is about: `INVENTORY_SERVICE_URL` is about `inventoryservice`."""
+    parts = list(words(variable))
+    while parts and parts[-1] in ADDRESS_WORDS:
+        parts.pop()
+    return "".join(parts)
+
+
+def folder(path: str) -> str:
+    """The last segment of a path."""
+    return path.rstrip("/").rsplit("/", 1)[-1]
+
+
+def parent(path: str) -> str:
+    """The folder a path stands in; "" for the root."""
+    return path.rsplit("/", 1)[0] if "/" in path else ""
+
+
+def within(path: str, root: str) -> bool:
+    """Whether `path` is `root` or stands below it; "" is the root of everything."""
+    return not root or path == root or path.startswith(root + "/")

@@ -1,0 +1,116 @@
+"""Operations as each service runs them: addresses and policies valued for that service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from commlint.link.addresses import OPEN, Location, locate
+from commlint.link.infrastructure import CALLS, REQUESTS, scheme_kind
+from commlint.link.owners import Owners
+from commlint.link.policies import finished
+from commlint.link.routes import template
+from commlint.link.rpc import Contracts
+from commlint.link.values import Text, Valuer
+from commlint.model.operations import Operation, Role
+from commlint.model.system import Endpoint, ServiceOperation
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """An operation of one service with its address taken apart, every alternative of it."""
+
+    site: ServiceOperation
+    urls: tuple[Location, ...] = ()
+    hosts: tuple[Location, ...] = ()
+    channels: tuple[Text, ...] = ()
+    exchanges: tuple[Text, ...] = ()
+    keys: tuple[Text, ...] = ()
+    groups: tuple[Text, ...] = ()
+    rpc: str = ""
+
+    @property
+    def operation(self) -> Operation:
+        return self.site.operation
+
+    @property
+    def stores(self) -> bool:
+        """Whether it talks to a database or cache."""
+        kind = scheme_kind(self.operation.protocol)
+        return kind == "database" or (kind == "cache" and self.operation.role is Role.CLIENT)
+
+    @property
+    def messages(self) -> bool:
+        """Whether it sends or receives on a channel."""
+        return not self.stores and self.operation.role in (Role.PRODUCER, Role.CONSUMER)
+
+
+def finish_operations(
+    operations: Iterable[Operation], owners: Owners, valuers: Mapping[str, Valuer], contracts: Contracts
+) -> tuple[Finished, ...]:
+    """Every operation once for each service that runs it, sorted by id."""
+    found = [
+        finish(operation, service, valuers[service], contracts)
+        for operation in operations
+        for service in owners.of(operation)
+    ]
+    return tuple(sorted(found, key=lambda each: each.site.id))
+
+
+def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contracts) -> Finished:
+    """One operation as one service runs it."""
+    address, protocol = operation.address, operation.protocol
+    urls = tuple(locate(text, protocol) for text in valuer.texts(address.url))
+    hosts = tuple(locate(text, "") for text in valuer.texts(address.host))
+    channels, exchanges = valuer.texts(address.channel), valuer.texts(address.exchange)
+    keys, groups = valuer.texts(address.routing_key), valuer.texts(address.group)
+    rpc = contracts.qualified(address.rpc) if address.rpc else ""
+    names = channels or exchanges or keys
+    if rpc:
+        label, target = rpc, "/".join((*(str(host.text) for host in hosts[:1]), rpc))
+    elif operation.role is Role.SERVER:
+        path = template(urls[0].shown or "/") if urls else ""
+        label, target = f"{address.method} {path}".strip(), path
+    elif protocol in REQUESTS:
+        label, target = _request(address.method, (urls or hosts)[:1], hosts[:1])
+    elif names:
+        label, target = names[0].named(), str(names[0])
+    else:
+        label = f"{protocol} {operation.effect}".strip()
+        target = str((hosts or urls)[0].text) if hosts or urls else ""
+    site = ServiceOperation(
+        f"service:{service}/{operation.id}", service, operation, label, target, finished(operation.policies, valuer)
+    )
+    return Finished(site, urls, hosts, channels, exchanges, keys, groups, rpc)
+
+
+def _request(method: str, urls: tuple[Location, ...], hosts: tuple[Location, ...]) -> tuple[str, str]:
+    """Label and target of a call by URL."""
+    if not urls:
+        return (f"{method} ?".strip(), "")
+    url = urls[0]
+    place = hosts[0] if url.relative and hosts else url
+    named = place.host
+    for part in place.opens:
+        named = named.replace(OPEN, part.key or "{" + part.label + "}", 1)
+    start = str(place.text).rstrip("/") if place is not url else ""
+    return f"{method} {named}{url.shown}".strip(), start + str(url.text)
+
+
+def endpoints_of(finished_operations: Iterable[Finished]) -> tuple[Endpoint, ...]:
+    """What callers can reach, sorted by id; one endpoint for each alternative of a route."""
+    found: dict[str, Endpoint] = {}
+    for each in finished_operations:
+        operation = each.operation
+        if operation.role is not Role.SERVER or not (each.rpc or operation.protocol in CALLS):
+            continue
+        method = "" if each.rpc else operation.address.method
+        paths = [each.rpc] if each.rpc else [template(url.shown or "/") for url in each.urls]
+        for path in dict.fromkeys(paths or ["/{...}"]):
+            name = f"endpoint:{each.site.service}:{f'{method} {path}'.strip()}"
+            count = sum(1 for known in found if known == name or known.startswith(name + "#"))
+            identity = name if not count else f"{name}#{count + 1}"
+            found[identity] = Endpoint(
+                identity, each.site.service, operation.protocol, method, path, each.site.id, operation.region
+            )
+    return tuple(found[identity] for identity in sorted(found))

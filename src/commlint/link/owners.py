@@ -1,0 +1,203 @@
+"""Who runs which code: own folders, start modules of services that share a folder, libraries reached by imports."""
+
+from __future__ import annotations
+
+import shlex
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from commlint.link.names import folder, within
+from commlint.link.services import Deployed
+from commlint.model.operations import ModuleNode, Operation, Recognition, Role
+
+# Programs that run the consumers of a task queue and nothing that answers requests.
+WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_consumer.py", "rqworker"))
+# Programs that answer requests, wherever in the code the tasks of a queue stand.
+SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian"))
+TASKS = frozenset(("celery", "dramatiq", "rq", "arq", "huey"))
+
+
+def path_of(function: str) -> str:
+    """The file a function id stands in."""
+    return function.split("::", 1)[0]
+
+
+class Owners:
+    """
+    Which services run a file or an operation.
+
+    A file under the root of a service is its own; a file under no root belongs to every service whose own
+    files reach it by imports; a file of another service only lends what is called in it.
+    """
+
+    def __init__(self, services: Sequence[Deployed], recognition: Recognition) -> None:
+        self._modules = {module.path: module for module in recognition.modules}
+        self._services = {deployed.name: deployed for deployed in services if deployed.service.kind != "library"}
+        known = {path_of(operation.function) for operation in recognition.operations}
+        paths = sorted(known.union(self._modules))
+        self._root_of = _root_of(paths, self._services.values())
+        self.own: dict[str, frozenset[str]] = _own_files(paths, self._root_of, self._services, self._modules)
+        self._imported = {name: closure(files, self._modules) - files for name, files in self.own.items()}
+        self._called = {name: _called(self.own[name], recognition) for name in self.own}
+        self._starters = {name: _programs(deployed) for name, deployed in self._services.items()}
+        self._calls_shared = _shared_callers(self._called, self._root_of)
+
+    def files(self, service: str) -> frozenset[str]:
+        """Every file whose code the service may run."""
+        return self.own[service] | self._imported[service]
+
+    def of(self, operation: Operation) -> tuple[str, ...]:
+        """The services that run an operation, sorted."""
+        path = path_of(operation.function)
+        found = [name for name in sorted(self.own) if self._runs(name, path, operation)]
+        return tuple(self._fitting(found, operation))
+
+    def of_file(self, path: str) -> tuple[str, ...]:
+        """The services that run a file, sorted."""
+        return tuple(
+            name
+            for name in sorted(self.own)
+            if path in self.own[name] or (path in self._imported[name] and not self._root_of.get(path))
+        )
+
+    def _runs(self, name: str, path: str, operation: Operation) -> bool:
+        if path in self.own[name]:
+            return True
+        if path not in self._imported[name]:
+            return False
+        shared = not self._root_of.get(path)
+        if operation.role in (Role.SERVER, Role.CONSUMER):
+            return shared
+        called = operation.function in self._called[name]
+        # Calls decide where they were followed; where nobody was seen to call, the import has to do.
+        return called or (shared and operation.function not in self._calls_shared)
+
+    def _fitting(self, found: list[str], operation: Operation) -> list[str]:
+        """Of several services with the same code, those started so that this operation runs."""
+        if len(found) < 2 or operation.role not in (Role.SERVER, Role.CONSUMER):
+            return found
+        task = operation.role is Role.CONSUMER and operation.protocol in TASKS
+        workers = [name for name in found if self._starters[name] & WORKERS]
+        if task:
+            return workers or [name for name in found if not self._starters[name] & SERVERS] or found
+        return [name for name in found if name not in workers] or found
+
+
+def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tuple[str, ...]]:
+    """For each file the services whose root is the deepest one around it."""
+    roots: dict[str, list[str]] = defaultdict(list)
+    for deployed in services:
+        for root in deployed.service.roots:
+            roots[root].append(deployed.name)
+    deepest = sorted(roots, key=len, reverse=True)
+    found: dict[str, tuple[str, ...]] = {}
+    for path in paths:
+        around = next((root for root in deepest if within(path, root)), None)
+        if around is not None:
+            found[path] = tuple(sorted(roots[around]))
+    return found
+
+
+def _own_files(
+    paths: Iterable[str],
+    root_of: Mapping[str, tuple[str, ...]],
+    services: Mapping[str, Deployed],
+    modules: Mapping[str, ModuleNode],
+) -> dict[str, frozenset[str]]:
+    own: dict[str, set[str]] = {name: set() for name in services}
+    shared: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for path in paths:
+        names = root_of.get(path, ())
+        if len(names) == 1:
+            own[names[0]].add(path)
+        elif names:
+            shared[names].add(path)
+    for names, files in sorted(shared.items()):
+        started = {name: started_by(services[name], files, modules) for name in names}
+        reached = set().union(*started.values())
+        for name in names:
+            # What no command leads to is found by other means than imports: it may belong to any of them.
+            own[name] |= (started[name] or files) | (files - reached)
+    return {name: frozenset(files) for name, files in own.items()}
+
+
+def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> set[str]:
+    """Of `files`, those the service's command leads to by imports; none when the command cannot be read."""
+    available = set(files)
+    starts = {start for command in deployed.commands for start in start_modules(command, available)}
+    return set(closure(starts, modules)) & available
+
+
+def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ...]:
+    """The files a command starts: `python -m app.worker`, `uvicorn app.main:app`, `celery -A proj worker`."""
+    known = sorted(files, key=lambda path: (len(path), path))
+    for word in _words(command):
+        text = word.split("=", 1)[1] if word.startswith("-") and "=" in word else word
+        for candidate in _candidates(text):
+            for path in known:
+                if path == candidate or path.endswith("/" + candidate):
+                    return (path,)
+    return ()
+
+
+def _words(command: Sequence[str]) -> list[str]:
+    found: list[str] = []
+    for part in command:
+        try:
+            found.extend(shlex.split(part) if " " in part else [part])
+        except ValueError:
+            found.extend(part.split())
+    return found
+
+
+def _candidates(word: str) -> Iterable[str]:
+    """The files a word of a command may mean, the likeliest first."""
+    text = word.removeprefix("./").removeprefix("/")
+    if text.endswith(".py"):
+        # The image may hold the code under another folder: /usr/src/app/worker.py.
+        parts = text.split("/")
+        return ["/".join(parts[start:]) for start in range(len(parts))]
+    module = text.split(":", 1)[0]
+    if not module.replace(".", "").replace("_", "").isalnum() or module[0].isdigit():
+        return []
+    path = module.replace(".", "/")
+    return [f"{path}.py", f"{path}/__main__.py", f"{path}/celery.py", f"{path}/__init__.py"]
+
+
+def _programs(deployed: Deployed) -> frozenset[str]:
+    return frozenset(folder(word) for command in deployed.commands for word in _words(command))
+
+
+def closure(starts: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
+    """`starts` and every file they reach by imports."""
+    reached = set(starts)
+    pending = sorted(reached)
+    while pending:
+        module = modules.get(pending.pop())
+        for imported in module.imports if module else ():
+            if imported not in reached:
+                reached.add(imported)
+                pending.append(imported)
+    return frozenset(reached)
+
+
+def _called(own: frozenset[str], recognition: Recognition) -> frozenset[str]:
+    """Functions that the own code of a service reaches by calls."""
+    callees: dict[str, list[str]] = defaultdict(list)
+    for call in recognition.calls:
+        callees[call.caller].append(call.callee)
+    reached: set[str] = set()
+    pending = [callee for caller, several in callees.items() if path_of(caller) in own for callee in several]
+    while pending:
+        function = pending.pop()
+        if function not in reached:
+            reached.add(function)
+            pending.extend(callees.get(function, ()))
+    return frozenset(reached)
+
+
+def _shared_callers(called: Mapping[str, frozenset[str]], root_of: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """Functions outside all roots that some service was seen to call."""
+    return frozenset(
+        function for functions in called.values() for function in functions if not root_of.get(path_of(function))
+    )

@@ -1,0 +1,192 @@
+"""Edges: each call with the endpoint it meets, each message with its channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from commlint.link.addresses import Location
+from commlint.link.channelnodes import ChannelNodes
+from commlint.link.channels import Channels, Led
+from commlint.link.hosts import Hosts, Peer
+from commlint.link.infrastructure import REQUESTS, scheme_kind
+from commlint.link.operations import Finished
+from commlint.link.routes import Routes
+from commlint.link.rpc import Servicers
+from commlint.model.operations import Confidence, Evidence, Role
+from commlint.model.system import Edge, Endpoint, External
+
+LIKELY = Confidence.LIKELY
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The node an operation leads to, and the service behind it ("" for an external)."""
+
+    id: str
+    service: str
+    confidence: Confidence
+    kind: str = "sync"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why an operation leads nowhere, and the key of `[hosts]` that would bind it ("" when none would)."""
+
+    reason: str
+    key: str = ""
+
+
+Outcome = Target | Problem
+
+
+class Pairing:
+    """Finds what each operation of a service leads to."""
+
+    def __init__(
+        self, hosts: Hosts, endpoints: Iterable[Endpoint], channels: Channels, nodes: ChannelNodes,
+        connected: dict[tuple[str, str], str],
+    ) -> None:  # fmt: skip
+        everything = tuple(endpoints)
+        self._hosts = hosts
+        self._routes = Routes(everything)
+        self._servicers = Servicers(everything)
+        self._channels = channels
+        self._nodes = nodes
+        self._connected = connected
+        self.externals: dict[str, External] = {}
+
+    def outcomes(self, each: Finished) -> tuple[Outcome, ...]:
+        """Every node an outbound or receiving operation leads to, or the problem why it leads nowhere."""
+        found = dict.fromkeys(self._outcomes(each))
+        targets = tuple(outcome for outcome in found if isinstance(outcome, Target))
+        if any(target.kind != "connect" for target in targets):
+            return targets
+        problems = [outcome for outcome in found if isinstance(outcome, Problem)]
+        return (*targets, *problems[:1])
+
+    def _outcomes(self, each: Finished) -> Iterator[Outcome]:
+        if each.operation.role is Role.SERVER:
+            return
+        if each.messages:
+            yield from self._message(each)
+        elif each.rpc or each.operation.protocol == "grpc":
+            yield from self._rpc(each)
+        elif each.operation.protocol in REQUESTS:
+            yield from self._request(each)
+        else:
+            yield from self._store(each)
+
+    # -- calls -------------------------------------------------------------------------------------------
+
+    def _request(self, each: Finished) -> Iterator[Outcome]:
+        service = each.site.service
+        if not each.urls and not each.hosts:
+            yield Problem("the address is not visible in the call")
+        for url in each.urls or each.hosts:
+            for place in each.hosts if url.relative and each.hosts else (url,):
+                peer = self._hosts.find(place, service)
+                if not peer.service:
+                    yield self._no_service(peer, "external")
+                    continue
+                path = url.path if peer.path is None else peer.path
+                match = self._routes.match(peer.service, each.operation.address.method, path, place.based)
+                sure = least(peer.confidence, match.confidence)
+                node = match.endpoint.id if match.endpoint else f"service:{peer.service}"
+                yield Target(node, peer.service, sure)
+
+    def _rpc(self, each: Finished) -> Iterator[Outcome]:
+        service, found = each.site.service, False
+        places = each.hosts or each.urls
+        for place in places:
+            peer = self._hosts.find(place, service)
+            if peer.service:
+                found = True
+                yield self._servicer(each.rpc, peer)
+            elif peer.external:
+                found = True
+                yield self._no_service(peer, "external")
+        if found:
+            return
+        answering = self._servicers.answering(each.rpc) if each.rpc else ()
+        others = {endpoint.service for endpoint in answering}
+        if len(others) == 1:
+            yield self._servicer(each.rpc, Peer(next(iter(others)), confidence=LIKELY))
+        elif len(others) > 1:
+            yield Problem(f"several services answer {each.rpc}: {', '.join(sorted(others))}", _key(places))
+        else:
+            problem = self._hosts.find(places[0], service).problem if places else "the host is not visible in the call"
+            yield Problem(problem, _key(places))
+
+    def _servicer(self, rpc: str, peer: Peer) -> Target:
+        answering = self._servicers.answering(rpc, peer.service)
+        if len(answering) == 1:
+            return Target(answering[0].id, peer.service, peer.confidence)
+        return Target(f"service:{peer.service}", peer.service, least(peer.confidence, LIKELY))
+
+    def _store(self, each: Finished) -> Iterator[Outcome]:
+        """A database, cache, mail host …: an edge where its host is known, and no complaint where it is not."""
+        kind = scheme_kind(each.operation.protocol)
+        for place in (*each.hosts, *each.urls):
+            peer = self._hosts.find(place, each.site.service)
+            if peer.service:
+                yield Target(f"service:{peer.service}", peer.service, peer.confidence)
+                return
+            if peer.external:
+                yield self._no_service(peer, kind or "external")
+                return
+        connected = self._connected.get((each.site.service, kind), "")
+        if connected and kind:
+            yield Target(f"service:{connected}", connected, LIKELY)
+        elif not kind and (each.hosts or each.urls):
+            yield self._no_service(self._hosts.find((*each.hosts, *each.urls)[0], each.site.service), "external")
+
+    def _no_service(self, peer: Peer, kind: str) -> Outcome:
+        if not peer.external:
+            return Problem(peer.problem, peer.key)
+        node = External(f"external:{peer.external}", peer.external, kind)
+        self.externals.setdefault(node.id, node)
+        return Target(node.id, "", peer.confidence)
+
+    # -- messages ----------------------------------------------------------------------------------------
+
+    def _message(self, each: Finished) -> Iterator[Outcome]:
+        sending = each.operation.role is Role.PRODUCER
+        led: Led = self._channels.sends(each) if sending else self._channels.receives(each)
+        for place in led.places:
+            self._nodes.use(place, each.operation.region, each.site.policies.dead_letter)
+            yield Target(place.id, "", place.confidence, "send" if sending else "receive")
+        if led.problem:
+            yield Problem(led.problem, led.key)
+        for location in each.hosts:
+            peer = self._hosts.find(location, each.site.service)
+            if peer.service and peer.service != each.site.service:
+                yield Target(f"service:{peer.service}", peer.service, peer.confidence, "connect")
+
+
+def edges_of(each: Finished, outcomes: Iterable[Outcome]) -> Iterator[Edge]:
+    """The edges of one operation."""
+    operation, site = each.operation, each.site
+    for target in outcomes:
+        if isinstance(target, Target):
+            yield Edge(
+                f"{site.id} -> {target.id}",
+                target.kind,
+                operation.protocol,
+                site.id,
+                target.id,
+                site.service,
+                target.service,
+                operation.region,
+                least(operation.confidence, target.confidence),
+                (operation.evidence,) if operation.evidence else (Evidence.CODED,),
+            )
+
+
+def least(one: Confidence, other: Confidence) -> Confidence:
+    """The weaker of two confidences: a chain of reasons is as sure as its weakest."""
+    return min(one, other, key=lambda confidence: confidence.rank)
+
+
+def _key(places: Iterable[Location]) -> str:
+    return next((part.key for place in places for part in place.text.opens if part.key), "")

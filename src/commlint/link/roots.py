@@ -1,0 +1,206 @@
+"""Folders that images and build files speak of: whose code they hold, and whether it stands alone as a service."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from commlint.link.declared import Declared, Placed
+from commlint.link.groups import Group, clean, is_image
+from commlint.link.infrastructure import INFRASTRUCTURE
+from commlint.link.names import folder, parent, plain, stem, within, words
+from commlint.model.declarations import ServiceDeclaration
+from commlint.model.operations import Recognition, Role
+
+# Folders named so hold a service without naming it.
+NAMELESS = frozenset(("src", "app", "code", "docker", "build", "deploy", "deployment", "main", "python", "source", "."))
+
+
+@dataclass(frozen=True, slots=True)
+class CodeRoot:
+    """A folder with the images and build files that speak of it."""
+
+    path: str
+    evidence: tuple[Placed[ServiceDeclaration], ...]
+
+    @property
+    def has_image(self) -> bool:
+        return any(entry.item.origin == "dockerfile" for entry in self.evidence)
+
+    @property
+    def name(self) -> str:
+        """Its folder's name where that says something, else what the build file calls it."""
+        built = [entry.item.name for entry in self.evidence if entry.item.origin != "dockerfile" and entry.item.name]
+        last = folder(self.path)
+        if last and last.lower() not in NAMELESS:
+            return last
+        above = folder(parent(self.path))
+        imaged = [entry.item.name for entry in self.evidence if entry.item.name]
+        return next(iter((*built, *((above,) if above else ()), *imaged)), "app")
+
+    @property
+    def names(self) -> set[str]:
+        """All it may be called by, in plain form."""
+        return {plain(name) for name in (self.name, folder(self.path), *(e.item.name for e in self.evidence)) if name}
+
+
+@dataclass(slots=True)
+class Content:
+    """What the code of a folder does: ways in, ways out, files that can be started, files others import."""
+
+    entries: int = 0
+    exits: int = 0
+    mains: int = 0
+    modules: int = 0
+    imported: bool = False
+
+
+def code_roots(declared: Declared, files: Iterable[str]) -> tuple[CodeRoot, ...]:
+    """All folders that images and build files speak of, sorted by path; `files` are those with code."""
+    known = tuple(files)
+    by_path: dict[str, list[Placed[ServiceDeclaration]]] = defaultdict(list)
+    for entry in declared.services:
+        if is_image(entry.item):
+            root = clean(parent(entry.path) if entry.item.source_root is None else entry.item.source_root)
+            by_path[_copied(root, entry.item.copies, known)].append(entry)
+    return tuple(CodeRoot(path, tuple(by_path[path])) for path in sorted(by_path))
+
+
+def _copied(root: str, copies: tuple[str, ...], files: tuple[str, ...]) -> str:
+    """
+    Where the code of an image lies: the folder of its Dockerfile, or what it copies when that folder has no code.
+
+    Copied paths are relative to the build context, which may be any folder above.
+    """
+    if not copies or any(within(path, root) for path in files):
+        return root
+    context = root
+    while context:
+        context = parent(context)
+        folders = {clean(f"{context}/{copied}") for copied in copies if clean(copied) and ".." not in copied}
+        holding = sorted(copied for copied in folders if any(within(path, copied) for path in files))
+        if len(holding) == 1:
+            return holding[0] if holding[0] not in files else parent(holding[0])
+    return root
+
+
+Roots = list[CodeRoot]
+
+
+def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
+    """Give each deployment the folder of its code, as far as names tell; answers the folders left over."""
+    left: Roots = []
+    for root in roots:
+        owners = [group for group in groups if root.path in group.roots]
+        for group in owners:
+            _give(group, root)
+        if not owners:
+            left.append(root)
+    for of_group, of_root in NAMINGS:
+        left = _tie_by(of_group, of_root, [group for group in groups if not group.roots], left)
+    homeless = [group for group in groups if not group.roots and not group.kind and not _known_kind(group)]
+    imaged = [root for root in left if root.has_image]
+    if len(imaged) == 1 and homeless and len({frozenset(group.images) for group in homeless}) == 1:
+        # One image of one's own and one folder that makes an image: they belong together whatever they are called.
+        for group in homeless:
+            _give(group, imaged[0])
+        left.remove(imaged[0])
+    return left
+
+
+def _tie_by(
+    of_group: Callable[[Group], set[str]], of_root: Callable[[CodeRoot], set[str]], groups: list[Group], left: Roots
+) -> Roots:
+    tied: set[str] = set()
+    for group in groups:
+        wanted = of_group(group)
+        fitting = [root for root in left if wanted & of_root(root)]
+        fitting = [root for root in fitting if root.has_image] or fitting
+        if len(fitting) == 1:
+            _give(group, fitting[0])
+            tied.add(fitting[0].path)
+    return [root for root in left if root.path not in tied]
+
+
+def _image_tails(group: Group) -> set[str]:
+    """`shop-orders` is `orders` with a prefix of the project."""
+    tails: set[str] = set()
+    for entry in group.declarations:
+        parts = words(entry.item.image.rsplit("/", 1)[-1].split(":", 1)[0])
+        tails.update("".join(parts[start:]) for start in range(1, len(parts)))
+    return tails
+
+
+# How a deployment and a folder may be known to belong together, the surest first.
+NAMINGS: tuple[tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]], ...] = (
+    (lambda group: group.images, lambda root: root.names),
+    (lambda group: group.names, lambda root: root.names),
+    (lambda group: group.stems, lambda root: {stem(name) for name in root.names}),
+    (_image_tails, lambda root: root.names),
+)
+
+
+def _known_kind(group: Group) -> bool:
+    return any(entry.item.kind in INFRASTRUCTURE for entry in group.declarations)
+
+
+def _give(group: Group, root: CodeRoot) -> None:
+    built = group.dockerfiles
+    group.roots.add(root.path)
+    for entry in root.evidence:
+        # A folder may hold a Dockerfile for each of its services.
+        if entry.item.origin != "dockerfile" or not built or entry.path in built:
+            group.declarations.append(entry)
+            group.ports.extend(entry.item.ports)
+            group.aliases.update((entry.item.name, root.name) if not built else ())
+
+
+def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Content]:
+    """What the code under each root does, deeper roots taking their part; "" files fall to no root but ""."""
+    known = sorted(set(roots), key=len, reverse=True)
+    found = {root: Content() for root in known}
+    home: dict[str, str] = {}
+
+    def at(path: str) -> Content | None:
+        if path not in home:
+            home[path] = next((root for root in known if within(path, root)), "\0")
+        return found.get(home[path])
+
+    for module in recognition.modules:
+        here = at(module.path)
+        if here is not None:
+            here.modules += 1
+            here.mains += module.is_main
+        for imported in module.imports:
+            other = at(imported)
+            if other is not None and other is not here:
+                other.imported = True
+    for operation in recognition.operations:
+        here = at(operation.function.split("::", 1)[0])
+        if here is not None:
+            inward = operation.role in (Role.SERVER, Role.CONSUMER)
+            here.entries += inward
+            here.exits += not inward
+    return found
+
+
+def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recognition) -> list[tuple[CodeRoot, str]]:
+    """Which of the folders left over are services of their own, and which are libraries (kind `library`)."""
+    rest = list(left)
+    claimed = {root for group in groups for root in group.roots}
+    inside = contents(recognition, [*claimed, *(root.path for root in rest)])
+    deployed = any(not _known_kind(group) for group in groups)
+    result: list[tuple[CodeRoot, str]] = []
+    for root in rest:
+        content = inside[root.path]
+        nested = any(within(root.path, owner) for owner in claimed if owner)
+        runs = bool(content.entries or (content.exits and content.mains))
+        if runs and not (nested and not root.has_image):
+            result.append((root, "service"))
+        elif root.has_image and not deployed and not content.imported:
+            # Code in a language that is not read: the image alone says that it runs.
+            result.append((root, "service"))
+        elif not root.has_image and content.modules and content.imported and not nested:
+            result.append((root, "library"))
+    return result

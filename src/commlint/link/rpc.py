@@ -1,0 +1,56 @@
+"""gRPC calls against the servicers that answer them, through the contracts both are made from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from commlint.link.declared import Declared
+from commlint.model.system import Endpoint
+
+
+class Contracts:
+    """The fully qualified names of gRPC services."""
+
+    def __init__(self, declared: Declared) -> None:
+        self._by_simple: dict[str, set[str]] = defaultdict(set)
+        for placed in declared.contracts:
+            if "/" not in placed.item.name and placed.item.kind in ("grpc", "proto", "protobuf"):
+                self._by_simple[placed.item.name.rsplit(".", 1)[-1]].add(placed.item.name)
+
+    def qualified(self, rpc: str) -> str:
+        """`rpc` with the package of its contract, where exactly one contract has that service."""
+        service, _, method = rpc.strip("/").partition("/")
+        known = self._by_simple.get(service.rsplit(".", 1)[-1], set())
+        if "." not in service and len(known) == 1:
+            service = next(iter(known))
+        return f"{service}/{method}" if method else service
+
+
+class Servicers:
+    """The gRPC endpoints of all services."""
+
+    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+        self._all = [endpoint for endpoint in endpoints if endpoint.protocol == "grpc"]
+
+    def answering(self, rpc: str, service: str = "") -> tuple[Endpoint, ...]:
+        """The endpoints that answer `rpc`, of `service` only when one is named; exact names go before simple ones."""
+        candidates = [endpoint for endpoint in self._all if service in ("", endpoint.service)]
+        exact = [endpoint for endpoint in candidates if _same(endpoint.path, rpc)]
+        if exact:
+            return tuple(exact)
+        return tuple(endpoint for endpoint in candidates if _alike(endpoint.path, rpc))
+
+
+def _same(path: str, rpc: str) -> bool:
+    return path == rpc or (("/" not in path or "/" not in rpc) and path.partition("/")[0] == rpc.partition("/")[0])
+
+
+def _alike(path: str, rpc: str) -> bool:
+    """Same service and method where only one of the two names the package."""
+    one, _, method = path.partition("/")
+    other, _, called = rpc.partition("/")
+    if "." in one and "." in other:
+        return False
+    same_service = one.rsplit(".", 1)[-1] == other.rsplit(".", 1)[-1]
+    return same_service and (method == called or not method or not called)

@@ -1,0 +1,203 @@
+"""Which services a system has, by what its files say: configuration, then deployments, then images and build files."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from commlint.link.declared import Declared, Placed
+from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
+from commlint.link.infrastructure import loads, named_kind
+from commlint.link.names import folder, plain, stem
+from commlint.link.roots import code_roots, judged, tie
+from commlint.model.config import Config
+from commlint.model.declarations import Port, ServiceDeclaration
+from commlint.model.operations import Evidence, Recognition
+from commlint.model.system import Service
+
+# Deployments in order of authority: the first names the service.
+AUTHORITY = ("compose", "kubernetes")
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """
+    A service with all that tells how it runs.
+
+    `members`: (file, name) of its declarations, whose bindings are its environment. `files`: files that
+    declare it. `commands`: what it is started with, where told.
+    """
+
+    service: Service
+    members: tuple[tuple[str, str], ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+    ports: tuple[Port, ...] = ()
+    namespaces: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    depends_on: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.service.name
+
+    @property
+    def files(self) -> frozenset[str]:
+        return frozenset(path for path, _ in self.members)
+
+
+def find_services(declared: Declared, recognition: Recognition, config: Config) -> tuple[Deployed, ...]:
+    """The services and libraries that files declare, sorted by name."""
+    groups = _by_name(entry for entry in declared.services if is_deployment(entry.item))
+    groups = _across_formats(groups)
+    _kubernetes_services(groups, declared)
+    _configured(groups, config)
+    files = tuple(module.path for module in recognition.modules)
+    left = tie(groups, code_roots(declared, files))
+    groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
+    _distinct_names(groups)
+    return tuple(sorted((_deployed(group) for group in groups), key=lambda deployed: deployed.name))
+
+
+def _by_name(entries: Iterable[Placed[ServiceDeclaration]]) -> list[Group]:
+    """Deployments of one name are one service, unless their code lies in different folders."""
+    groups: dict[str, list[Group]] = defaultdict(list)
+    for entry in sorted(entries, key=_authority):
+        candidates = groups[plain(entry.item.name)]
+        fitting = next((group for group in candidates if group.shares_code(entry.item)), None)
+        if fitting is None:
+            fitting = Group(entry.item.name)
+            candidates.append(fitting)
+        fitting.add(entry)
+    return [group for candidates in groups.values() for group in candidates]
+
+
+def _authority(entry: Placed[ServiceDeclaration]) -> tuple[int, str, tuple[int, ...]]:
+    origin = entry.item.origin
+    rank = AUTHORITY.index(origin) if origin in AUTHORITY else len(AUTHORITY)
+    return rank, entry.path, tuple(entry.item.extent)
+
+
+def _across_formats(groups: list[Group]) -> list[Group]:
+    """`orders` of a compose file and `orders-service` of Kubernetes are one, when nothing else is called so."""
+    for key in (lambda group: {stem(group.name)}, lambda group: group.images):
+        buckets: dict[str, list[Group]] = defaultdict(list)
+        for group in groups:
+            for name in sorted(key(group)):
+                buckets[name].append(group)
+        gone: list[Group] = []
+        for name in sorted(buckets):
+            same = [group for group in buckets[name] if group not in gone]
+            if len(same) == 2 and _complete_each_other(*same):
+                same[0].take(same[1])
+                gone.append(same[1])
+        groups = [group for group in groups if group not in gone]
+    return groups
+
+
+def _complete_each_other(one: Group, other: Group) -> bool:
+    return not one.origins & other.origins and (not one.roots or not other.roots or one.roots == other.roots)
+
+
+def _kubernetes_services(groups: list[Group], declared: Declared) -> None:
+    """A Kubernetes Service is a name and ports of the workload its selector matches."""
+    for entry in declared.services:
+        if not is_front(entry.item):
+            continue
+        chosen = _selected(groups, entry) or [
+            group for group in groups if plain(entry.item.name) in group.names or stem(entry.item.name) in group.stems
+        ]
+        if not chosen:
+            chosen = [Group(entry.item.name)]
+            groups.extend(chosen)
+        for group in chosen:
+            group.add(entry)
+
+
+def _selected(groups: list[Group], service: Placed[ServiceDeclaration]) -> list[Group]:
+    wanted = set(service.item.selects)
+    if not wanted:
+        return []
+    found: list[tuple[bool, Group]] = []
+    for group in groups:
+        for workload in group.declarations:
+            if is_deployment(workload.item) and wanted <= set(workload.item.selects):
+                found.append((workload.item.namespace == service.item.namespace, group))
+                break
+    same = [group for fits, group in found if fits]
+    return same or [group for _, group in found]
+
+
+def _configured(groups: list[Group], config: Config) -> None:
+    for name in sorted(config.services):
+        told = config.services[name]
+        called = {plain(text) for text in (name, *told.aliases)}
+        roots = {clean(root) for root in told.roots}
+        group = next((group for group in groups if group.names & called), None)
+        if group is None:
+            group = next((group for group in groups if roots and roots & group.roots), None)
+        if group is None:
+            group = Group(name)
+            groups.append(group)
+        group.aliases.update((group.name, *told.aliases))
+        group.name, group.told = name, True
+        group.kind = told.kind if told.kind != "service" else group.kind
+        group.roots = roots or group.roots
+        group.environment.update(told.environment)
+
+
+def _alone(name: str, kind: str, evidence: Iterable[Placed[ServiceDeclaration]], root: str) -> Group:
+    group = Group(name, kind="" if kind == "service" else kind)
+    for entry in evidence:
+        group.add(entry)
+    group.roots = {root}
+    return group
+
+
+def _distinct_names(groups: list[Group]) -> None:
+    """Two services of one name are told apart by their folders."""
+    by_name: dict[str, list[Group]] = defaultdict(list)
+    for group in groups:
+        by_name[group.name].append(group)
+    for name, same in sorted(by_name.items()):
+        for number, group in enumerate(same):
+            if len(same) > 1 and not group.told:
+                places = sorted(group.roots) or sorted(entry.path for entry in group.declarations)
+                place = places[0].removesuffix("/" + name) if places else ""
+                group.aliases.add(name)
+                group.name = f"{place}/{name}" if place and folder(place) != name else f"{name}-{number + 1}"
+
+
+def _deployed(group: Group) -> Deployed:
+    kinds = [entry.item.kind for entry in group.declarations if entry.item.kind]
+    kind = group.kind or next(iter(kinds), "")
+    image = next((entry.item.image for entry in group.declarations if entry.item.image), "")
+    if loads(group.name, image):
+        kind = "loadgen"
+    if not kind and not group.roots:
+        kind = named_kind(group.name)
+    why = tuple(sorted({entry.region for entry in group.declarations}))
+    service = Service(
+        group.name,
+        kind or "service",
+        tuple(sorted(group.roots)),
+        tuple(sorted(group.aliases - {group.name})),
+        why,
+        Evidence.DECLARED,
+    )
+    return Deployed(
+        service,
+        tuple(dict.fromkeys((e.path, e.item.name) for e in group.declarations if not is_front(e.item))),
+        _commands(group),
+        tuple(dict.fromkeys(group.ports)),
+        tuple(sorted({entry.item.namespace for entry in group.declarations if entry.item.namespace})),
+        tuple(sorted(group.environment.items())),
+        tuple(sorted({other for entry in group.declarations for other in entry.item.depends_on})),
+    )
+
+
+def _commands(group: Group) -> tuple[tuple[str, ...], ...]:
+    """What the deployment starts; what the image starts only where the deployment says nothing."""
+    told = [entry.item.command for entry in group.declarations if entry.item.command and is_deployment(entry.item)]
+    images = [entry.item.command for entry in group.declarations if entry.item.command and is_image(entry.item)]
+    return tuple(dict.fromkeys(told or images))
