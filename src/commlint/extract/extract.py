@@ -6,6 +6,7 @@ import codecs
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import TypeVar
 
@@ -84,16 +85,19 @@ def extract(path: str, source: bytes, readers: Readers | None = None) -> FileFac
     """
     known = readers or shelved()
     text = _narrowed(source)
-    reader: LanguageReader | FormatReader | None = known.language(path)
-    notices: tuple[Notice, ...] = ()
-    if reader is None:
-        reader, notices = _claimant(known, path, text)
-    facts = FileFacts(path, hashlib.blake2b(source, digest_size=16).hexdigest())
-    if reader is not None and b"\0" in text:
-        notices = (*notices, Notice(path, 0, "binary content, not read: exclude it, or save it as text"))
-    elif reader is not None:
-        facts = _read(facts, reader, text)
-    return replace(facts, notices=tuple(sorted({*notices, *facts.notices})))
+    language = known.language(path)
+    declared, notices = _claimant(known, path, text)
+    facts = FileFacts(path, hashlib.blake2b(source, digest_size=16).hexdigest(), notices=notices)
+    if (language or declared) and b"\0" in text:
+        notice = Notice(path, 0, "binary content, not read: exclude it, or save it as text")
+        return replace(facts, notices=(*notices, notice))
+    if language is not None:
+        facts = _read_code(facts, language, text)
+    if declared is not None:
+        facts = _read_declarations(facts, declared, text)
+    if comments.MARK in text and (language or declared):
+        facts = _read_ignores(facts, language, text)
+    return replace(facts, notices=tuple(sorted(set(facts.notices))))
 
 
 def _narrowed(source: bytes) -> bytes:
@@ -105,9 +109,12 @@ def _narrowed(source: bytes) -> bytes:
 
 
 def _claimant(known: Readers, path: str, source: bytes) -> tuple[FormatReader | None, tuple[Notice, ...]]:
-    """The first format reader that says this file is its own."""
+    """The first format reader that says this file is its own; a source file such as `setup.py` may be one too."""
     notices: tuple[Notice, ...] = ()
+    name = path.rpartition("/")[2].lower()
     for reader in known.formats:
+        if not any(fnmatchcase(name, pattern) for pattern in reader.names):
+            continue
         claimed, trouble = _guarded(reader.claims, path, source, reader.name)
         notices += trouble
         if claimed:
@@ -115,26 +122,25 @@ def _claimant(known: Readers, path: str, source: bytes) -> tuple[FormatReader | 
     return None, notices
 
 
-def _read(facts: FileFacts, reader: LanguageReader | FormatReader, source: bytes) -> FileFacts:
-    path = facts.path
-    if isinstance(reader, LanguageReader):
-        answer, notices = _guarded(reader.read, path, source, reader.name)
-        code, of_reader = answer or (None, ())
-        facts = replace(facts, code=code, notices=(*notices, *of_reader))
-    else:
-        declared, notices = _guarded(reader.read, path, source, reader.name)
-        declarations, of_reader = declared or (None, ())
-        facts = replace(facts, declarations=declarations, notices=(*notices, *of_reader))
-    return _with_ignores(facts, reader, source) if comments.MARK in source else facts
+def _read_code(facts: FileFacts, reader: LanguageReader, source: bytes) -> FileFacts:
+    answer, trouble = _guarded(reader.read, facts.path, source, reader.name)
+    code, notices = answer or (None, ())
+    return replace(facts, code=code, notices=(*facts.notices, *trouble, *notices))
 
 
-def _with_ignores(facts: FileFacts, reader: LanguageReader | FormatReader, source: bytes) -> FileFacts:
+def _read_declarations(facts: FileFacts, reader: FormatReader, source: bytes) -> FileFacts:
+    answer, trouble = _guarded(reader.read, facts.path, source, reader.name)
+    declarations, notices = answer or (None, ())
+    return replace(facts, declarations=declarations, notices=(*facts.notices, *trouble, *notices))
+
+
+def _read_ignores(facts: FileFacts, reader: LanguageReader | None, source: bytes) -> FileFacts:
     trouble: tuple[Notice, ...] = ()
-    found: tuple[Comment, ...] | None
-    if isinstance(reader, LanguageReader):
-        found, trouble = _guarded(reader.comments, facts.path, source, reader.name)
-    else:
+    found: tuple[Comment, ...] | None = None
+    if reader is None:
         found = comments.in_text(source)
+    else:
+        found, trouble = _guarded(reader.comments, facts.path, source, reader.name)
     suppressions, wrong = ignores.find(facts.path, source, found or ())
     return replace(facts, ignores=suppressions, notices=(*facts.notices, *trouble, *wrong))
 

@@ -1,0 +1,1 @@
+"""A shelf: one reader per programming language, registered by standing here."""
