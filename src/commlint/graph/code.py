@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable
 
-from commlint.model.operations import CallEdge, FunctionNode, State
-from commlint.model.places import Region
+from commlint.model.operations import CallEdge, FunctionNode
 
 WAITS = frozenset({"call", "offload"})
 SAME_THREAD = frozenset({"call"})
@@ -23,9 +22,6 @@ class CodeGraph:
         for call in sorted(calls, key=lambda edge: (edge.caller, edge.region, edge.callee)):
             self._out[call.caller].append(call)
             self._in[call.callee].append(call)
-        self._by_path: dict[str, list[FunctionNode]] = defaultdict(list)
-        for function in self.functions.values():
-            self._by_path[function.region.path].append(function)
 
     def calls_from(self, function: str) -> tuple[CallEdge, ...]:
         return tuple(self._out.get(function, ()))
@@ -73,37 +69,3 @@ class CodeGraph:
                     way[call.caller] = (call, *way[current])
                     pending.append(call.caller)
         return None
-
-    def bounded_from_outside(self, function: str, entries: Collection[str]) -> bool:
-        """
-        Whether every way to `function` passes a caller that puts a deadline around the call.
-
-        A function of `entries`, or one that nobody calls, is reached without a deadline.
-        """
-        seen = {function}
-        pending = [function]
-        while pending:
-            current = pending.pop()
-            calls = self._in.get(current, ())
-            if current in entries or not calls:
-                return False
-            for call in calls:
-                deadline = call.kind in WAITS and call.deadline.state is State.SET
-                if not deadline and call.caller not in seen:
-                    seen.add(call.caller)
-                    pending.append(call.caller)
-        return True
-
-    def innermost(self, region: Region) -> FunctionNode | None:
-        """The smallest known function around a place."""
-        around = [function for function in self._by_path.get(region.path, ()) if _holds(function.region, region)]
-        return min(around, key=lambda function: (_size(function.region), function.id), default=None)
-
-
-def _holds(outer: Region, inner: Region) -> bool:
-    start = (outer.start_line, outer.start_column) <= (inner.start_line, inner.start_column)
-    return start and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
-
-
-def _size(region: Region) -> tuple[int, int]:
-    return (region.end_line - region.start_line, region.end_column - region.start_column)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import networkx as nx
 
 from commlint.model.operations import Confidence
+from commlint.model.places import Region
 from commlint.model.system import Edge, Endpoint, Flow, ServiceOperation
 
 
@@ -39,6 +40,12 @@ class Hop:
         """Id of the operation that answers, "" when unknown."""
         return self.endpoint.operation if self.endpoint else ""
 
+    @property
+    def title(self) -> str:
+        """What waits, as a person would say it: `POST /orders of orders`."""
+        name = self.entry.label if self.entry else self.call.operation.function.rpartition("::")[2]
+        return f"{name} of {self.source}" if name else self.source
+
 
 @dataclass(frozen=True, slots=True)
 class Chain:
@@ -51,6 +58,24 @@ class Chain:
         """Every service on the way once, in order, the first one included."""
         names = [self.hops[0].source, *(hop.target for hop in self.hops)]
         return tuple(dict.fromkeys(names))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Ids of the operations that call, without the services."""
+        return tuple(hop.call.operation.id for hop in self.hops)
+
+    @property
+    def places(self) -> tuple[tuple[Region, str], ...]:
+        """Where each hop is made and what waits there, and at last where the answer comes from."""
+        found = [
+            (hop.call.operation.region, f"{hop.title} waits for {hop.target}: {hop.call.label}") for hop in self.hops
+        ]
+        end = self.hops[-1]
+        if end.endpoint:
+            found.append(
+                (end.endpoint.region, f"{end.target} answers {end.endpoint.method} {end.endpoint.path}".rstrip())
+            )
+        return tuple(found)
 
     @property
     def confidence(self) -> Confidence:

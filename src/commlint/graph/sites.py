@@ -34,19 +34,9 @@ class Site:
     @property
     def titles(self) -> str:
         """What a person calls it; at most three names, then how many more."""
-        names = list(dict.fromkeys(title(operation) for operation in self.operations))
+        names = list(dict.fromkeys(operation.label for operation in self.operations))
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         return ", ".join(names[:3]) + more
-
-
-def title(operation: ServiceOperation) -> str:
-    """What a person calls an operation, with its target as far as known: `GET http://inventory:8000/stock/{}`."""
-    if not operation.target:
-        return operation.label
-    method = operation.operation.address.method
-    return (
-        operation.target if not method or operation.target.startswith(method + " ") else f"{method} {operation.target}"
-    )
 
 
 def sites(operations: Iterable[ServiceOperation]) -> tuple[Site, ...]:

@@ -46,20 +46,14 @@ class SystemGraph:
         return (entry for entry in self.system.operations if entry.operation.role in roles)
 
     def calls(self, protocols: Iterable[str] = REMOTE) -> Iterator[ServiceOperation]:
-        """Operations in the client role that wait for another process to answer."""
+        """Operations in the client role that ask another process for an answer."""
         wanted = frozenset(protocols)
-        for entry in self.with_role(Role.CLIENT):
-            if entry.operation.protocol in wanted and entry.operation.style in ("blocking", "awaitable"):
-                yield entry
+        return (entry for entry in self.with_role(Role.CLIENT) if entry.operation.protocol in wanted)
 
     @cached_property
     def entry_functions(self) -> frozenset[str]:
         """Functions that run because something arrives: handlers of servers and consumers."""
         return frozenset(entry.operation.function for entry in self.with_role(Role.SERVER, Role.CONSUMER))
-
-    def has_deadline(self, entry: ServiceOperation) -> bool:
-        """Whether every caller puts a bound around the function that makes this call."""
-        return self.code.bounded_from_outside(entry.operation.function, self.entry_functions)
 
     # Edges
 

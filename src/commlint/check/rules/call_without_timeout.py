@@ -59,7 +59,7 @@ class CallWithoutTimeout(Rule):
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
         for site in sites(graph.calls(self.protocols)):
-            endless = tuple(entry for entry in site.operations if _waits_for_ever(entry, graph))
+            endless = tuple(entry for entry in site.operations if entry.policies.timeout.state is State.UNSET)
             if not endless:
                 continue
             bounded = {_outermost(entry) for entry in site.operations if entry not in endless}
@@ -79,10 +79,6 @@ class CallWithoutTimeout(Rule):
             related=inner if region != site.region else [],
             services=site.services,
         )
-
-
-def _waits_for_ever(entry: ServiceOperation, graph: SystemGraph) -> bool:
-    return entry.policies.timeout.state is State.UNSET and not graph.has_deadline(entry)
 
 
 def _outermost(entry: ServiceOperation) -> Region:

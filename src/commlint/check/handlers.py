@@ -1,0 +1,89 @@
+"""Message handlers as the rules on messages see them: one for each function, whatever it is registered for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from commlint.graph import SystemGraph
+from commlint.model.operations import Confidence, Policy, Role, State
+from commlint.model.places import Region
+from commlint.model.system import Flow, ServiceOperation
+from commlint.model.values import Literal
+
+TASKS = frozenset({"celery", "rq", "arq", "huey", "dramatiq", "taskiq"})
+_KEEPS_UNACKNOWLEDGED = frozenset({"kafka", "sqs", "kinesis", "pubsub", "servicebus"})
+_RETURNS = frozenset({"requeue", "redeliver", "retry"})
+
+
+@dataclass(frozen=True, slots=True)
+class MessageHandler:
+    """A function that runs for every message of some channels, in one or several services."""
+
+    function: str
+    region: Region
+    consumers: tuple[ServiceOperation, ...]
+
+    @property
+    def name(self) -> str:
+        """The function's own name, as a person would say it."""
+        return self.function.rpartition("::")[2].rpartition(".")[2]
+
+    @property
+    def channels(self) -> str:
+        return ", ".join(sorted({consumer.label for consumer in self.consumers if consumer.label})) or "messages"
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        return tuple(sorted({consumer.service for consumer in self.consumers}))
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        return tuple(sorted({consumer.operation.id for consumer in self.consumers}))
+
+
+def message_handlers(graph: SystemGraph) -> tuple[MessageHandler, ...]:
+    """Every message handler, sorted by place."""
+    by_function: dict[str, list[ServiceOperation]] = defaultdict(list)
+    for consumer in graph.with_role(Role.CONSUMER):
+        by_function[consumer.operation.function].append(consumer)
+    found = (
+        MessageHandler(function, graph.handler_region(consumers[0]), tuple(consumers))
+        for function, consumers in by_function.items()
+    )
+    return tuple(sorted(found, key=lambda handler: (handler.region, handler.function)))
+
+
+def word(policy: Policy) -> str:
+    """The word of a policy that is set, such as `before`; "" when it is not."""
+    settled = policy.state is State.SET and isinstance(policy.value, Literal)
+    return str(policy.value.value) if settled and isinstance(policy.value, Literal) else ""
+
+
+def delivered_again(consumer: ServiceOperation) -> Confidence | None:
+    """
+    How sure it is that a message whose processing failed comes again; None when it does not.
+
+    A broker that forgets a message on delivery never sends it twice, but one that keeps an offset may.
+    """
+    acknowledgement, failure = word(consumer.policies.acknowledgement), word(consumer.policies.failure)
+    protocol = consumer.operation.protocol
+    if acknowledgement in ("after", "manual") or (failure in _RETURNS and acknowledgement != "before"):
+        return Confidence.CERTAIN
+    if protocol in _KEEPS_UNACKNOWLEDGED and (acknowledgement != "before" or protocol == "kafka"):
+        return Confidence.LIKELY
+    return Confidence.POSSIBLE if protocol == "amqp" and not acknowledgement else None
+
+
+def work_of(handler: MessageHandler, graph: SystemGraph) -> Iterator[tuple[Flow, ServiceOperation]]:
+    """What a handler does to the world: everything it reaches that is more than reading."""
+    for consumer in handler.consumers:
+        for flow, exit in graph.exits(consumer.id):
+            if exit.operation.effect != "read":
+                yield flow, exit
+
+
+def first_line(flow: Flow, exit: ServiceOperation) -> Region:
+    """Where the entry's own code starts on its way to the exit."""
+    return flow.lines[0] if flow.lines else exit.operation.region

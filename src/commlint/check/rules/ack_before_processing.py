@@ -1,0 +1,186 @@
+"""CL203."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commlint.check.handlers import TASKS, MessageHandler, message_handlers, word, work_of
+from commlint.check.rule import Rule, option
+from commlint.graph import SystemGraph
+from commlint.graph.code import WAITS
+from commlint.model.findings import Finding, Level, Related
+from commlint.model.operations import Confidence, Step
+from commlint.model.places import Region
+from commlint.model.system import ServiceOperation
+
+
+@dataclass(frozen=True)
+class AckBeforeProcessing(Rule):
+    """
+    A message is acknowledged before its work is done.
+
+    What it flags:
+        A consumer that lets the broker forget messages on delivery (automatic acknowledgement, offsets committed on
+        a timer), a handler that acknowledges first and works afterwards, and one that hands the work to a task or
+        thread and returns.
+
+    Why it matters:
+        When the process stops or the work fails in between, the message is lost and nobody is told.
+
+    Example:
+        ```python
+        channel.basic_consume("orders", on_order, auto_ack=True)
+        ```
+
+    Instead:
+        Acknowledge when the work is done.
+        ```python
+        def on_order(channel, method, properties, body):
+            store(json.loads(body))
+            channel.basic_ack(method.delivery_tag)
+
+        channel.basic_consume("orders", on_order)
+        ```
+
+    What it cannot see:
+        Whether losing a message matters: name channels where it does not in `at-most-once`. A handler from which no
+        work is reached, such as one that only logs or counts, is not flagged. A task queue that acknowledges early
+        because that is the default of the library is only `possible`.
+
+    References:
+        - https://www.rabbitmq.com/docs/confirms#acknowledgement-modes
+        - https://docs.confluent.io/kafka-clients/python/current/overview.html
+    """
+
+    code: ClassVar[str] = "CL203"
+    level: ClassVar[Level] = Level.ERROR
+    at_most_once: tuple[str, ...] = option((), "channels whose messages may be lost")
+
+    def check(self, graph: SystemGraph) -> Iterator[Finding]:
+        for handler in message_handlers(graph):
+            consumers = tuple(each for each in handler.consumers if each.label not in self.at_most_once)
+            if not consumers or not any(True for _ in work_of(handler, graph)):
+                continue
+            early = [each for each in consumers if word(each.policies.acknowledgement) == "before"]
+            if early:
+                yield from self._automatic(early)
+            else:
+                yield from self._by_hand(handler, graph)
+
+    def _automatic(self, consumers: list[ServiceOperation]) -> Iterator[Finding]:
+        by_region: dict[Region, list[ServiceOperation]] = {}
+        for consumer in consumers:
+            by_region.setdefault(consumer.operation.region, []).append(consumer)
+        for region, group in sorted(by_region.items()):
+            policy = group[0].policies.acknowledgement
+            reason = policy.detail or policy.source
+            unsure = group[0].operation.protocol in TASKS and policy.source.startswith("default")
+            yield self.finding(
+                f"messages of {_labels(group)} are acknowledged before they are processed"
+                + (f": {reason}" if reason else ""),
+                region,
+                {consumer.operation.id for consumer in group},
+                help="turn the automatic acknowledgement off and acknowledge when the work is done",
+                confidence=Confidence.POSSIBLE if unsure else group[0].operation.confidence,
+                related=[Related(policy.region, "set here")] if policy.region and policy.region != region else [],
+                services={consumer.service for consumer in group},
+            )
+
+    def _by_hand(self, handler: MessageHandler, graph: SystemGraph) -> Iterator[Finding]:
+        for function in sorted(graph.code.reachable(handler.function, WAITS, graph.entry_functions)):
+            early = _early_acknowledgement(function, handler, graph)
+            if early is not None:
+                yield self._finding(handler, early, "acknowledges a message of {} before its work is done")
+                return
+        spawned = _left_running(handler, graph)
+        if spawned is not None:
+            what = "starts the work on a message of {} and does not wait for it before it is acknowledged"
+            # What starts work may still wait for it further down, which is not known here.
+            yield self._finding(handler, spawned, what, Confidence.POSSIBLE)
+
+    def _finding(
+        self, handler: MessageHandler, place: Region, what: str, sure: Confidence = Confidence.LIKELY
+    ) -> Finding:
+        return self.finding(
+            f"{handler.name} " + what.format(handler.channels),
+            place,
+            handler.subjects,
+            help="acknowledge when the work is done",
+            confidence=sure,
+            related=[Related(handler.region, "the handler")] if handler.region != place else [],
+            services=handler.services,
+        )
+
+
+def _labels(consumers: list[ServiceOperation]) -> str:
+    return ", ".join(sorted({consumer.label for consumer in consumers}))
+
+
+def _early_acknowledgement(function: str, handler: MessageHandler, graph: SystemGraph) -> Region | None:
+    """
+    An acknowledgement in `function` above all its work.
+
+    When there is another one below, the first belongs to messages that are not worked on.
+    """
+    acknowledgements = [step for step in graph.steps_in(function) if _acknowledges(step)]
+    lines = [line for exit in _work(handler, graph) for line in _lines_in(function, exit, graph)]
+    if not acknowledgements or not lines:
+        return None
+    first = min(lines)
+    late = [step for step in _settlements(function, graph) if step >= first]
+    early = [step.region for step in acknowledgements if not step.handler and step.region.start_line < first]
+    return early[0] if early and not late else None
+
+
+def _acknowledges(step: Step) -> bool:
+    # One with a detail acknowledges at the end of the block it opens.
+    return step.kind == "acknowledge" and not step.detail
+
+
+def _settlements(function: str, graph: SystemGraph) -> list[int]:
+    """Lines of a function at which a message is acknowledged or rejected, itself or in a function it calls."""
+    own = [step.region.start_line for step in graph.steps_in(function) if step.kind in ("acknowledge", "reject")]
+    below = [
+        call.region.start_line
+        for call in graph.code.calls_from(function)
+        if call.callee != function
+        for step in graph.steps_reached(call.callee)
+        if step.kind in ("acknowledge", "reject")
+    ]
+    return own + below
+
+
+def _work(handler: MessageHandler, graph: SystemGraph) -> list[ServiceOperation]:
+    return [exit for _, exit in work_of(handler, graph)]
+
+
+def _lines_in(function: str, exit: ServiceOperation, graph: SystemGraph) -> list[int]:
+    """The lines of a function that do the work of an operation, itself or by calling what does."""
+    operation = exit.operation
+    if operation.function == function:
+        return [(operation.via[0] if operation.via else operation.region).start_line]
+    return [
+        call.region.start_line
+        for call in graph.code.calls_from(function)
+        if operation.function in graph.code.reachable(call.callee, not_into=graph.entry_functions)
+    ]
+
+
+def _left_running(handler: MessageHandler, graph: SystemGraph) -> Region | None:
+    """The first call that starts the work without waiting, when all of it is only started and then acknowledged."""
+    waited = graph.code.reachable(handler.function, WAITS, graph.entry_functions)
+    started = graph.code.reachable(handler.function, not_into=graph.entry_functions) - waited
+    functions = {exit.operation.function for exit in _work(handler, graph)}
+    if functions & waited or not functions & started:
+        return None
+    by_library = any(word(consumer.policies.acknowledgement) == "after" for consumer in handler.consumers)
+    if not by_library and not (_settled_in(waited, graph) and not _settled_in(started, graph)):
+        return None
+    spawns = (call.region for name in waited for call in graph.code.calls_from(name) if call.callee in started)
+    return min(spawns, default=None)
+
+
+def _settled_in(functions: frozenset[str], graph: SystemGraph) -> bool:
+    return any(step.kind == "acknowledge" for function in functions for step in graph.steps_in(function))

@@ -1,0 +1,71 @@
+"""CL104."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commlint.check.rule import Rule, option
+from commlint.graph import Chain, SystemGraph
+from commlint.model.findings import Finding, Level, Related
+from commlint.model.places import Region
+
+
+@dataclass(frozen=True)
+class DeepSyncChain(Rule):
+    """
+    A request waits for more services in a row than allowed.
+
+    What it flags:
+        A path of blocking calls, from endpoint to endpoint, through more than `max-services` services, the first
+        one counted. Each start is told once, with its longest path.
+
+    Why it matters:
+        The request fails when any of them fails and takes as long as all of them together; no team on the way can
+        tell from its own code how long the path is.
+
+    Example:
+        `POST /orders` of orders calls billing, whose endpoint calls inventory, whose endpoint calls prices.
+
+    Instead:
+        Answer from data at hand (a copy kept up to date by events), let a message carry the later steps, or call
+        the services one beside the other instead of one behind the other.
+
+    What it cannot see:
+        A call whose target is not resolved ends the path, and so does a service whose endpoint is not known.
+        Spawned and queued work does not count: nobody waits for it.
+
+    References:
+        - https://sre.google/sre-book/addressing-cascading-failures/
+        - https://learn.microsoft.com/en-us/dotnet/architecture/microservices/architect-microservice-container-applications/communication-in-microservice-architecture
+    """
+
+    code: ClassVar[str] = "CL104"
+    level: ClassVar[Level] = Level.ERROR
+    max_services: int = option(3, "services a request may pass, the first one counted")
+    count_gateways: bool = option(False, "count gateways as services")
+
+    def check(self, graph: SystemGraph) -> Iterator[Finding]:
+        uncounted = () if self.count_gateways else ("gateway",)
+        by_place: dict[tuple[Region, ...], list[Chain]] = defaultdict(list)
+        for chain in graph.sync_chains(self.max_services, uncounted):
+            by_place[tuple(hop.call.operation.region for hop in chain.hops)].append(chain)
+        for _, chains in sorted(by_place.items()):
+            yield self._finding(chains)
+
+    def _finding(self, chains: list[Chain]) -> Finding:
+        chain = chains[0]
+        starts = [found.hops[0].title for found in chains]
+        who = f"{starts[0]} and {len(starts) - 1} more" if len(starts) > 1 else starts[0]
+        way = " → ".join(chain.services)
+        return self.finding(
+            f"{who} waits through {len(chain.services)} services in a row: {way}",
+            chain.hops[0].call.operation.region,
+            {node for found in chains for node in found.subjects},
+            help="answer from data at hand, or let a message carry the later steps",
+            confidence=chain.confidence,
+            related=[Related(*place) for place in chain.places],
+            services=[found.hops[0].source for found in chains],
+        )

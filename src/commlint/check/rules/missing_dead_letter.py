@@ -1,0 +1,108 @@
+"""CL202."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commlint.check.handlers import TASKS, word
+from commlint.check.rule import Rule
+from commlint.graph import SystemGraph
+from commlint.model.findings import Finding, Level, Related
+from commlint.model.operations import Confidence, Role, State
+from commlint.model.system import Channel, ServiceOperation
+
+_FAILURES = re.compile(r"dead|dlq|dlx|dlt|error|fail|poison|quarantine|parking|reject", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class MissingDeadLetter(Rule):
+    """
+    A message whose processing fails has nowhere to go.
+
+    What it flags:
+        A queue, subscription or topic that something consumes, for which no dead-letter target is given: not in its
+        arguments, not in the infrastructure files, not by the framework, and not by the handler itself.
+
+    Why it matters:
+        A message that can never be processed is then lost without a trace, or comes back for ever and keeps the
+        good ones waiting.
+
+    Example:
+        ```python
+        channel.queue_declare("orders", durable=True)
+        channel.basic_consume("orders", on_order)
+        ```
+
+    Instead:
+        Name a dead-letter exchange or queue, and watch what arrives there.
+        ```python
+        channel.queue_declare("orders", durable=True, arguments={"x-dead-letter-exchange": "orders.dead"})
+        ```
+
+    What it cannot see:
+        Policies that were set on the broker by hand. A channel that is declared outside what was read is reported
+        only as `possible`, and so is a task queue, whose failed tasks are kept as results. A handler that sends to a
+        channel named like one for failures is taken to deal with them.
+
+    References:
+        - https://www.rabbitmq.com/docs/dlx
+        - https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
+    """
+
+    code: ClassVar[str] = "CL202"
+    level: ClassVar[Level] = Level.ERROR
+
+    def check(self, graph: SystemGraph) -> Iterator[Finding]:
+        for channel in graph.system.channels:
+            consumers = graph.receivers(channel.id)
+            if not consumers or channel.is_dead_letter or channel.ephemeral:
+                continue
+            sure = _is_missing(channel, consumers)
+            if sure is not None and not any(_quarantines(consumer, graph) for consumer in consumers):
+                yield self._finding(channel, consumers, sure)
+
+    def _finding(self, channel: Channel, consumers: tuple[ServiceOperation, ...], sure: Confidence) -> Finding:
+        declared = channel.region or consumers[0].operation.region
+        policy = channel.dead_letter if channel.dead_letter.state is State.UNSET else consumers[0].policies.dead_letter
+        reason = f": {policy.detail}" if policy.detail else ""
+        return self.finding(
+            f"messages of {channel.name} that fail have nowhere to go{reason}",
+            declared,
+            [channel.id],
+            help="name a dead-letter target for it, and watch what arrives there",
+            confidence=sure,
+            related=[
+                Related(consumer.operation.region, f"{consumer.service} receives {channel.name}")
+                for consumer in consumers
+                if consumer.operation.region != declared
+            ],
+            services=[consumer.service for consumer in consumers],
+        )
+
+
+def _is_missing(channel: Channel, consumers: tuple[ServiceOperation, ...]) -> Confidence | None:
+    """How sure it is that nothing takes what fails; None when something does, or when it cannot be known."""
+    own = {consumer.policies.dead_letter.state for consumer in consumers}
+    failures = {word(consumer.policies.failure) for consumer in consumers}
+    if channel.dead_letter.state is State.SET or State.SET in own or "dead-letter" in failures:
+        return None
+    if channel.protocol in TASKS:
+        return Confidence.POSSIBLE if State.UNSET in own | {channel.dead_letter.state} else None
+    if channel.dead_letter.state is State.UNSET:
+        return Confidence.LIKELY if channel.region else Confidence.POSSIBLE
+    # Where a broker knows no dead letters, only the framework or the handler can keep what fails.
+    return Confidence.LIKELY if own == {State.UNSET} and failures != {""} else None
+
+
+def _quarantines(consumer: ServiceOperation, graph: SystemGraph) -> bool:
+    for _, exit in graph.exits(consumer.id):
+        if exit.operation.role is Role.PRODUCER:
+            channel = graph.channel_of(exit.id)
+            if (channel is not None and channel.is_dead_letter) or _FAILURES.search(
+                channel.name if channel else exit.label
+            ):
+                return True
+    return False
