@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+NAME_LIMIT = 500
+
 # Phrases are whole words of the image's last path segment; one with a slash also takes the segment before.
 # A longer phrase beats a shorter one, so that `kafka-exporter` is not `kafka`.
 KINDS: dict[str, tuple[str, ...]] = {
@@ -102,7 +104,7 @@ def is_sidecar(container: str, image: str) -> bool:
 
 def _words(image: str) -> str:
     """The last two path segments in lower case, without tag and digest, words joined by `-`."""
-    segments = image.split("@", 1)[0].split("/")
+    segments = image[:NAME_LIMIT].split("@", 1)[0].split("/")
     segments[-1] = segments[-1].split(":", 1)[0] if "${" not in segments[-1] else _before_tag(segments[-1])
     text = _NO_WORD.sub("-", "/".join(segments[-2:]).lower())
     return "/".join("-".join(word for word in segment.split("-") if word) for segment in text.split("/"))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from itertools import chain, islice
 
 from commlint.model.values import Choice, EnvironmentRead, Literal, Template, Unknown, Value, walk
 
 NESTING_LIMIT = 10
-TEXT_LIMIT = 20_000
 REFERENCE_LIMIT = 500
+# Beyond these a text is no address, and values filled into values could grow without end.
+TEXT_LIMIT = 5_000
+PARTS_LIMIT = 100
 
 Lookup = Callable[[str], Value | None]
 
@@ -19,9 +22,9 @@ _KUBERNETES = re.compile(r"\$\$|\$\(([-._A-Za-z][-._A-Za-z0-9]*)\)")
 
 
 def join(parts: Iterable[Value]) -> Value:
-    """One Value for `parts` in a row: neighbouring literals become one, a single part stands alone."""
+    """One Value for `parts` in a row: templates are opened, neighbouring literals become one, one part stands alone."""
     joined: list[Value] = []
-    for part in parts:
+    for part in chain.from_iterable(part.parts if isinstance(part, Template) else (part,) for part in parts):
         if isinstance(part, Literal) and joined and isinstance(joined[-1], Literal):
             joined[-1] = Literal(f"{joined[-1].value}{part.value}")
         else:
@@ -42,7 +45,7 @@ def interpolate(text: str, lookup: Lookup | None = None, depth: int = 0) -> Valu
     if "$" not in text or len(text) > TEXT_LIMIT:
         return Literal(text)
     parts: list[Value] = []
-    position = 0
+    position, room = 0, TEXT_LIMIT
     while (dollar := text.find("$", position)) >= 0:
         parts.append(Literal(text[position:dollar]))
         if text.startswith("$$", dollar):
@@ -52,6 +55,9 @@ def interpolate(text: str, lookup: Lookup | None = None, depth: int = 0) -> Valu
         found = _reference(text, dollar, lookup, depth)
         value, position = found if found is not None else (Literal("$"), dollar + 1)
         parts.append(value)
+        room -= _weight(value)
+        if room < 0:
+            return Unknown("too long once its references are filled in")
     parts.append(Literal(text[position:]))
     return join(parts)
 
@@ -115,6 +121,14 @@ def _reference(text: str, dollar: int, lookup: Lookup | None, depth: int) -> tup
     if operator[0].endswith("+"):
         return Choice((alternative, Literal(""))), end + 1
     return _named(name[0], alternative, lookup), end + 1
+
+
+def _weight(value: Value) -> int:
+    """Characters of the literals in `value`; of one with very many parts more than there is room for."""
+    inner = list(islice(walk(value), PARTS_LIMIT + 1))
+    if len(inner) > PARTS_LIMIT:
+        return TEXT_LIMIT + 1
+    return sum(len(str(part.value)) for part in inner if isinstance(part, Literal)) + TEXT_LIMIT // PARTS_LIMIT
 
 
 def _named(name: str, default: Value | None, lookup: Lookup | None) -> Value:

@@ -150,7 +150,8 @@ class _Composer:
         self._stack: list[_Frame] = []
         self._anchors: dict[str, _Anchor] = {}
         self._open: set[str] = set()
-        self._expanded = 0
+        self._read = 0
+        self._aliased = 0
         self._skipping = 0
         self._root: Node | None = None
 
@@ -174,14 +175,14 @@ class _Composer:
             if not self._skipping:
                 self._alias(event)
         elif isinstance(event, yaml.DocumentStartEvent):
-            self._stack, self._root, self._expanded, self._skipping = [], None, 0, 0
+            self._stack, self._root, self._skipping = [], None, 0
             self._anchors.clear()
             self._open.clear()
         elif isinstance(event, yaml.DocumentEndEvent) and self._root is not None:
             self.documents.append(self._root)
 
     def _scalar(self, event: Any) -> None:
-        self._expanded += 1
+        self._read += 1
         plain = event.style in (None, "") and event.tag != "!reset"
         node = TextNode("" if event.tag == "!reset" else event.value, self._extent(event, event), plain)
         if event.anchor:
@@ -195,10 +196,10 @@ class _Composer:
                 self._add(self._nothing(event), 0)
             self._skipping += 1
             return
-        self._expanded += 1
+        self._read += 1
         if event.anchor:
             self._open.add(event.anchor)
-        self._stack.append(_Frame(event, [], event.anchor, self._expanded))
+        self._stack.append(_Frame(event, [], event.anchor, self._read + self._aliased))
 
     def _leave(self, event: Any) -> None:
         if self._skipping:
@@ -213,7 +214,7 @@ class _Composer:
             node = self._mapping(frame.children, extent)
         if frame.anchor:
             self._open.discard(frame.anchor)
-            self._anchors[frame.anchor] = _Anchor(node, self._expanded - frame.began + 1, frame.height)
+            self._anchors[frame.anchor] = _Anchor(node, self._read + self._aliased - frame.began + 1, frame.height)
         self._add(node, frame.height)
 
     def _alias(self, event: Any) -> None:
@@ -222,10 +223,10 @@ class _Composer:
             self._say(event, f'alias "*{event.anchor}" stands inside its own anchor; it was read as null')
         elif anchor is None:
             self._say(event, f'alias "*{event.anchor}" has no anchor before it; it was read as null')
-        elif len(self._stack) + anchor.height > DEPTH_LIMIT or self._expanded + anchor.size > EXPANSION_LIMIT:
+        elif len(self._stack) + anchor.height > DEPTH_LIMIT or self._aliased + anchor.size > EXPANSION_LIMIT:
             self._say(event, f'alias "*{event.anchor}" makes the document too big to read; it was read as null')
         else:
-            self._expanded += anchor.size
+            self._aliased += anchor.size
             self._add(anchor.node, anchor.height)
             return
         self._add(self._nothing(event), 0)
@@ -257,6 +258,7 @@ class _Composer:
         return MapNode(tuple(own.values()), extent)
 
     def _nothing(self, event: Any) -> TextNode:
+        self._read += 1
         return TextNode("", self._extent(event, event))
 
     def _extent(self, start: Any, end: Any) -> Extent:

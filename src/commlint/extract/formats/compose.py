@@ -19,6 +19,7 @@ from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, EnvironmentRead, Value
 
 PORT_RANGE_LIMIT = 100
+EXTENDS_LIMIT = 20
 
 _NAME = re.compile(r"^(?:docker-)?compose\b.*\.ya?ml$")
 _ENTRY = re.compile(
@@ -61,6 +62,7 @@ class _File:
     path: str
     project: str
     entries: MapNode
+    by_name: dict[str, MapNode]
     nicknames: dict[str, list[str]]
     notices: list[Notice]
 
@@ -77,7 +79,8 @@ class _File:
                 target, _, nickname = as_text(link).partition(":")
                 if nickname:
                     nicknames.setdefault(target, []).append(nickname)
-        return cls(path, _known(document.text("name")), entries, nicknames, notices)
+        by_name = {key.text: entry for key, entry in entries.entries if isinstance(entry, MapNode)}
+        return cls(path, _known(document.text("name")), entries, by_name, nicknames, notices)
 
     def services(self) -> list[_Service]:
         return [
@@ -99,10 +102,10 @@ class _File:
                 Notice(self.path, line, f'"{name}" extends a service of {other}, which was not taken in')
             )
             return (entry,)
-        extended = self.entries.get(wanted)
-        if not isinstance(extended, MapNode) or wanted in (*seen, name):
+        extended = self.by_name.get(wanted)
+        if extended is None or wanted in (*seen, name) or len(seen) >= EXTENDS_LIMIT:
             line = base.extent.start_line
-            problem = "itself" if isinstance(extended, MapNode) else f'"{wanted}", which this file does not have'
+            problem = f'"{wanted}", which this file does not have' if extended is None else "itself, or too many others"
             self.notices.append(Notice(self.path, line, f'"{name}" extends {problem}'))
             return (entry,)
         return (*self._layers(wanted, extended, (*seen, name)), entry)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import ClassVar
 
 from commlint.extract.images import kind_of_image
+from commlint.extract.instructions import Instruction, exec_form, instructions, pairs, unquoted
 from commlint.extract.interpolation import flat, interpolate
 from commlint.extract.paths import folder_of, split_command
 from commlint.extract.port import FormatReader
@@ -19,14 +20,13 @@ from commlint.model.facts import Notice
 from commlint.model.places import Extent
 from commlint.model.values import Literal, Unknown, Value
 
+PORT_RANGE_LIMIT = 100
+STAGE_LIMIT = 100
+INSTRUCTION_LIMIT = 5_000
+
 _NAME = re.compile(r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+)?|.+\.(?:Dockerfile|Containerfile))$", re.IGNORECASE)
 _NOT_ONE = (".dockerignore", ".md", ".txt", ".j2", ".tmpl", ".tpl", ".template")
-_INSTRUCTION = re.compile(r"^\s*([A-Za-z]+)\s+(.*)$", re.DOTALL)
-_HEREDOC = re.compile(r"<<-?\s*[\"']?([A-Za-z_][A-Za-z0-9_]*)[\"']?")
-_FLAG = re.compile(r"^--([a-z-]+)(?:=(\S*))?\s*")
-_PAIR = re.compile(r"""\s*([A-Za-z_][A-Za-z0-9_.-]*)=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\s"'\\])*)""", re.DOTALL)
 _PORT = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?(?:/\w+)?$")
-_PORT_RANGE_LIMIT = 100
 _SAYS_NOTHING = frozenset({"src", "source", "docker", ".docker", "dockerfiles", "build", "deploy", "container"})
 
 
@@ -43,10 +43,14 @@ class DockerfileReader(FormatReader):
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         text, notices = decode(path, source)
-        stages, defaults = _stages(text)
+        written = list(islice(instructions(text), INSTRUCTION_LIMIT + 1))
+        stages, defaults = _stages(written)
         if not stages:
             missing = Notice(path, 0, "no FROM instruction; a Dockerfile starts with one")
             return Declarations(self.name), (*notices, missing)
+        if len(written) > INSTRUCTION_LIMIT or len(stages) > STAGE_LIMIT:
+            much = f"more than {INSTRUCTION_LIMIT} instructions or {STAGE_LIMIT} stages; it was not read"
+            return Declarations(self.name), (*notices, Notice(path, 0, much))
         image = _Image(stages, defaults)
         folder = folder_of(path)
         service = ServiceDeclaration(
@@ -68,21 +72,13 @@ class DockerfileReader(FormatReader):
 
 
 @dataclass(frozen=True, slots=True)
-class _Instruction:
-    word: str
-    rest: str
-    flags: dict[str, str]
-    extent: Extent
-
-
-@dataclass(frozen=True, slots=True)
 class _Stage:
     """One build stage: its name, what it starts from, and its instructions."""
 
     name: str
     base: str
     extent: Extent
-    instructions: list[_Instruction]
+    instructions: list[Instruction]
 
 
 @dataclass(slots=True)
@@ -131,14 +127,14 @@ class _Image:
         named = (i for i in range(before - 1, -1, -1) if reference and self.stages[i].name == reference.lower())
         return next(named, None)
 
-    def _run(self, instruction: _Instruction) -> None:
+    def _run(self, instruction: Instruction) -> None:
         match instruction.word:
             case "ARG":
                 name, given, default = instruction.rest.strip().partition("=")
                 before = self.defaults.get(name, Unknown(f"build argument {name}"))
-                self._arguments[name] = self._value(_unquoted(default)) if given else before
+                self._arguments[name] = self._value(unquoted(default)) if given else before
             case "ENV":
-                for name, value in _pairs(instruction.rest):
+                for name, value in pairs(instruction.rest):
                     self.environment[name] = (self._value(value), instruction.extent)
             case "EXPOSE":
                 text = flat(self._value(instruction.rest))
@@ -187,11 +183,11 @@ def _name(folder: str) -> str:
     return parts[-1].lstrip(".") if parts else ""
 
 
-def _stages(text: str) -> tuple[list[_Stage], dict[str, Value]]:
+def _stages(written: list[Instruction]) -> tuple[list[_Stage], dict[str, Value]]:
     """The build stages in order, and the arguments given a value before the first."""
     stages: list[_Stage] = []
     defaults: dict[str, Value] = {}
-    for instruction in _instructions(text):
+    for instruction in written:
         if instruction.word == "FROM":
             words = instruction.rest.split()
             base = flat(interpolate(words[0], defaults.get)) if words else ""
@@ -202,87 +198,19 @@ def _stages(text: str) -> tuple[list[_Stage], dict[str, Value]]:
         elif instruction.word == "ARG":
             key, given, default = instruction.rest.strip().partition("=")
             if given:
-                defaults[key] = Literal(_unquoted(default))
+                defaults[key] = Literal(unquoted(default))
     return stages, defaults
-
-
-def _instructions(text: str) -> Iterator[_Instruction]:
-    """Instructions with their continued lines joined and heredocs passed over."""
-    lines = text.splitlines()
-    escape = "`" if re.match(r"#\s*escape\s*=\s*`", text, re.IGNORECASE) else "\\"
-    index = 0
-    while index < len(lines):
-        start, going_on = index, True
-        parts: list[str] = []
-        while index < len(lines) and going_on:
-            line = lines[index].rstrip()
-            index += 1
-            if line.lstrip().startswith("#") or (parts and not line):
-                continue
-            going_on = line.endswith(escape)
-            parts.append(line[:-1] if going_on else line)
-        joined = " ".join(parts)
-        match = _INSTRUCTION.match(joined)
-        if match is None:
-            continue
-        word, rest = match[1].upper(), match[2].strip()
-        if word in ("RUN", "COPY", "ADD"):
-            for ending in _HEREDOC.findall(rest):
-                index = _after_heredoc(lines, index, ending)
-        flags: dict[str, str] = {}
-        while (flag := _FLAG.match(rest)) is not None:
-            flags[flag[1]] = flag[2] or ""
-            rest = rest[flag.end() :]
-        first = next(i for i in range(start, len(lines)) if lines[i].strip() and not lines[i].lstrip().startswith("#"))
-        column = len(lines[first]) - len(lines[first].lstrip()) + 1
-        yield _Instruction(word, rest, flags, Extent(first + 1, column, first + 1, len(lines[first]) + 1))
-
-
-def _after_heredoc(lines: list[str], index: int, ending: str) -> int:
-    for after in range(index, len(lines)):
-        if lines[after].strip() == ending:
-            return after + 1
-    return index
-
-
-def _pairs(rest: str) -> Iterator[tuple[str, str]]:
-    """Names and values of both forms of ENV: `A=1 B="2"`, and the old `A 1`."""
-    if "=" not in rest.split(maxsplit=1)[0]:
-        name, _, value = rest.partition(" ")
-        yield name, value.strip()
-        return
-    position = 0
-    while (match := _PAIR.match(rest, position)) is not None:
-        yield match[1], _unquoted(match[2])
-        position = match.end()
-
-
-def _unquoted(text: str) -> str:
-    stripped = text.strip()
-    if len(stripped) > 1 and stripped[0] == stripped[-1] and stripped[0] in "\"'":
-        return stripped[1:-1]
-    return stripped
 
 
 def _command(rest: str) -> tuple[tuple[str, ...], bool]:
     """The words of a command, and whether it is in the exec form, the only one that takes CMD as arguments."""
-    items = _json_list(rest)
+    items = exec_form(rest)
     return (items, True) if items is not None else (split_command(rest), False)
-
-
-def _json_list(rest: str) -> tuple[str, ...] | None:
-    if not rest.startswith("["):
-        return None
-    try:
-        items = json.loads(rest)
-    except (ValueError, RecursionError):
-        return None
-    return tuple(str(item) for item in items) if isinstance(items, list) else None
 
 
 def _sources(rest: str) -> tuple[str, ...]:
     """All words of COPY or ADD but the last, which is where they go; files written inline are no sources."""
-    words = _json_list(rest) or split_command(rest)
+    words = exec_form(rest) or split_command(rest)
     return tuple(word for word in words[:-1] if not word.startswith("<<") and "://" not in word)
 
 
@@ -291,5 +219,5 @@ def _ports(text: str) -> Iterator[Port]:
         match = _PORT.match(word)
         if match is not None:
             first = int(match[1])
-            for number in range(first, min(int(match[2] or first) + 1, first + _PORT_RANGE_LIMIT, 65536)):
+            for number in range(first, min(int(match[2] or first) + 1, first + PORT_RANGE_LIMIT, 65536)):
                 yield Port(number)

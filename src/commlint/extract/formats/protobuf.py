@@ -15,12 +15,14 @@ from commlint.model.facts import Notice
 from commlint.model.places import Extent
 
 _TOKEN = re.compile(
-    r"""(?P<skip>\s+|//[^\n]*|/\*.*?\*/)
+    r"""(?P<skip>\s+|//[^\n]*|/\*(?:.*?\*/|.*))
       | (?P<string>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
       | (?P<word>[A-Za-z_.][A-Za-z0-9_.]*)
       | (?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
+
+_DEFINITIONS = frozenset({"enum", "message", "package", "rpc", "service"})
 
 
 class ProtobufReader(FormatReader):
@@ -52,6 +54,7 @@ class _Token:
     kind: str
     text: str
     start: int
+    begins_line: bool
 
 
 class _Lines:
@@ -69,10 +72,14 @@ class _Lines:
 
 
 def _tokens(text: str) -> Iterator[_Token]:
+    begins_line = True
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "other"
-        if kind != "skip":
-            yield _Token(kind, match[0], match.start())
+        if kind == "skip":
+            begins_line = begins_line or "\n" in match[0]
+            continue
+        yield _Token(kind, match[0], match.start(), begins_line)
+        begins_line = False
 
 
 @dataclass(slots=True)
@@ -92,7 +99,6 @@ class _Parser:
                 self._pass_block()
             elif token.text == "package" and self._peek("word"):
                 package = self._word()
-                self._pass_statement()
             elif token.text == "service" and self._peek("word"):
                 name = self._word()
                 yield self._service(f"{package}.{name}" if package else name)
@@ -135,14 +141,19 @@ class _Parser:
         start = self.position + 1
         while (token := self._peeked()) is not None and token.text not in (")", "{", "}", ";"):
             self.position += 1
+        inner = self.tokens[start : self.position]
         if self._peek_text(")"):
             self.position += 1
-        inner = self.tokens[start : self.position - 1]
         return len(inner) > 1 and inner[0].text == "stream"
 
     def _pass_statement(self) -> None:
-        """Go on behind the `;` or the block that ends a statement, but not out of the block it stands in."""
+        """
+        Go on behind the `;` or the block that ends a statement, but not out of the block it stands in,
+        nor over the next definition when the `;` is missing.
+        """
         while (token := self._peeked()) is not None and token.text != "}":
+            if token.begins_line and token.text in _DEFINITIONS:
+                return
             self.position += 1
             if token.text == ";":
                 return

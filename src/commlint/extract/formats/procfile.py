@@ -1,0 +1,48 @@
+"""Procfiles: the processes of an application and how each is started."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import ClassVar
+
+from commlint.extract.paths import folder_of, inside, split_command
+from commlint.extract.port import FormatReader
+from commlint.extract.yaml import decode
+from commlint.model.declarations import Declarations, ServiceDeclaration
+from commlint.model.facts import Notice
+from commlint.model.places import Extent
+
+_PROCESS = re.compile(r"^([A-Za-z0-9_-]+):\s*(\S.*)$")
+_CHANGES_FOLDER = re.compile(r"^cd[ \t]+([^\s;&|]+)[ \t]*(?:&&|;)[ \t]*")
+
+
+class ProcfileReader(FormatReader):
+    """Reads Procfiles; a process that begins with `cd FOLDER &&` has its code there."""
+
+    name: ClassVar[str] = "procfile"
+    version: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ("procfile*",)
+
+    def claims(self, path: str, source: bytes) -> bool:
+        return posixpath.basename(path).partition(".")[0] == "Procfile"
+
+    def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
+        text, notices = decode(path, source)
+        found: list[ServiceDeclaration] = []
+        for line, written in enumerate(text.splitlines(), start=1):
+            match = _PROCESS.match(written)
+            if match is None:
+                continue
+            command, folder = match[2].strip(), folder_of(path)
+            moved = _CHANGES_FOLDER.match(command)
+            found.append(
+                ServiceDeclaration(
+                    name=match[1],
+                    origin=self.name,
+                    extent=Extent(line, 1, line, len(match[1]) + 1),
+                    source_root=inside(folder, moved[1]) if moved else folder,
+                    command=split_command(command[moved.end() :] if moved else command),
+                )
+            )
+        return Declarations(self.name, tuple(found)), notices
