@@ -13,6 +13,7 @@ from commlint.model.places import Region
 from commlint.model.system import Channel, Edge, Flow, Service, ServiceOperation, System
 
 REMOTE = frozenset({"http", "grpc", "graphql", "rpc"})
+INFRASTRUCTURE = frozenset({"database", "cache", "broker", "registry", "config", "observability", "loadgen"})
 
 
 class SystemGraph:
@@ -56,6 +57,11 @@ class SystemGraph:
         return frozenset(entry.operation.function for entry in self.with_role(Role.SERVER, Role.CONSUMER))
 
     # Edges
+
+    def is_peer(self, service: str) -> bool:
+        """Whether it is a service with work of its own, and no database, broker or other infrastructure."""
+        found = self.services.get(service)
+        return bool(service) and (found is None or found.kind not in INFRASTRUCTURE)
 
     def edges_from(self, operation: str) -> tuple[Edge, ...]:
         return tuple(self._edges_from.get(operation, ()))
@@ -124,7 +130,9 @@ class SystemGraph:
         found: dict[str, list[Hop]] = defaultdict(list)
         for edge in self.system.edges:
             call = self.operations.get(edge.source)
-            if edge.kind != "sync" or call is None or not edge.target_service or call.operation.style == "spawned":
+            if edge.kind != "sync" or call is None or not self.is_peer(edge.target_service):
+                continue
+            if call.operation.style == "spawned":
                 continue
             flows = self._flows_to.get(call.id, ())
             starts: list[Flow | None] = [flow for flow in flows if flow.blocking and flow.entry in self.operations]

@@ -138,7 +138,7 @@ def _effect(exit: ServiceOperation, graph: SystemGraph) -> tuple[str, Confidence
     if operation.protocol in REMOTE:
         if exit.policies.message_id.state is State.SET or operation.effect in ("set", "delete", "upsert"):
             return None
-        inside = any(edge.target_service for edge in graph.edges_from(exit.id))
+        inside = any(graph.is_peer(edge.target_service) for edge in graph.edges_from(exit.id))
         writes = operation.address.method in ("POST", "PATCH")
         return f"calls {exit.label}", Confidence.LIKELY if inside and writes else Confidence.POSSIBLE
     match operation.effect:

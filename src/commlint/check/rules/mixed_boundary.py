@@ -82,7 +82,7 @@ class MixedBoundary(Rule):
 
     def _twice(self, way: Pair, calls: list[Edge], messages: list[Edge]) -> Iterator[Finding]:
         for message in messages:
-            words = _words(message.target.rpartition(":")[2])
+            words = _words(_path(message))
             same = [call for call in calls if words & _words(_path(call))]
             if same:
                 about = sorted(words & _words(_path(same[0])))[0]
@@ -108,7 +108,7 @@ class MixedBoundary(Rule):
 def _calls(graph: SystemGraph) -> dict[Pair, list[Edge]]:
     found: dict[Pair, list[Edge]] = defaultdict(list)
     for edge in graph.system.edges:
-        between = edge.source_service and edge.target_service and edge.source_service != edge.target_service
+        between = edge.source and graph.is_peer(edge.target_service) and edge.source_service != edge.target_service
         if edge.kind == "sync" and between and edge.region is not None:
             found[edge.source_service, edge.target_service].append(edge)
     return found

@@ -10,7 +10,7 @@ from commlint.check.handlers import MessageHandler, message_handlers
 from commlint.check.rule import Rule
 from commlint.graph import SystemGraph
 from commlint.model.findings import Finding, Level, Related
-from commlint.model.operations import Confidence, State
+from commlint.model.operations import State
 from commlint.model.places import Region
 from commlint.model.system import Edge, Flow, ServiceOperation
 
@@ -76,7 +76,7 @@ class SyncCallInConsumer(Rule):
             handler.region,
             handler.subjects,
             help="put what is needed into the message, keep a copy of it, or answer with a message",
-            confidence=min(sure, Confidence.CERTAIN, key=lambda confidence: confidence.rank),
+            confidence=sure,
             related=_places(waiting),
             services=handler.services,
             level=Level.NOTE if guarded else None,
@@ -88,7 +88,8 @@ def _waiting(handler: MessageHandler, graph: SystemGraph) -> list[Waiting]:
     for consumer in handler.consumers:
         for flow, call in graph.exits(consumer.id):
             for edge in graph.edges_from(call.id):
-                if edge.kind == "sync" and flow.blocking and edge.target_service not in ("", consumer.service):
+                other = graph.is_peer(edge.target_service) and edge.target_service != consumer.service
+                if edge.kind == "sync" and flow.blocking and other:
                     found.setdefault((call.operation.region, edge.target_service), Waiting(flow, call, edge))
     return [found[key] for key in sorted(found)]
 
