@@ -4,19 +4,35 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from commlint.extract.extract import Readers, shelved
 
 
-def readable(readers: Readers | None = None) -> Callable[[str], bool]:
-    """A question that answers whether some reader may know a file of this name (without folders)."""
-    known = readers or shelved()
-    suffixes = tuple(suffix for reader in known.languages for suffix in reader.suffixes)
-    patterns = sorted({fnmatch.translate(pattern) for reader in known.formats for pattern in reader.names})
-    named = re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """What the readers say of file names (without folders); nothing is opened to answer."""
 
-    def may_be_read(name: str) -> bool:
-        return name.endswith(suffixes) or named.match(name) is not None
+    suffixes: tuple[str, ...]
+    declaring: re.Pattern[str]
 
-    return may_be_read
+    @classmethod
+    def of(cls, readers: Readers | None = None) -> Readable:
+        known = readers or shelved()
+        patterns = sorted({fnmatch.translate(pattern) for reader in known.formats for pattern in reader.names})
+        return cls(
+            tuple(suffix for reader in known.languages for suffix in reader.suffixes),
+            re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE),
+        )
+
+    def is_source(self, name: str) -> bool:
+        """Whether it is a file of a programming language."""
+        return name.endswith(self.suffixes)
+
+    def may_declare(self, name: str) -> bool:
+        """Whether some format may claim it."""
+        return self.declaring.match(name) is not None
+
+    def __call__(self, name: str) -> bool:
+        """Whether any reader may know it."""
+        return self.is_source(name) or self.may_declare(name)

@@ -20,13 +20,19 @@ class SourceFile:
     """
     One file to read; `path` is POSIX and relative to the root.
 
-    `modified` (nanoseconds) and `inode` tell, with `size`, whether it is still what it was.
+    `stamp`: what its status says of it; two different contents have the same one only by a trick.
+    `modified`, `changed`: when its content, and anything about it, was last written, in nanoseconds.
     """
 
     path: str
     size: int
     modified: int
+    changed: int
     inode: int
+
+    @property
+    def stamp(self) -> tuple[int, ...]:
+        return (self.size, self.modified, self.changed, self.inode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +207,7 @@ class _Search:
         if status.st_size > self.config.limits.file_size:
             self.skipped.add("large", path)
         else:
-            yield SourceFile(path, status.st_size, status.st_mtime_ns, status.st_ino)
+            yield SourceFile(path, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
 def _is_unicode(name: str) -> bool:

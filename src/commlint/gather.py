@@ -1,0 +1,164 @@
+"""From a folder to the facts of its files: what is known already, what must be read, and by how many processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from commlint.codec import DecodeError, decode, encode
+from commlint.extract.extract import extract, sketch
+from commlint.extract.readable import Readable
+from commlint.model.facts import FactSet, FileFacts, Notice
+from commlint.model.libraries import Catalogue
+from commlint.resolve.reading import wanted
+from commlint.store import sources
+from commlint.store.cache import Cache, Known
+from commlint.store.discovery import Discovery, SourceFile
+
+BYTES_FOR_A_PROCESS = 1_000_000
+"""Source that must be there to read before another process earns its start."""
+
+FILES_AT_ONCE = 16
+"""Files a process is handed at a time."""
+
+UNREADABLE = "cannot be read, left out; check the permissions"
+TOO_DEEP = "nested too deeply, left out; exclude it"
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and how much there is (0: not known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file that could be read, and what is known of this content."""
+
+    file: SourceFile
+    known: Known
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The state of the analysed folder; `settled` when no file had to be read to know it."""
+
+    root: Path
+    files: tuple[Seen, ...]
+    notices: tuple[Notice, ...]
+    settled: bool
+
+
+def look_at(discovery: Discovery, readable: Readable, cache: Cache, progress: Progress) -> Tree:
+    """Digests of all files and sketches of the source files; a file whose status is as it was is not read again."""
+    seen: list[Seen] = []
+    notices = list(discovery.notices)
+    settled = True
+    for number, file in enumerate(discovery.files):
+        known = cache.unchanged(file)
+        if known is None:
+            settled = False
+            progress("reading", number, len(discovery.files))
+            source = sources.read(discovery.root, file.path)
+            if source is None:
+                notices.append(Notice(file.path, 0, UNREADABLE))
+                continue
+            known = cache.same_content(file.path, sources.digest_of(source)) or _sketched(file, source, readable)
+        seen.append(Seen(file, known))
+    return Tree(discovery.root, tuple(seen), tuple(notices), settled)
+
+
+def _sketched(file: SourceFile, source: bytes, readable: Readable) -> Known:
+    imports = sketch(file.path, source).imports if readable.is_source(file.path) else None
+    return Known(sources.digest_of(source), imports=imports)
+
+
+def gather(
+    tree: Tree, catalogue: Catalogue, readable: Readable, cache: Cache, jobs: int, progress: Progress
+) -> tuple[FactSet, tuple[Notice, ...]]:
+    """Facts of all declarations, and of those source files that may have to do with communication."""
+    imports = {seen.file.path: seen.known.imports for seen in tree.files if seen.known.imports is not None}
+    matter = wanted(imports, catalogue)
+    found: dict[str, FileFacts] = {}
+    blobs: dict[str, bytes] = {}
+    missing: list[SourceFile] = []
+    for seen in tree.files:
+        path = seen.file.path
+        if path in matter or readable.may_declare(path.rpartition("/")[2]):
+            blob = cache.facts(path, seen.known.digest)
+            facts = _decoded(blob) if blob is not None else None
+            if facts is None or blob is None:
+                missing.append(seen.file)
+            else:
+                found[path], blobs[path] = facts, blob
+    notices: list[Notice] = []
+    for path, blob in _extracted(tree.root, missing, jobs, progress):
+        facts = _decoded(blob) if blob is not None else None
+        if blob is None:
+            notices.append(Notice(path, 0, UNREADABLE))
+        elif facts is None:
+            notices.append(Notice(path, 0, TOO_DEEP))
+        else:
+            found[path], blobs[path] = facts, blob
+    remember(tree, cache, blobs)
+    return FactSet.of(found.values()), tuple(notices)
+
+
+def remember(tree: Tree, cache: Cache, facts: Mapping[str, bytes]) -> None:
+    """Keep what is known of all files: digests, sketches and encoded facts."""
+    for seen in tree.files:
+        known = seen.known
+        cache.remember(seen.file, known.digest, known.imports, facts.get(seen.file.path))
+
+
+def kept_facts(tree: Tree, cache: Cache) -> dict[str, bytes]:
+    """The encoded facts an earlier run left, by path."""
+    found = {seen.file.path: cache.facts(seen.file.path, seen.known.digest) for seen in tree.files}
+    return {path: blob for path, blob in found.items() if blob is not None}
+
+
+def _extracted(
+    root: Path, files: Sequence[SourceFile], jobs: int, progress: Progress
+) -> Iterator[tuple[str, bytes | None]]:
+    """Encoded facts by path, in the order given; by several processes when there is enough to do."""
+    paths = [file.path for file in files]
+    enough = sum(file.size for file in files) // BYTES_FOR_A_PROCESS
+    processes = min(jobs or os.cpu_count() or 1, enough)
+    if processes < 2:
+        for number, path in enumerate(paths):
+            progress("extracting", number, len(paths))
+            yield path, _facts_of(root, path)
+        return
+    batches = [paths[start : start + FILES_AT_ONCE] for start in range(0, len(paths), FILES_AT_ONCE)]
+    done = 0
+    with ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_parent) as pool:
+        for batch, answers in zip(batches, pool.map(_facts_of_all, [root] * len(batches), batches), strict=True):
+            progress("extracting", done, len(paths))
+            done += len(batch)
+            yield from zip(batch, answers, strict=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _facts_of_all(root: Path, paths: Sequence[str]) -> list[bytes | None]:
+    return [_facts_of(root, path) for path in paths]
+
+
+def _facts_of(root: Path, path: str) -> bytes | None:
+    source = sources.read(root, path)
+    if source is None:
+        return None
+    try:
+        return encode(extract(path, source))
+    except RecursionError:
+        return b""
+
+
+def _decoded(blob: bytes) -> FileFacts | None:
+    try:
+        return decode(blob, FileFacts)
+    except DecodeError:
+        return None

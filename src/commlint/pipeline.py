@@ -1,0 +1,179 @@
+"""The whole run, readable top to bottom: files → facts → program → operations → system → findings → report."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from commlint import __version__
+from commlint.check.check import run_rules, select_rules
+from commlint.check.triage import triage
+from commlint.codec import CODEC_VERSION, DecodeError, decode, encode
+from commlint.errors import NothingToAnalyse
+from commlint.extract.extract import versions
+from commlint.extract.readable import Readable
+from commlint.gather import Progress, Tree, gather, kept_facts, look_at, remember
+from commlint.link.link import link
+from commlint.model.config import Config, RulePack
+from commlint.model.facts import FactSet, Notice
+from commlint.model.findings import Finding, Report, Summary
+from commlint.model.libraries import Catalogue
+from commlint.model.system import System
+from commlint.recognize.recognize import recognize
+from commlint.report.ends import INFRASTRUCTURE
+from commlint.resolve.program import Program
+from commlint.store import sources
+from commlint.store.cache import Cache
+from commlint.store.catalogue import ModelFiles, model_files, parse_catalogue
+from commlint.store.discovery import discover
+from commlint.store.packs import load_packs
+from commlint.store.shipped import program_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """
+    What to analyse and how.
+
+    `cache`: folder to keep answers in, None for none. `jobs`: processes at most, 0 for one per core.
+    """
+
+    root: Path
+    config: Config = field(default_factory=Config)
+    cache: Path | None = None
+    jobs: int = 0
+
+
+class Result:
+    """The system and the report of a run; what comes out of the cache is decoded when asked for."""
+
+    def __init__(self, system: bytes, report: bytes) -> None:
+        self._system = system
+        self._report = report
+
+    @cached_property
+    def system(self) -> System:
+        return decode(self._system, System)
+
+    @cached_property
+    def report(self) -> Report:
+        return decode(self._report, Report)
+
+
+def run(request: Request, progress: Progress = lambda step, done, total: None) -> Result:
+    """
+    Analyse a folder. The result depends on its files, the configuration and the library models alone.
+
+    Raises:
+        ConfigurationError: the configuration, a library model or a rule pack cannot be used.
+        NothingToAnalyse: no file that any reader knows.
+    """
+    config = request.config
+    packs = load_packs(config.extends)
+    select_rules(config, packs)  # A rule or option that does not exist is told before the work, not after.
+    readable = Readable.of()
+    progress("looking for files", 0, 0)
+    discovery = discover(request.root, config, readable)
+    models = model_files(discovery.root, config.models)
+    with Cache(request.cache, _producer()) as cache:
+        tree = look_at(discovery, readable, cache, progress)
+        if not tree.files:
+            raise NothingToAnalyse(str(request.root))
+        key = _key(config, packs, models, tree)
+        known = cache.result(key)
+        if known is not None and len(known) == 2:
+            if not tree.settled:
+                remember(tree, cache, kept_facts(tree, cache))
+                cache.remember_result(key, known)
+                cache.save()
+            return Result(*known)
+        catalogue = _catalogue(models, cache)
+        facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
+        progress("linking", 0, 0)
+        system = link(recognize(Program(facts, catalogue)), facts, config)
+        report = _report(system, facts, config, packs, tree, notices)
+        result = (encode(system), encode(report))
+        cache.remember_result(key, result)
+        cache.save()
+    return Result(*result)
+
+
+def analyse(request: Request, progress: Progress = lambda step, done, total: None) -> System:
+    """The system in a folder; raises as `run` does."""
+    return run(request, progress).system
+
+
+def check(request: Request, progress: Progress = lambda step, done, total: None) -> Report:
+    """What the rules say of a folder; raises as `run` does."""
+    return run(request, progress).report
+
+
+def _producer() -> str:
+    return f"commlint {__version__} {program_digest()} codec {CODEC_VERSION}; {versions()}"
+
+
+def _key(config: Config, packs: Iterable[RulePack], models: ModelFiles, tree: Tree) -> str:
+    """Equal for two runs that must have the same result."""
+    digest = hashlib.blake2b(digest_size=16)
+    content = [(seen.file.path, seen.known.digest) for seen in tree.files]
+    for part in (config, tuple(packs), models.digest, tree.notices, content):
+        digest.update(encode(part))
+    return digest.hexdigest()
+
+
+def _catalogue(models: ModelFiles, cache: Cache) -> Catalogue:
+    """The library models; parsing them takes longer than all the rest of a small run, so they are kept too."""
+    key = f"catalogue {models.digest}"
+    for part in cache.result(key) or ():
+        try:
+            catalogue = decode(part, Catalogue)
+        except DecodeError:
+            break
+        cache.remember_result(key, (part,))
+        return catalogue
+    catalogue = parse_catalogue(models)
+    cache.remember_result(key, (encode(catalogue),))
+    return catalogue
+
+
+def _report(
+    system: System,
+    facts: FactSet,
+    config: Config,
+    packs: Sequence[RulePack],
+    tree: Tree,
+    notices: Sequence[Notice],
+) -> Report:
+    checked = run_rules(system, config, packs)
+    triaged = triage(checked, facts, config)
+    told = [*tree.notices, *notices, *system.notices, *checked.notices, *(n for file in facts for n in file.notices)]
+    return Report(
+        version=__version__,
+        findings=triaged.findings,
+        notices=tuple(sorted(set(told))),
+        rules=tuple(active.info() for active in checked.rules),
+        summary=_summary(system, len(tree.files), triaged.suppressed),
+        sources=sources.lines_of(tree.root, _lines(triaged.findings)),
+    )
+
+
+def _summary(system: System, files: int, suppressed: int) -> Summary:
+    return Summary(
+        files=files,
+        services=sum(service.kind not in INFRASTRUCTURE for service in system.services),
+        endpoints=len(system.endpoints),
+        channels=len(system.channels),
+        edges=len(system.edges),
+        unresolved=len(system.unresolved),
+        suppressed=suppressed,
+    )
+
+
+def _lines(findings: Iterable[Finding]) -> Iterator[tuple[str, int]]:
+    """The lines that a code frame may show."""
+    for finding in findings:
+        for region in (finding.region, *(related.region for related in finding.related)):
+            yield region.path, region.start_line
