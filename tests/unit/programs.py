@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from textwrap import dedent
 
 from commlint.extract.extract import extract
 from commlint.model.facts import FactSet
+from commlint.model.libraries import Catalogue
 from commlint.model.operations import Operation, Recognition, Role
 from commlint.model.values import Literal, Value, show
 from commlint.recognize.recognize import recognize
 from commlint.resolve.program import Program
-from commlint.store.catalogue import load
+from commlint.store.catalogue import model_files, parse_catalogue
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The shipped library models."""
+    return parse_catalogue(model_files(Path()))
 
 
 def program(**files: str) -> Program:
     """A program of Python files; `orders__app="…"` is the file `orders/app.py`."""
     facts = [extract(f"{name.replace('__', '/')}.py", dedent(text).encode()) for name, text in files.items()]
-    return Program(FactSet.of(facts), load())
+    return Program(FactSet.of(facts), catalogue())
 
 
 def recognized(**files: str) -> Recognition:

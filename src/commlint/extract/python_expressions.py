@@ -309,6 +309,7 @@ EXPRESSIONS: dict[int, Reader] = handlers(
         "slice": Expressions.slice,
         "string": Expressions.string,
         "subscript": Expressions.subscript,
+        "true": Expressions.true,
         "tuple": Expressions.sequence,
         "type": Expressions.read_first,
         "unary_operator": Expressions.unary_operator,

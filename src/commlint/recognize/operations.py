@@ -49,9 +49,15 @@ def _meaning(sight: Sight) -> tuple[object, ...]:
 
 def _sight(program: Program, site: CallSite, taints: Taints) -> Sight:
     entities = program.callee(site.path, site.call, site.frame)
+    opened = (worth.as_value(program, entities),) if uses.is_open(entities) else ()
+    return sight(program, uses.of_call(program, site), taints, opened)
+
+
+def sight(program: Program, used: tuple[Use, ...], taints: Taints, opened: tuple[Value, ...] = ()) -> Sight:
+    """The wire uses among `used` with address and policies; `opened` are further values a caller must bind."""
     seen = []
-    opens: list[Value] = [worth.as_value(program, entities)] if uses.is_open(entities) else []
-    for use in uses.of_call(program, site):
+    opens: list[Value] = list(opened)
+    for use in used:
         if use.match.site.role not in WIRE or not holds(program, use):
             continue
         address = addresses.address(program, use)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from commlint.model.operations import ChannelSite, ModuleNode, Operation, Recognition, Role, Step
-from commlint.recognize import addresses, operations, policies, steps, surroundings, uses
+from commlint.recognize import addresses, frames, operations, policies, steps, surroundings, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts
-from commlint.resolve.entities import CallSite
+from commlint.resolve.entities import CallSite, Frame
 from commlint.resolve.models import Use, holds
 from commlint.resolve.program import Program
 
@@ -21,15 +21,15 @@ def recognize(program: Program) -> Recognition:
     _learn_handler_parameters(program, decorators)
 
     found = _Found()
-    sites = list(uses.candidates(program))
-    by_role = _by_role(program, sites)
+    sites = [(site, seen) for site in uses.candidates(program) if (seen := _promising(program, site)) is not None]
+    by_role = _by_role(sites)
     program.learn_configuring(by_role.get("configure", []))
     taints = policies.taints(program, by_role.get("configure", []))
     mounts = Mounts(
         program, [*by_role.get("mount", []), *(use for use in decorators if use.match.site.role == "mount")]
     )
-    for site in sites:
-        _of_call(program, site, found, mounts, taints)
+    for site, seen in sites:
+        _of_call(program, site, seen, found, mounts, taints)
     for use in decorators:
         _of_decorator(program, use, found, mounts, taints)
     for use in uses.of_classes(program):
@@ -59,16 +59,24 @@ class _Found:
         self.channels: list[ChannelSite] = []
 
 
-def _by_role(program: Program, sites: list[CallSite]) -> dict[str, list[Use]]:
+def _promising(program: Program, site: CallSite) -> tuple[Use, ...] | None:
+    """The uses a call makes; None when it makes none and no caller could tell more."""
+    seen = uses.of_call(program, site)
+    return seen if seen or uses.is_open(program.callee(site.path, site.call, site.frame)) else None
+
+
+def _by_role(sites: list[tuple[CallSite, tuple[Use, ...]]]) -> dict[str, list[Use]]:
     table: dict[str, list[Use]] = {}
-    for site in sites:
-        for use in uses.of_call(program, site):
+    for _, seen in sites:
+        for use in seen:
             table.setdefault(use.match.site.role, []).append(use)
     return table
 
 
-def _of_call(program: Program, site: CallSite, found: _Found, mounts: Mounts, taints: Taints) -> None:
-    for use in uses.of_call(program, site):
+def _of_call(
+    program: Program, site: CallSite, seen: tuple[Use, ...], found: _Found, mounts: Mounts, taints: Taints
+) -> None:
+    for use in seen:
         if use.match.site.role == Role.SERVER and holds(program, use):
             found.operations.extend(operations.routes(program, use, mounts, taints))
     found.operations.extend(each for each in operations.of_call(program, site, taints) if each.role is not Role.SERVER)
@@ -99,11 +107,18 @@ def _of_class(program: Program, use: Use, found: _Found, mounts: Mounts, taints:
 
 
 def _of_loop(program: Program, path: str, block: int, found: _Found, taints: Taints) -> None:
-    for use in uses.of_loops(program, path, block):
-        if use.match.site.role == Role.CONSUMER:
-            address = addresses.address(program, use)
-            own = policies.policies(program, use, taints)
-            found.operations.extend(operations.with_handlers(program, use, address, own))
+    """Consumers that iterate over what they receive, one for each caller that names another channel."""
+    entry = program.file(path).code.blocks[block]
+    if entry.kind not in ("loop", "comprehension"):
+        return
+
+    def look(frame: Frame) -> operations.Sight:
+        return operations.sight(program, uses.of_loops(program, path, block, frame), taints)
+
+    for _, seen in frames.expand(program, program.open_frame(path, entry.function), look, lambda sight: sight.opens):
+        for use, address, own in seen.seen:
+            if use.match.site.role == Role.CONSUMER:
+                found.operations.extend(operations.with_handlers(program, use, address, own))
 
 
 def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
@@ -141,7 +156,7 @@ def modules(program: Program) -> tuple[ModuleNode, ...]:
         rules = program.language(path)
         imported: set[str] = set()
         for entry in index.code.imports:
-            file, _ = rules.resolve_import(entry, path, program.modules)
+            file, _ = program.imported(path, entry)
             if file is not None:
                 imported.add(file)
             imported.update(rules.module_files(entry.module, entry.level, path, program.modules))

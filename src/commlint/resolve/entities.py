@@ -7,7 +7,7 @@ an object and the call that made it, a function or class of the tree, or finishe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commlint.model.values import Unknown, Value
 
@@ -27,6 +27,14 @@ class Frame:
     function: str = MODULE
     site: CallSite | None = None
     receiver: Entity | None = None
+    hashed: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        # Frames are keys of every remembered answer and hold each other; the hash is worked out once.
+        object.__setattr__(self, "hashed", hash((self.path, self.function, self.site, self.receiver)))
+
+    def __hash__(self) -> int:
+        return self.hashed
 
     @property
     def depth(self) -> int:
@@ -46,6 +54,13 @@ class CallSite:
     path: str
     call: int
     frame: Frame
+    hashed: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "hashed", hash((self.path, self.call, self.frame)))
+
+    def __hash__(self) -> int:
+        return self.hashed
 
 
 @dataclass(frozen=True, slots=True)

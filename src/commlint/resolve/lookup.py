@@ -122,10 +122,9 @@ def _in_module(program: Program, index: FileIndex, wanted: str, scope: Scope) ->
 
 def _imported(program: Program, index: FileIndex, wanted: str, imports: list[Import]) -> Entities:
     """What import statements bring in; of several (try/except ImportError) those found in the tree win."""
-    rules = program.language(index.path)
     outside: list[Entity] = []
     for entry in imports:
-        path, rest = rules.resolve_import(entry, index.path, program.modules)
+        path, rest = program.imported(index.path, entry)
         if path is None:
             outside.append(External(program.library(index.path).canonical(rest)))
         elif path != index.path or rest != wanted:
@@ -246,7 +245,7 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     facts = index.functions[frame.function]
     rules = program.language(index.path)
     if facts.owner and parameter.name == rules.receiver(facts):
-        return (frame.receiver or Object(Type(index.path, facts.owner)),)
+        return (frame.receiver or _own_object(program, Type(index.path, facts.owner), facts),)
     scope = Scope(Frame(index.path, frame.function.rpartition(".")[0] if not facts.owner else MODULE))
     if frame.site is not None:
         bound = calls.bound_argument(program, frame, facts, parameter)
@@ -269,6 +268,14 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
         found.append(Written(Mapping((), open=True), scope))
     found.append(Data(Parameter(f"{frame.function}.{parameter.name}")))
     return tuple(found)
+
+
+def _own_object(program: Program, owner: Type, facts: FunctionFacts) -> Entity:
+    """The object a method runs on when its caller is not known: the only one of its class that is ever made."""
+    if any(isinstance(each, Reference) and each.name == "classmethod" for each in facts.decorators):
+        return owner
+    made = program.makers(owner)
+    return made[0] if len(made) == 1 else Object(owner)
 
 
 def _handed_over(program: Program, index: FileIndex, facts: FunctionFacts, parameter: ParameterFacts) -> Made | None:

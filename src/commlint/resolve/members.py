@@ -124,8 +124,20 @@ def of_object(program: Program, entity: Object, name: str) -> Entities:
         fields = index.fields.get(each.name, {}).get(name)
         if fields:
             given = calls.constructor_field(program, entity, name)
-            return given or field_value(program, entity.type, each, fields[-1])
+            return given or (*field_value(program, entity.type, each, fields[-1]), *_redefined(program, entity, name))
     return tuple(found) or unknown(f"{entity.type.name} has no member {name}")
+
+
+def _redefined(program: Program, entity: Object, name: str) -> Entities:
+    """The field as classes that derive from the object's define it, when its exact class is not known."""
+    if entity.site is not None:
+        return ()
+    found: list[Entity] = []
+    for each in types.subclasses(program, entity.type):
+        fields = program.file(each.path).fields.get(each.name, {}).get(name)
+        if fields:
+            found.extend(field_value(program, each, each, fields[-1]))
+    return tuple(found)
 
 
 def _of_bases(program: Program, receiver: Object, owner: Type, name: str) -> Entities:

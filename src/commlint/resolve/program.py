@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from commlint import plugins
-from commlint.model.code import CallFacts, FunctionFacts
+from commlint.model.code import CallFacts, FunctionFacts, Import
 from commlint.model.facts import FactSet
 from commlint.model.libraries import Catalogue
 from commlint.model.values import Literal, Value
@@ -41,6 +41,9 @@ class Program:
         self.rules = language_rules()
         self.libraries = {language: Library(catalogue, language) for language in self.rules}
         self._answers: dict[tuple[object, ...], Entities] = {}
+        self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
+        self._makers: dict[Type, tuple[Object, ...]] = {}
+        self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._asked: set[tuple[object, ...]] = set()
         self._nesting = 0
         self._decorators: dict[tuple[str, str], list[models.Use]] = {}
@@ -77,6 +80,8 @@ class Program:
         """Remember the types frameworks hand to handlers, (file, function) → types; earlier answers are forgotten."""
         self._handler_parameters.update(told)
         self._answers.clear()
+        self._callers.clear()
+        self._makers.clear()
 
     def handler_parameters(self, path: str, function: str) -> tuple[str, ...]:
         return self._handler_parameters.get((path, function), ())
@@ -132,6 +137,14 @@ class Program:
         """A function as run by any caller."""
         return Frame(path, function)
 
+    def imported(self, path: str, entry: Import) -> tuple[str | None, str]:
+        """(file of the tree or None, member inside it or external name) an import statement means."""
+        key = (path, entry)
+        known = self._imports.get(key)
+        if known is None:
+            known = self._imports[key] = self.language(path).resolve_import(entry, path, self.modules)
+        return known
+
     # -- questions -------------------------------------------------------------------------------------
 
     def evaluate(self, value: Value, scope: Scope) -> Entities:
@@ -159,8 +172,10 @@ class Program:
 
     def callee(self, path: str, call: int, frame: Frame | None = None) -> Entities:
         """What a call calls."""
-        facts = self.files[path].code.calls[call]
-        return self.evaluate(facts.callee, self.scope_of(path, call, frame))
+        return self.remember(("callee", path, call, frame), lambda: self._callee(path, call, frame))
+
+    def _callee(self, path: str, call: int, frame: Frame | None) -> Entities:
+        return self.evaluate(self.files[path].code.calls[call].callee, self.scope_of(path, call, frame))
 
     def result(self, site: CallSite) -> Entities:
         """What a call gives back."""
@@ -188,11 +203,19 @@ class Program:
 
     def callers(self, function: Function) -> tuple[tuple[str, int], ...]:
         """The calls of the tree that may run a function, found by name and then resolved."""
-        return calls.callers(self, function)
+        key = (function.path, function.name)
+        known = self._callers.get(key)
+        if known is None:
+            known = self._callers[key] = calls.callers(self, function)
+        return known
 
     def makers(self, entry: Type) -> tuple[Object, ...]:
         """The objects of a class, or of one that derives from it, that calls of the tree make."""
-        return calls.makers(self, entry)
+        known = self._makers.get(entry)
+        if known is None:
+            self._makers[entry] = ()
+            known = self._makers[entry] = calls.makers(self, entry)
+        return known
 
     @cached_property
     def types_by_base(self) -> dict[str, list[Type]]:

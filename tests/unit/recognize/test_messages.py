@@ -1,0 +1,156 @@
+"""Producers, consumers and what decides whether a message is lost or handled twice."""
+
+from __future__ import annotations
+
+from commlint.model.operations import Operation, Role, State
+from commlint.model.values import show
+from tests.unit.programs import number, recognized
+
+
+def of(role: Role, **files: str) -> list[Operation]:
+    return [each for each in recognized(**files).operations if each.role is role]
+
+
+CONSUMER = """
+import pika
+
+connection = pika.BlockingConnection(pika.ConnectionParameters("rabbitmq"))
+channel = connection.channel()
+channel.queue_declare(queue="orders", durable=True{arguments})
+
+def on_order(ch, method, properties, body):
+    store(body)
+    ch.basic_ack(delivery_tag=method.delivery_tag)
+
+def store(body): ...
+
+channel.basic_consume(queue="orders", on_message_callback=on_order{ack})
+"""
+
+
+def test_callback_is_the_handler() -> None:
+    """A consumer belongs to its callback, and knows how it acknowledges."""
+    (found,) = of(Role.CONSUMER, app=CONSUMER.format(arguments="", ack=""))
+
+    assert found.function == "app.py::on_order"
+    assert show(found.address.channel) == "orders"
+    assert number(found.policies.acknowledgement.value) == "manual"
+
+
+def test_automatic_acknowledgement() -> None:
+    """auto_ack acknowledges before the work."""
+    (found,) = of(Role.CONSUMER, app=CONSUMER.format(arguments="", ack=", auto_ack=True"))
+
+    assert number(found.policies.acknowledgement.value) == "before"
+
+
+def test_acknowledgement_in_the_callback() -> None:
+    """What the callback does with the channel it is handed is an acknowledgement."""
+    steps = recognized(app=CONSUMER.format(arguments="", ack="")).steps
+
+    assert [(each.kind, each.function) for each in steps] == [("acknowledge", "app.py::on_order")]
+
+
+def test_dead_letter_of_a_declared_queue() -> None:
+    """A queue's arguments say whether failed messages have somewhere to go."""
+    without = recognized(app=CONSUMER.format(arguments="", ack="")).channels
+    given = ', arguments={"x-dead-letter-exchange": "dlx"}'
+    with_one = recognized(app=CONSUMER.format(arguments=given, ack="")).channels
+
+    assert [each.dead_letter.state for each in without] == [State.UNSET]
+    assert [each.dead_letter.state for each in with_one] == [State.SET]
+
+
+def test_publisher_class() -> None:
+    """A publisher that takes the routing key is seen through, and its exchange is known from its constructor."""
+    found = of(
+        Role.PRODUCER,
+        app="""
+        import pika
+
+        class Publisher:
+            def __init__(self, exchange):
+                self.exchange = exchange
+                self.channel = pika.BlockingConnection(pika.URLParameters("amqp://rabbitmq")).channel()
+
+            def publish(self, key, body):
+                self.channel.basic_publish(exchange=self.exchange, routing_key=key, body=body)
+
+        orders = Publisher("orders")
+
+        def place(order):
+            orders.publish("order.created", order)
+        """,
+    )
+
+    assert [(each.function, show(each.address.exchange), show(each.address.routing_key)) for each in found] == [
+        ("app.py::place", "orders", "order.created")
+    ]
+
+
+def test_handler_of_a_subclass() -> None:
+    """A loop in a base class runs the handler and the topic of the class that is made."""
+    recognition = recognized(
+        base="""
+        from kafka import KafkaConsumer
+
+        class Worker:
+            topic = ""
+
+            def run(self):
+                consumer = KafkaConsumer(self.topic, bootstrap_servers="kafka:9092", group_id="g")
+                for message in consumer:
+                    self.handle(message)
+
+            def handle(self, message):
+                raise NotImplementedError
+        """,
+        orders="""
+        import requests
+        from base import Worker
+
+        class Orders(Worker):
+            topic = "orders"
+
+            def handle(self, message):
+                requests.post("http://billing/pay", json=message.value, timeout=1)
+
+        Orders().run()
+        """,
+    )
+
+    consumers = [each for each in recognition.operations if each.role is Role.CONSUMER]
+    assert [show(each.address.channel) for each in consumers] == ["[orders]"] or [
+        show(each.address.channel) for each in consumers
+    ] == ["orders"]
+    assert ("base.py::Worker.run", "orders.py::Orders.handle") in {
+        (each.caller, each.callee) for each in recognition.calls
+    }
+
+
+def test_spawned_work_is_told_apart() -> None:
+    """A task and a thread do not make their starter wait."""
+    calls = recognized(
+        app="""
+        import asyncio, threading, httpx, requests
+
+        client = httpx.AsyncClient()
+
+        async def notify():
+            await client.post("http://mail/send")
+
+        def push():
+            requests.post("http://push/send", timeout=1)
+
+        async def endpoint():
+            asyncio.create_task(notify())
+            threading.Thread(target=push).start()
+            await notify()
+        """
+    ).calls
+
+    assert sorted((each.callee, each.kind) for each in calls) == [
+        ("app.py::notify", "call"),
+        ("app.py::notify", "spawn"),
+        ("app.py::push", "spawn"),
+    ]
