@@ -93,7 +93,11 @@ class Handler:
 
 @dataclass(frozen=True, slots=True)
 class AddressModel:
-    """Locators of the parts of an address (see `model.operations.Address`); `base` is joined before `url`."""
+    """
+    Locators of the parts of an address (see `model.operations.Address`); `base` is joined before `url`.
+
+    A sequence or mapping names several at once: its elements, its keys.
+    """
 
     url: str = ""
     base: str = ""
