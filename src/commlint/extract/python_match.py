@@ -44,10 +44,8 @@ class Matches(Statements):
         pattern = self._compared(patterns[0]) if len(patterns) == 1 else Unknown("pattern")
         tests: list[Value] = [] if pattern is None else [Compute("match", (subject, pattern))]
         for each in patterns:
-            whole = len(patterns) == 1
             for name in _captured(each):
-                stands_for_all = whole and name.start_byte == each.start_byte and name.end_byte == each.end_byte
-                value = subject if stands_for_all else Unknown("pattern")
+                value = subject if len(patterns) == 1 and _takes_all(name, each) else Unknown("pattern")
                 self.add_assignment(self.written(name), value, self.extent(name))
         guard = case.child_by_field_id(_GUARD)
         return [*tests, self.expression(guard)] if guard is not None else tests
@@ -81,6 +79,14 @@ class Matches(Statements):
 
 def _name(text: str) -> str:
     return "".join(text.split())
+
+
+def _takes_all(name: Node, pattern: Node) -> bool:
+    """Whether a captured name means all of what the pattern is compared with: `case name`, `case … as name`."""
+    if name.end_byte != pattern.end_byte:
+        return False
+    inner = pattern.named_child(0)
+    return name.start_byte == pattern.start_byte or (inner is not None and inner.type == "as_pattern")
 
 
 def _captured(pattern: Node) -> Iterator[Node]:

@@ -10,6 +10,7 @@ _FROM = re.compile(rb"(?:^|[;:])[ \t\f]*from[ \t]*(\.*[ \t]*[\w.]*)[ \t]*\Z", re
 _FIRST = re.compile(rb"(?:^|[;:])[ \t\f]*\Z")
 _CONTINUED = re.compile(rb"\\\r?\n")
 _COMMENT = re.compile(rb"#[^\n]*")
+_PARENTHESES = re.compile(rb"[ \t]*\(((?:[^)#]|#[^\n]*)*)")
 _NAMES = re.compile(rb"[^\n;#]*")
 _NAME = re.compile(rb"[\w.]+", re.ASCII)
 _ALIAS = re.compile(rb"\bas\s+\w+", re.ASCII)
@@ -54,9 +55,8 @@ def _imported(source: bytes, start: int, end: int) -> Iterator[bytes]:
 
 def _line(source: bytes, start: int) -> bytes:
     """What follows on the same line, or inside the parentheses that open there."""
+    inside = _PARENTHESES.match(source, start)
+    if inside is not None:
+        return _COMMENT.sub(b"", inside[1])
     rest = _NAMES.match(source, start)
-    line = rest[0] if rest else b""
-    if not line.lstrip().startswith(b"("):
-        return line
-    end = source.find(b")", start)
-    return _COMMENT.sub(b"", source[start : end if end >= 0 else start + len(line)])
+    return rest[0] if rest else b""

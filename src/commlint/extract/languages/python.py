@@ -18,6 +18,7 @@ from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_SAMPLE = b'def f(a.b): "..c"\n'
 
 
 class PythonReader(LanguageReader):
@@ -85,7 +86,7 @@ def _encoding(path: str, source: bytes) -> tuple[str, list[Notice]]:
         name = cookie[1].decode("ascii", "replace")
         try:
             # Codecs such as rot13, idna or utf-16 exist too, but no source that declares them reads as written.
-            if b"coding".decode(name) == "coding":
+            if (_SAMPLE + b"\x80").decode(name, "replace").startswith(_SAMPLE.decode("ascii")):
                 return codecs.lookup(name).name, []
         except (LookupError, ValueError):
             pass
