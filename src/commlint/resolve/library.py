@@ -9,6 +9,7 @@ from functools import cache
 
 from commlint.model.libraries import Catalogue, LibraryModel, SiteModel, TypeModel
 
+_ANY = re.compile(r"\{\w+\}")
 _CAPTURE = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -41,6 +42,7 @@ class Library:
             for site in model.sites:
                 for name in site.names:
                     self._add(model, site, name)
+        self._any_member = any(_ANY.fullmatch(member) for member in self.members)
 
     def _add(self, model: LibraryModel, site: SiteModel, name: str) -> None:
         self.members.add(name.rpartition(".")[2])
@@ -123,9 +125,15 @@ class Library:
 
     @cache  # noqa: B019
     def may_match(self, member: str) -> bool:
-        """Whether any site's last segment can be `member`: the cheap test before anything is resolved."""
-        return member in self.members or any(
+        """
+        Whether any site's last segment can be `member`: the cheap test before anything is resolved.
+
+        Generated methods may have any name; by convention they start with a capital.
+        """
+        if member in self.members or (self._any_member and member[:1].isupper()):
+            return True
+        return any(
             re.fullmatch(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry)), member)
             for entry in self.members
-            if "{" in entry and entry != "{method}"
+            if "{" in entry and not _ANY.fullmatch(entry)
         )
