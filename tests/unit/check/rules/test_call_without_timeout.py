@@ -3,7 +3,7 @@
 from commlint.check.rules.call_without_timeout import CallWithoutTimeout
 from commlint.model.operations import Policies, Policy, State
 
-from .builders import UNSET, Builder, at, bound, found, lines_of
+from ..builders import UNSET, Builder, at, bound, found, lines_of
 
 ENDLESS = Policies(timeout=UNSET)
 BOUNDED = Policies(timeout=bound(2))
