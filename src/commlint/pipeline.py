@@ -7,30 +7,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from commlint import __version__
-from commlint.check.check import run_rules, select_rules
-from commlint.check.triage import triage
 from commlint.codec import CODEC_VERSION, DecodeError, decode, encode
-from commlint.errors import NothingToAnalyse
+from commlint.errors import CommlintError, NothingToAnalyse
 from commlint.extract.extract import versions
 from commlint.extract.readable import Readable
 from commlint.gather import Progress, Tree, gather, kept_facts, look_at, remember
-from commlint.link.link import link
 from commlint.model.config import Config, RulePack
-from commlint.model.facts import FactSet, Notice
-from commlint.model.findings import Finding, Report, Summary
+from commlint.model.facts import FactSet
+from commlint.model.findings import Finding, Report, RuleInfo, Summary
 from commlint.model.libraries import Catalogue
 from commlint.model.system import System
-from commlint.recognize.recognize import recognize
 from commlint.report.ends import INFRASTRUCTURE
-from commlint.resolve.program import Program
 from commlint.store import sources
 from commlint.store.cache import Cache
 from commlint.store.catalogue import ModelFiles, model_files, parse_catalogue
-from commlint.store.discovery import discover
+from commlint.store.discovery import check_patterns, discover
 from commlint.store.packs import load_packs
 from commlint.store.shipped import program_digest
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class Request:
 
 
 class Result:
-    """The system and the report of a run; what comes out of the cache is decoded when asked for."""
+    """The system and the report of a run, each decoded when asked for."""
 
     def __init__(self, system: bytes, report: bytes) -> None:
         self._system = system
@@ -56,11 +54,11 @@ class Result:
 
     @cached_property
     def system(self) -> System:
-        return decode(self._system, System)
+        return _trusted(self._system, System)
 
     @cached_property
     def report(self) -> Report:
-        return decode(self._report, Report)
+        return _trusted(self._report, Report)
 
 
 def run(request: Request, progress: Progress = lambda step, done, total: None) -> Result:
@@ -73,7 +71,6 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
     """
     config = request.config
     packs = load_packs(config.extends)
-    select_rules(config, packs)  # A rule or option that does not exist is told before the work, not after.
     readable = Readable.of()
     progress("looking for files", 0, 0)
     discovery = discover(request.root, config, readable)
@@ -84,21 +81,70 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
             raise NothingToAnalyse(str(request.root))
         key = _key(config, packs, models, tree)
         known = cache.result(key)
-        if known is not None and len(known) == 2:
-            if not tree.settled:
-                remember(tree, cache, kept_facts(tree, cache))
-                cache.remember_result(key, known)
-                cache.save()
+        if known is None or len(known) != 2:
+            known = _stages(request, packs, models, tree, readable, cache, progress)
+        elif tree.settled:
             return Result(*known)
-        catalogue = _catalogue(models, cache)
-        facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
-        progress("linking", 0, 0)
-        system = link(recognize(Program(facts, catalogue)), facts, config)
-        report = _report(system, facts, config, packs, tree, notices)
-        result = (encode(system), encode(report))
-        cache.remember_result(key, result)
+        else:
+            remember(tree, cache, kept_facts(tree, cache))
+        cache.remember_result(key, known)
         cache.save()
-    return Result(*result)
+    return Result(*known)
+
+
+def _stages(
+    request: Request,
+    packs: Sequence[RulePack],
+    models: ModelFiles,
+    tree: Tree,
+    readable: Readable,
+    cache: Cache,
+    progress: Progress,
+) -> tuple[bytes, bytes]:
+    """System and report, encoded."""
+    # Imported when needed: a tree that did not change is answered before all of this would be loaded.
+    from commlint.check.check import run_rules, select_rules
+    from commlint.check.triage import triage
+    from commlint.link.link import link
+    from commlint.recognize.recognize import recognize
+    from commlint.resolve.program import Program
+
+    config = request.config
+    select_rules(config, packs)  # A rule or option that does not exist is told before the work, not after.
+    catalogue = _catalogue(models, cache)
+    facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
+    progress("linking", 0, 0)
+    system = link(recognize(Program(facts, catalogue)), facts, config)
+    progress("checking", 0, 0)
+    checked = run_rules(system, config, packs)
+    triaged = triage(checked, facts, config)
+    told = [*tree.notices, *notices, *system.notices, *checked.notices, *(n for file in facts for n in file.notices)]
+    report = Report(
+        version=__version__,
+        findings=triaged.findings,
+        notices=tuple(sorted(set(told))),
+        rules=tuple(active.info() for active in checked.rules),
+        summary=_summary(system, len(tree.files), triaged.suppressed),
+        sources=sources.lines_of(tree.root, _lines(triaged.findings)),
+    )
+    return encode(system), encode(report)
+
+
+def verify(root: Path, config: Config) -> tuple[RuleInfo, ...]:
+    """
+    Check everything a person wrote for commlint without analysing anything; answers the rules that are on.
+
+    Raises:
+        ConfigurationError: the configuration, a library model or a rule pack cannot be used.
+    """
+    from commlint.check.check import Checked, select_rules
+    from commlint.check.triage import triage
+
+    rules = select_rules(config, load_packs(config.extends))
+    triage(Checked(), FactSet(), config)
+    check_patterns(config)
+    parse_catalogue(model_files(root, config.models))
+    return tuple(active.info() for active in rules)
 
 
 def analyse(request: Request, progress: Progress = lambda step, done, total: None) -> System:
@@ -109,6 +155,13 @@ def analyse(request: Request, progress: Progress = lambda step, done, total: Non
 def check(request: Request, progress: Progress = lambda step, done, total: None) -> Report:
     """What the rules say of a folder; raises as `run` does."""
     return run(request, progress).report
+
+
+def _trusted(data: bytes, kind: type[T]) -> T:
+    try:
+        return decode(data, kind)
+    except DecodeError as error:
+        raise CommlintError("the cache holds what commlint did not write; delete it or use --no-cache") from error
 
 
 def _producer() -> str:
@@ -137,27 +190,6 @@ def _catalogue(models: ModelFiles, cache: Cache) -> Catalogue:
     catalogue = parse_catalogue(models)
     cache.remember_result(key, (encode(catalogue),))
     return catalogue
-
-
-def _report(
-    system: System,
-    facts: FactSet,
-    config: Config,
-    packs: Sequence[RulePack],
-    tree: Tree,
-    notices: Sequence[Notice],
-) -> Report:
-    checked = run_rules(system, config, packs)
-    triaged = triage(checked, facts, config)
-    told = [*tree.notices, *notices, *system.notices, *checked.notices, *(n for file in facts for n in file.notices)]
-    return Report(
-        version=__version__,
-        findings=triaged.findings,
-        notices=tuple(sorted(set(told))),
-        rules=tuple(active.info() for active in checked.rules),
-        summary=_summary(system, len(tree.files), triaged.suppressed),
-        sources=sources.lines_of(tree.root, _lines(triaged.findings)),
-    )
 
 
 def _summary(system: System, files: int, suppressed: int) -> Summary:

@@ -57,13 +57,22 @@ def discover(root: Path, config: Config, readable: Callable[[str], bool]) -> Dis
         ConfigurationError: `exclude` holds what is no pattern.
     """
     real = Path(os.path.realpath(root))
-    try:
-        chosen = Patterns.of(config.exclude)
-    except ValueError as error:
-        raise ConfigurationError("exclude", f"{error}; write patterns as in a .gitignore file") from error
-    search = _Search(real, config, readable, chosen, *outer_ignores(real))
+    search = _Search(real, config, readable, check_patterns(config), *outer_ignores(real))
     files = sorted(search.files())
     return Discovery(real, tuple(files), search.skipped.notices(config))
+
+
+def check_patterns(config: Config) -> Patterns:
+    """
+    What `exclude` chooses.
+
+    Raises:
+        ConfigurationError: it holds what is no pattern.
+    """
+    try:
+        return Patterns.of(config.exclude)
+    except ValueError as error:
+        raise ConfigurationError("exclude", f"{error}; write patterns as in a .gitignore file") from error
 
 
 @dataclass(slots=True)

@@ -1,0 +1,91 @@
+"""The commands put together, and what becomes of errors: 0 clean, 1 findings, 2 could not do the work."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from commlint import __version__
+from commlint.cli import check, config, graph, rule, services, version
+from commlint.cli.screen import complain
+from commlint.errors import CommlintError
+
+COULD_NOT = 2
+INTERRUPTED = 130
+NOBODY_READS = 141
+
+app = typer.Typer(
+    name="commlint",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("check")(check.check)
+app.command("graph")(graph.graph)
+app.command("services")(services.services)
+app.command("rule")(rule.rule)
+app.command("config")(config.config)
+app.command("version")(version.version)
+
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"commlint {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def commlint(
+    asked_version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.", is_eager=True, callback=_show_version)
+    ] = False,
+) -> None:
+    """
+    A linter and architecture analyzer for the communication between services.
+
+    Reads code, deployment files and traces, and builds one graph of who calls, sends and receives what.
+    """
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Carry out a command line; answers its exit code, and prints what went wrong."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a letter gets its escape, not a crash.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader left; what is still buffered must not fail again when Python flushes it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        answer = app(args=list(arguments), standalone_mode=False)
+    except CommlintError as error:
+        complain(str(error))
+        return COULD_NOT
+    except (KeyboardInterrupt, typer.Abort):
+        complain("interrupted")
+        return INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:
+        # What the command line itself finds wrong with its arguments knows how to say so.
+        show = getattr(error, "show", None)
+        if show is not None:
+            show()
+        else:
+            traceback.print_exc()
+        return COULD_NOT
+    return answer if isinstance(answer, int) else 0

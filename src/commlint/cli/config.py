@@ -1,0 +1,56 @@
+"""`commlint config`: check and show the configuration."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commlint.cli import options
+from commlint.cli.screen import show_notices
+
+
+class Schema(Enum):
+    """What there is a JSON Schema of."""
+
+    CONFIG = "config"
+    MODEL = "model"
+
+
+def config(
+    root: options.Root = Path(),
+    config_file: options.ConfigFile = None,
+    schema: Annotated[
+        Schema | None,
+        typer.Option("--schema", help="Print a JSON Schema instead: of the configuration or of a library model."),
+    ] = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Check the configuration, its library models and rules, and show what is in effect."""
+    if schema is not None:
+        _print_schema(schema)
+        return
+    from commlint.codec import to_json
+    from commlint.pipeline import verify
+
+    setting = options.setting(root, config_file)
+    rules = verify(setting.root, setting.config)
+    if quiet:
+        return
+    show_notices(setting.notices, everything=True)
+    sys.stdout.write(f"configuration: {setting.file or 'none, all defaults'}\n")
+    sys.stdout.write(f"{to_json(setting.config, indent=2)}\n")
+    sys.stdout.write(f"rules that are on: {len(rules)}\n")
+    sys.stdout.writelines(f"  {rule.code}  {rule.level.value:<7}  {rule.name}\n" for rule in rules)
+
+
+def _print_schema(schema: Schema) -> None:
+    from commlint.store.catalogue import model_schema
+    from commlint.store.config import config_schema
+
+    document = config_schema() if schema is Schema.CONFIG else model_schema()
+    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,55 @@
+"""`commlint services`: what was found to be a service, and why."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from commlint.cli import options
+from commlint.cli.screen import progress, show_notices
+from commlint.model.system import Service, System
+from commlint.report.escaping import visible
+
+PLACES_SHOWN = 5
+
+
+def services(
+    root: options.Root = Path(),
+    config_file: options.ConfigFile = None,
+    no_cache: options.NoCache = False,
+    cache_dir: options.CacheDir = None,
+    jobs: options.Jobs = 0,
+    tests: options.Tests = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """List the services that were found, where their code is, what they are called, and what says so."""
+    from commlint.pipeline import Request, run
+
+    options.speak_up(verbose)
+    setting = options.setting(root, config_file, tests)
+    with progress(quiet) as tell:
+        request = Request(setting.root, setting.config, options.cache_folder(root, no_cache, cache_dir), jobs)
+        result = run(request, tell)
+        system, report = result.system, result.report
+    if not quiet:
+        show_notices((*setting.notices, *report.notices), verbose)
+    for service in system.services:
+        sys.stdout.writelines(f"{line}\n" for line in _lines(service, system, verbose))
+
+
+def _lines(service: Service, system: System, everything: bool) -> Iterator[str]:
+    yield f"{visible(service.name)} ({visible(service.kind)})"
+    endpoints = sum(endpoint.service == service.name for endpoint in system.endpoints)
+    calls = sum(edge.source_service == service.name for edge in system.edges)
+    if endpoints or calls:
+        yield f"  offers    {endpoints} endpoints, has {calls} edges to others"
+    aliases = [alias for alias in service.aliases if alias != service.name]
+    if aliases:
+        yield f"  called    {', '.join(map(visible, aliases))}"
+    yield f"  code in   {', '.join(visible(root or '.') for root in service.roots) or '(not found)'}"
+    places = [visible(str(region)) for region in service.why]
+    shown = places if everything else places[:PLACES_SHOWN]
+    more = f" and {len(places) - len(shown)} more" if len(places) > len(shown) else ""
+    yield f"  because   {', '.join(shown) or service.evidence.value}{more}"
