@@ -158,7 +158,8 @@ class _Service:
             return None
         options = as_map(node)
         written = flat(interpolate(as_text(node) or options.text("context") or "."))
-        context = inside(folder_of(path), written)
+        open_path = posixpath.normpath(posixpath.join(folder_of(path), written))
+        context = open_path if "$" in written else inside(folder_of(path), written)
         if context is None:
             return None
         named = flat(interpolate(options.text("dockerfile") or "Dockerfile"))

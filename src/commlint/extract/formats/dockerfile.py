@@ -24,8 +24,10 @@ PORT_RANGE_LIMIT = 100
 STAGE_LIMIT = 100
 INSTRUCTION_LIMIT = 5_000
 
-_NAME = re.compile(r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+)?|.+\.(?:Dockerfile|Containerfile))$", re.IGNORECASE)
-_NOT_ONE = (".dockerignore", ".md", ".txt", ".j2", ".tmpl", ".tpl", ".template")
+_NAME = re.compile(
+    r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+)?|(?!Procfile).+\.(?:Dockerfile|Containerfile))$", re.IGNORECASE
+)
+_NOT_ONE = (".dockerignore", ".yaml", ".yml", ".md", ".txt", ".j2", ".tmpl", ".tpl", ".template")
 _PORT = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?(?:/\w+)?$")
 _SAYS_NOTHING = frozenset({"src", "source", "docker", ".docker", "dockerfiles", "build", "deploy", "container"})
 

@@ -16,7 +16,7 @@ from commlint.model.values import Literal, Value
 
 BINDING_LIMIT = 10_000
 
-_NAME = re.compile(r"^(?:\.env(?:\..+)?|.+\.env|\.flaskenv)$")
+_NAME = re.compile(r"^(?!(?:docker|container|proc)file)(?:\.env(?:\..+)?|.+\.env|\.flaskenv)$")
 # Files of other formats that only have such a name.
 _NOT_ONE = (".ts", ".js", ".mjs", ".cjs", ".py", ".md", ".json", ".yaml", ".yml", ".toml", ".sh", ".enc")
 _LINE = re.compile(

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from commlint.extract.paths import folder_of, inside, split_command
 from commlint.extract.port import FormatReader
-from commlint.extract.yaml import decode
+from commlint.extract.yaml import decode, is_yaml
 from commlint.model.declarations import Declarations, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
@@ -25,7 +25,7 @@ class ProcfileReader(FormatReader):
     names: ClassVar[tuple[str, ...]] = ("procfile*",)
 
     def claims(self, path: str, source: bytes) -> bool:
-        return posixpath.basename(path).partition(".")[0] == "Procfile"
+        return posixpath.basename(path).partition(".")[0] == "Procfile" and not is_yaml(path)
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         text, notices = decode(path, source)
