@@ -17,6 +17,9 @@ from commlint.model.facts import Notice
 Root = Annotated[
     Path, typer.Argument(metavar="PATH", help="The folder that holds the services. [default: .]", show_default=False)
 ]
+ConfigFile = Annotated[
+    Path | None, typer.Option("--config", metavar="FILE", help="Configuration to use instead of the one in PATH.")
+]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither use nor keep answers of earlier runs.")]
 CacheDir = Annotated[
     Path | None,
