@@ -57,7 +57,7 @@ def locate(text: Text, protocol: str) -> Location:
     return Location(
         text,
         scheme,
-        host.strip("[]").rstrip(".").lower(),
+        (host.strip("[]") if ":" in host else host).rstrip(".").lower(),
         int(port) if port and port.isdigit() else None,
         path,
         _shown(path, opens[authority.count(OPEN) :]),

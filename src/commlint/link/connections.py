@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from commlint.link.hosts import Hosts
 from commlint.link.infrastructure import INFRASTRUCTURE, REQUESTS, scheme_kind
 from commlint.link.names import ADDRESS_WORDS, within, words
 from commlint.link.services import Deployed
+from commlint.link.understood import Code
 from commlint.link.values import Valuer
 from commlint.model.operations import Confidence, Evidence
 from commlint.model.places import Region
@@ -20,7 +22,11 @@ from commlint.model.system import Edge
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """A service is given the address of another, or depends on it; `kind` is that of the peer."""
+    """
+    A service is given the address of another by `variable`, or depends on it (""); `kind` is that of the peer.
+
+    `direct`: the address is given to it alone, not by a whole map of values that others take over too.
+    """
 
     service: str
     peer: str
@@ -28,6 +34,7 @@ class Connection:
     protocol: str
     region: Region | None
     direct: bool
+    variable: str = ""
 
 
 def connections(
@@ -35,25 +42,27 @@ def connections(
 ) -> tuple[Connection, ...]:
     """Every peer whose address a deployment gives to a service, or that it is made to wait for."""
     kinds = {deployed.name: deployed.service.kind for deployed in services}
+    given = {deployed.name: environments[deployed.name].given() for deployed in services}
+    takers = Counter(
+        region
+        for variables in given.values()
+        for region in {bound.region for values in variables.values() for bound in values}
+    )
     found: dict[tuple[str, str], Connection] = {}
-    for deployed in services:
-        if deployed.service.kind == "library":
-            continue
-        for name, values in sorted(environments[deployed.name].given().items()):
-            for bound in values:
-                for peer, protocol in _peers(name, bound, valuers[deployed.name], hosts, deployed.name):
-                    direct = bound.origin != "scope"
-                    each = Connection(deployed.name, peer, kinds[peer], protocol, bound.region, direct)
-                    known = found.get((deployed.name, peer))
-                    if known is None or (direct and not known.direct):
-                        found[deployed.name, peer] = each
-        for other in deployed.depends_on:
-            peer = hosts.named(other, deployed.name)
+    for service, variables in given.items():
+        for name, bound in ((each, bound) for each in sorted(variables) for bound in variables[each]):
+            direct = bound.origin != "scope" or takers[bound.region] == 1
+            for peer, protocol in _peers(name, bound, valuers[service], hosts, service):
+                each = Connection(service, peer, kinds[peer], protocol, bound.region, direct, name)
+                known = found.setdefault((service, peer), each)
+                if direct and not known.direct:
+                    found[service, peer] = each
+    for waiting in services:
+        for other, region in waiting.depends_on:
+            peer = hosts.named(other, waiting.name)
             if peer and kinds[peer] in INFRASTRUCTURE:
-                region = deployed.service.why[0] if deployed.service.why else None
-                found.setdefault(
-                    (deployed.name, peer), Connection(deployed.name, peer, kinds[peer], kinds[peer], region, True)
-                )
+                each = Connection(waiting.name, peer, kinds[peer], kinds[peer], region, True)
+                found.setdefault((waiting.name, peer), each)
     return tuple(found[key] for key in sorted(found) if key[0] != key[1])
 
 
@@ -79,27 +88,21 @@ def connected(found: Sequence[Connection]) -> dict[tuple[str, str], str]:
 
 
 def declared_edges(
-    found: Sequence[Connection],
-    declared: Declared,
-    services: Sequence[Deployed],
-    readable: frozenset[str],
-    hosts: Hosts,
+    found: Sequence[Connection], declared: Declared, services: Sequence[Deployed], code: Code, hosts: Hosts
 ) -> Iterator[Edge]:
     """
-    Edges with the deployment as evidence.
-
-    To infrastructure always; to another service only where the caller's code is in no language that was read
-    (`readable` are the others) and the address is given to it alone.
+    Edges with the deployment as evidence: to infrastructure always, to another service only where the code cannot
+    tell better, and from gateways to what they route to.
     """
     for each in found:
         if each.kind in INFRASTRUCTURE:
             protocol = each.protocol if scheme_kind(each.protocol) else each.kind
             yield _edge("connect", protocol, each.service, each.peer, each.region)
-        elif each.service not in readable and each.direct:
-            protocol = each.protocol if each.protocol in REQUESTS else ""
-            yield _edge("sync", "http" if protocol else "", each.service, each.peer, each.region)
+        elif each.direct and code.leaves_open(each.service, each.variable):
+            protocol = "http" if each.protocol in REQUESTS else ""
+            yield _edge("sync", protocol, each.service, each.peer, each.region)
     for route in declared.routes:
-        gateway = hosts.named(route.item.gateway, "") or _holder(route.path, services)
+        gateway = hosts.named(route.item.gateway) or _holder(route.path, services)
         target = hosts.declared(route.item.target.lower(), gateway)
         if gateway and target and gateway != target:
             yield _edge("sync", "http", gateway, target, route.region, Confidence.CERTAIN)

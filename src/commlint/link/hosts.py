@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ LOCAL = frozenset((
     "localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "gateway.docker.internal",
     "docker.for.mac.localhost",
 ))  # fmt: skip
+HOST = re.compile(r"[\w.:-]+")
 CLUSTER = (".svc.cluster.local", ".svc")
 CERTAIN, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
 
@@ -59,19 +61,19 @@ class Hosts:
 
     def find(self, location: Location, caller: str) -> Peer:
         """What the host of an address means to `caller`."""
-        keys = [f"${name}" for name in location.text.names]
         peer = self._of_host(location, caller)
-        if peer.service or (peer.external and not any(key in self._told for key in keys)):
+        if peer.service and peer.confidence is CERTAIN:
             return peer
-        for key in keys:
-            if key in self._told:
-                return self._as_told(self._told[key], location)
-        return self._by_variable(location, peer)
+        for name in location.text.names:
+            if f"${name}" in self._told:
+                return self._as_told(self._told[f"${name}"])
+        if peer.service or peer.external:
+            return peer
+        return self._by_variable(location) or self._listening(location) or peer
 
-    def named(self, host: str, caller: str, infrastructure: bool = True) -> str:
+    def named(self, host: str, caller: str = "") -> str:
         """The service called `host`, "" when none or several are."""
-        found = self._choose(self._names.get(host.lower(), ()), caller, host)
-        return found if infrastructure or not self._is_infrastructure(found) else ""
+        return self._choose(self._names.get(host.lower(), ()), caller, host)
 
     def declared(self, host: str, caller: str) -> str:
         """The service of a host by name, alias or a name of Kubernetes DNS, "" when none or several have it."""
@@ -95,9 +97,9 @@ class Hosts:
             return self._half_open(location, caller)
         for key in (f"{host}:{location.port}", host):
             if key in self._told:
-                return self._as_told(self._told[key], location)
+                return self._as_told(self._told[key])
         if host in LOCAL:
-            return self._published(location, caller)
+            return self._published(location)
         service = self.declared(host, caller)
         if service:
             return Peer(service)
@@ -116,22 +118,31 @@ class Hosts:
             candidates = [name for name in candidates if name.lower() == host] or candidates
         return candidates[0] if len(candidates) == 1 else ""
 
-    def _published(self, location: Location, caller: str) -> Peer:
-        """`localhost` is the service that publishes the port, or the only one that listens on it."""
-        port = location.port
-        if port is None:
+    def _published(self, location: Location) -> Peer:
+        """`localhost` is the service that publishes the port on the host."""
+        if location.port is None:
             return Peer(problem=f"the host is {location.host} and no port tells which service is meant")
-        for side in ("published", "number"):
-            found = [
-                name
-                for name, deployed in sorted(self._services.items())
-                if any(getattr(listening, side) == port for listening in deployed.ports)
-            ]
-            if len(found) == 1:
-                return Peer(found[0], confidence=LIKELY)
-            if len(found) > 1:
-                return Peer(problem=f"{location.host}:{port} may be any of {', '.join(found)}")
-        return Peer(problem=f"the host is {location.host}:{port}, a port no service publishes")
+        found = self._with_port("published", location.port)
+        if len(found) == 1:
+            return Peer(found[0], confidence=LIKELY)
+        place = f"{location.host}:{location.port}"
+        if found:
+            return Peer(problem=f"{place} may be any of {', '.join(found)}")
+        return Peer(problem=f"the host is {place}, a port no service publishes")
+
+    def _listening(self, location: Location) -> Peer | None:
+        """Run side by side on one machine, a service is told by the port it alone listens on."""
+        if location.host not in LOCAL or location.port is None:
+            return None
+        found = self._with_port("number", location.port)
+        return Peer(found[0], confidence=LIKELY) if len(found) == 1 else None
+
+    def _with_port(self, side: str, port: int) -> list[str]:
+        return sorted(
+            name
+            for name, deployed in self._services.items()
+            if any(getattr(listening, side) == port for listening in deployed.ports)
+        )
 
     def _routed(self, location: Location) -> Peer | None:
         """By the longest path prefix that a gateway or ingress routes for the host."""
@@ -141,12 +152,14 @@ class Hosts:
             if within(location.path.strip("/"), route.item.path.strip("/"))
         ]
         for route in sorted(routes, key=lambda route: -len(route.item.path)):
-            target = self.named(route.item.target, "")
+            target = self.named(route.item.target)
             if target:
                 return Peer(target, path=rewritten(location.path, route.item))
         return None
 
     def _outside(self, host: str) -> Peer:
+        if not HOST.fullmatch(host):
+            return Peer(problem=f"the host {host} is a placeholder")
         if _is_address(host) or "." in host:
             return Peer(external=host)
         relaxed = self._stems.get(stem(host), [])
@@ -167,19 +180,17 @@ class Hosts:
         why = location.opens[0].why if location.opens else "is empty"
         return Peer(problem=f"the host {why}", key=key)
 
-    def _by_variable(self, location: Location, peer: Peer) -> Peer:
+    def _by_variable(self, location: Location) -> Peer | None:
         """A variable that no file gives a value may still name one service: INVENTORY_SERVICE_URL."""
-        if peer.external:
-            return peer
         for name in location.text.names:
             about = stem(subject(name))
             found = [each for each in self._stems.get(about, []) if about and not self._is_infrastructure(each)]
             if len(found) == 1:
                 return Peer(found[0], confidence=LIKELY)
-        return peer
+        return None
 
-    def _as_told(self, service: str, location: Location) -> Peer:
-        known = self.named(service, "") or next((name for name in self._services if plain(name) == plain(service)), "")
+    def _as_told(self, service: str) -> Peer:
+        known = self.named(service) or next((name for name in self._services if plain(name) == plain(service)), "")
         return Peer(known) if known else Peer(external=service)
 
     def _is_infrastructure(self, service: str) -> bool:

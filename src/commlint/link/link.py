@@ -19,6 +19,7 @@ from commlint.link.pairs import Pairing, Problem, edges_of
 from commlint.link.rpc import Contracts
 from commlint.link.services import find_services
 from commlint.link.strays import left_out, strays
+from commlint.link.understood import Code
 from commlint.link.values import Valuer
 from commlint.model.config import Config
 from commlint.model.facts import FactSet
@@ -56,8 +57,8 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     pairing = Pairing(hosts, endpoints, Channels(operations, sites, declared), nodes, connections.connected(given))
 
     edges, unresolved = _paired(operations, pairing)
-    readable = frozenset(name for name, files in owners.own.items() if files)
-    edges.extend(connections.declared_edges(given, declared, services, readable, hosts))
+    code = Code(facts, owners, operations)
+    edges.extend(connections.declared_edges(given, declared, services, code, hosts))
     return System(
         services=tuple(deployed.service for deployed in services),
         operations=tuple(each.site for each in operations),

@@ -14,6 +14,7 @@ from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_consumer.py", "rqworker"))
 # Programs that answer requests, wherever in the code the tasks of a queue stand.
 SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian"))
+MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
 TASKS = frozenset(("celery", "dramatiq", "rq", "arq", "huey"))
 
 
@@ -33,7 +34,7 @@ class Owners:
     def __init__(self, services: Sequence[Deployed], recognition: Recognition) -> None:
         self._modules = {module.path: module for module in recognition.modules}
         self._services = {deployed.name: deployed for deployed in services if deployed.service.kind != "library"}
-        known = {path_of(operation.function) for operation in recognition.operations}
+        known = {path_of(site.function) for site in (*recognition.operations, *recognition.channels)}
         paths = sorted(known.union(self._modules))
         self._root_of = _root_of(paths, self._services.values())
         self.own: dict[str, frozenset[str]] = _own_files(paths, self._root_of, self._services, self._modules)
@@ -131,12 +132,18 @@ def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, M
 def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ...]:
     """The files a command starts: `python -m app.worker`, `uvicorn app.main:app`, `celery -A proj worker`."""
     known = sorted(files, key=lambda path: (len(path), path))
+    before = ""
     for word in _words(command):
-        text = word.split("=", 1)[1] if word.startswith("-") and "=" in word else word
-        for candidate in _candidates(text):
+        option, given, inside = word.partition("=")
+        named = option if given and word.startswith("-") else before
+        text = inside if given and word.startswith("-") else word
+        # A word alone may be a program or its command (`worker`); only after such an option it is a module.
+        candidates = _candidates(text) if named in MODULE_OPTIONS or any(mark in text for mark in ".:") else ()
+        for candidate in candidates:
             for path in known:
                 if path == candidate or path.endswith("/" + candidate):
                     return (path,)
+        before = word
     return ()
 
 
@@ -150,7 +157,7 @@ def _words(command: Sequence[str]) -> list[str]:
     return found
 
 
-def _candidates(word: str) -> Iterable[str]:
+def _candidates(word: str) -> Sequence[str]:
     """The files a word of a command may mean, the likeliest first."""
     text = word.removeprefix("./").removeprefix("/")
     if text.endswith(".py"):
@@ -158,7 +165,7 @@ def _candidates(word: str) -> Iterable[str]:
         parts = text.split("/")
         return ["/".join(parts[start:]) for start in range(len(parts))]
     module = text.split(":", 1)[0]
-    if not module.replace(".", "").replace("_", "").isalnum() or module[0].isdigit():
+    if not module or not module.replace(".", "").replace("_", "").isalnum() or module[0].isdigit():
         return []
     path = module.replace(".", "/")
     return [f"{path}.py", f"{path}/__main__.py", f"{path}/celery.py", f"{path}/__init__.py"]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
-from commlint.link.names import folder, plain, stem
+from commlint.link.names import folder, parent, plain, stem
 from commlint.link.roots import code_roots, judged, tie
 from commlint.model.config import Config
 from commlint.model.declarations import Port, ServiceDeclaration
 from commlint.model.operations import Evidence, Recognition
+from commlint.model.places import Region
 from commlint.model.system import Service
 
 # Deployments in order of authority: the first names the service.
@@ -35,7 +36,7 @@ class Deployed:
     ports: tuple[Port, ...] = ()
     namespaces: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
-    depends_on: tuple[str, ...] = ()
+    depends_on: tuple[tuple[str, Region], ...] = ()
 
     @property
     def name(self) -> str:
@@ -110,8 +111,25 @@ def _kubernetes_services(groups: list[Group], declared: Declared) -> None:
         if not chosen:
             chosen = [Group(entry.item.name)]
             groups.extend(chosen)
-        for group in chosen:
+        for group in _merged_variants(chosen, entry.item.name, groups):
             group.add(entry)
+
+
+def _merged_variants(chosen: list[Group], name: str, groups: list[Group]) -> list[Group]:
+    """`reviews-v1` and `reviews-v2` behind the name `reviews` are one service that is being rolled out."""
+    if not all(_is_variant(group, name) for group in chosen):
+        return chosen
+    elsewhere = [group for group in groups if group.name == name and group not in chosen]
+    first, *others = [*elsewhere, *chosen]
+    for other in others:
+        first.take(other)
+        groups.remove(other)
+    first.name = name
+    return [first]
+
+
+def _is_variant(group: Group, name: str) -> bool:
+    return group.name == name or (group.name.startswith(f"{name}-") and group.origins <= {"kubernetes"})
 
 
 def _selected(groups: list[Group], service: Placed[ServiceDeclaration]) -> list[Group]:
@@ -162,7 +180,7 @@ def _distinct_names(groups: list[Group]) -> None:
     for name, same in sorted(by_name.items()):
         for number, group in enumerate(same):
             if len(same) > 1 and not group.told:
-                places = sorted(group.roots) or sorted(entry.path for entry in group.declarations)
+                places = sorted(group.roots) or sorted(parent(entry.path) for entry in group.declarations)
                 place = places[0].removesuffix("/" + name) if places else ""
                 group.aliases.add(name)
                 group.name = f"{place}/{name}" if place and folder(place) != name else f"{name}-{number + 1}"
@@ -192,7 +210,7 @@ def _deployed(group: Group) -> Deployed:
         tuple(dict.fromkeys(group.ports)),
         tuple(sorted({entry.item.namespace for entry in group.declarations if entry.item.namespace})),
         tuple(sorted(group.environment.items())),
-        tuple(sorted({other for entry in group.declarations for other in entry.item.depends_on})),
+        tuple((other, entry.region) for entry in group.declarations for other in entry.item.depends_on),
     )
 
 

@@ -196,7 +196,7 @@ def _opened(value: Value) -> Text:
         case Attribute(name=name):
             return _open(name, f"is `{show(value)}`, which could not be followed")
         case Unknown(why=why):
-            return _open("", why or "could not be followed")
+            return _open("", f"cannot be told: {why}" if why else "cannot be told")
         case _:
             return _open("", f"is computed: {show(value)}")
 

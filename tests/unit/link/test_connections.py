@@ -1,0 +1,102 @@
+"""Edges that only the deployment tells."""
+
+from commlint.model.code import Argument, CallFacts, CodeFacts
+from commlint.model.operations import Evidence
+from commlint.model.places import Extent
+from commlint.model.values import ConfigRead, Literal, Reference
+
+from .builders import Files, edge_to, pairs
+
+
+def reads(*variables: str) -> CodeFacts:
+    """Code that asks for environment variables in a way nothing understood."""
+    calls = tuple(
+        CallFacts(
+            Reference("settings.get"), (Argument(None, Literal(name)),), "", "", -1, -1, False, True, Extent(1, 1, 1, 9)
+        )
+        for name in variables
+    )
+    return CodeFacts("python", "app", calls=calls)
+
+
+def test_infrastructure_in_the_environment_is_a_connection() -> None:
+    """A service that is given the address of a broker is connected to it."""
+    files = Files()
+    files.compose("orders", "orders", env={"BROKER": "amqp://guest@rabbit:5672/"})
+    files.compose("rabbit", image="rabbitmq:3", kind="broker")
+
+    edge = edge_to(files.system(), "service:rabbit")
+
+    assert (edge.kind, edge.protocol, edge.source, edge.evidence) == ("connect", "amqp", "", (Evidence.DECLARED,))
+
+
+def test_waiting_for_infrastructure_is_a_connection() -> None:
+    """`depends_on` a database says it is used; on a service it says nothing."""
+    files = Files()
+    files.compose("orders", "orders", depends_on=("db", "stock"))
+    files.compose("stock", "stock")
+    files.compose("db", image="postgres", kind="database")
+
+    assert pairs(files.system()) == [("orders", "service:db")]
+
+
+def test_address_given_to_code_that_is_not_read_is_an_edge() -> None:
+    """A service in another language is believed to use what it alone is given."""
+    files = Files()
+    files.compose("orders", "orders", env={"STOCK_ADDR": "stock:8000", "MODE": "stock"})
+    files.compose("stock", "stock")
+
+    assert pairs(files.system()) == [("orders", "service:stock")]
+
+
+def test_addresses_all_services_take_over_are_no_edges() -> None:
+    """A map of all addresses that everybody gets says nothing of who calls whom."""
+    files = Files()
+    for name in ("orders", "stock", "mail"):
+        files.workload(name, f"x/{name}:1", path=f"{name}.yaml")
+        files.bind(f"service:{name}", "*", ConfigRead("configmap:peers"), f"{name}.yaml")
+    files.bind("configmap:peers", "STOCK_ADDR", "stock:8000", "config.yaml")
+
+    assert pairs(files.system()) == []
+
+
+def test_addresses_a_service_does_not_call_are_no_edges() -> None:
+    """Allowed origins and links for people are no calls."""
+    files = Files()
+    files.compose("orders", "orders", env={"CORS_ORIGINS": "http://shop:80", "PUBLIC_URL": "http://shop:80"})
+    files.compose("shop", "shop")
+
+    assert pairs(files.system()) == []
+
+
+def test_variable_the_code_reads_and_nothing_explains_is_an_edge() -> None:
+    """In code that is read, an address counts when the code asks for it but no operation came of it."""
+    files = Files()
+    files.compose("orders", "orders", env={"STOCK_ADDR": "stock:8000", "MAIL_ADDR": "mail:8000"})
+    files.compose("stock", "stock")
+    files.compose("mail", "mail")
+    files.endpoint("orders/app.py::index", "GET", "/")
+    files.code["orders/app.py"] = reads("STOCK_ADDR")
+
+    assert pairs(files.system()) == [("orders", "service:stock")]
+
+
+def test_gateway_calls_what_it_routes_to() -> None:
+    """A gateway that is a service has an edge to each target."""
+    files = Files()
+    files.compose("gateway", image="nginx", kind="gateway")
+    files.compose("stock", "stock")
+    files.route("gateway", "", "/stock", "stock")
+
+    assert pairs(files.system()) == [("gateway", "service:stock")]
+
+
+def test_code_goes_before_the_deployment() -> None:
+    """A pair the code shows is not said twice."""
+    files = Files()
+    files.compose("orders", "orders", env={"STOCK_ADDR": "stock:8000"})
+    files.compose("stock", "stock")
+    files.get("orders/app.py::fetch", "http://stock/items")
+    files.code["orders/app.py"] = reads("STOCK_ADDR")
+
+    assert [edge.evidence for edge in files.system().edges] == [(Evidence.CODED,)]

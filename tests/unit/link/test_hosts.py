@@ -1,0 +1,160 @@
+"""Which service a host means."""
+
+import pytest
+
+from commlint.model.config import Config
+from commlint.model.operations import Confidence
+from commlint.model.values import Parameter, Template, Value
+
+from .builders import Files, env, text
+
+
+def shop() -> Files:
+    files = Files()
+    files.compose("orders", "orders")
+    files.compose("stock", "stock", aliases=("stock-main",), ports=((8001, 80),))
+    return files
+
+
+def reached(files: Files, *url: str | Value) -> tuple[str, Confidence] | str:
+    """Where a GET in the code of `orders` leads and how sure that is, or the reason why nowhere."""
+    files.get("orders/app.py::fetch", *url)
+    system = files.system()
+    edge = next((edge for edge in system.edges if edge.source), None)
+    if edge is None:
+        return system.unresolved[0].reason
+    return (edge.target_service or edge.target, edge.confidence)
+
+
+@pytest.mark.parametrize("host", ["stock", "stock:80", "stock-main", "STOCK"])
+def test_compose_names_and_aliases(host: str) -> None:
+    """Name, alias, with or without port, in any case."""
+    files = shop()
+    files.endpoint("stock/app.py::index", "GET", "/")
+
+    assert reached(files, f"http://{host}/") == ("stock", Confidence.CERTAIN)
+
+
+@pytest.mark.parametrize(
+    "host", ["stock", "stock.shop", "stock.shop.svc", "stock.shop.svc.cluster.local", "stock.shop.svc.acme.net"]
+)
+def test_kubernetes_dns_in_all_forms(host: str) -> None:
+    """Service, namespace and cluster domain, as much of it as is written."""
+    files = Files()
+    files.workload("orders", "x/orders", namespace="shop")
+    files.workload("stock", "x/stock", namespace="shop", selects=(("app", "stock"),))
+    files.dockerfile("orders")
+
+    assert reached(files, f"http://{host}:8080/a")[0] == "stock"
+
+
+def test_namespace_tells_services_of_one_name_apart() -> None:
+    """`api.billing` is the `api` of that namespace."""
+    files = Files()
+    files.workload("orders", "x/orders", namespace="shop")
+    files.dockerfile("orders")
+    files.compose("shop-api", "a", aliases=("api",), namespace="shop")
+    files.compose("billing-api", "b", aliases=("api",), namespace="billing")
+
+    assert reached(files, "http://api.billing/x")[0] == "billing-api"
+
+
+def test_services_declared_beside_the_caller_go_first() -> None:
+    """Of two systems in one tree, a host means the service of the same compose file."""
+    files = Files()
+    for system in ("one", "two"):
+        files.compose("orders", f"{system}/orders", path=f"{system}/compose.yaml")
+        files.compose("stock", f"{system}/stock", path=f"{system}/compose.yaml")
+    files.get("two/orders/app.py::fetch", "http://stock/")
+
+    (edge,) = files.system().edges
+
+    assert edge.target == "service:two/stock"
+
+
+def test_localhost_is_who_publishes_the_port() -> None:
+    """A published port of a sibling is likely meant."""
+    assert reached(shop(), "http://localhost:8001/") == ("stock", Confidence.LIKELY)
+
+
+def test_localhost_without_such_a_port_says_so() -> None:
+    """Nothing is guessed."""
+    assert reached(shop(), "http://localhost:9999/") == "the host is localhost:9999, a port no service publishes"
+
+
+def test_localhost_that_several_may_be_stays_open() -> None:
+    """Two services that publish one port in different files are not chosen between."""
+    files = shop()
+    files.compose("mail", "mail", ports=((8001, 80),))
+
+    assert reached(files, "http://localhost:8001/") == "localhost:8001 may be any of mail, stock"
+
+
+def test_public_hosts_are_external() -> None:
+    """What no service answers is a node of its own."""
+    files = shop()
+
+    assert reached(files, "https://api.stripe.com/v1/charges") == ("external:api.stripe.com", Confidence.CERTAIN)
+    assert [(node.id, node.kind) for node in files.system().externals] == [("external:api.stripe.com", "external")]
+
+
+def test_suffix_in_the_host_does_no_harm() -> None:
+    """`stock-service` is likely the only service with that stem."""
+    assert reached(shop(), "http://stock-service/") == ("stock", Confidence.LIKELY)
+
+
+def test_placeholders_are_no_hosts() -> None:
+    """`[PROJECT_ID]` in a sample deployment is nobody."""
+    assert reached(shop(), "http://x.[project].internal/") == "the host x.[project].internal is a placeholder"
+
+
+def test_configuration_binds_a_variable_or_host() -> None:
+    """`[hosts]` says what nothing else does."""
+    files = shop()
+    files.config = Config(hosts={"$WAREHOUSE": "stock", "legacy:8080": "stock"})
+
+    assert reached(files, env("WAREHOUSE"), "/items") == ("stock", Confidence.LIKELY)
+    assert reached(files, "http://legacy:8080/") == ("stock", Confidence.LIKELY)
+
+
+def test_configuration_goes_before_a_guess() -> None:
+    """A default of localhost is only a guess."""
+    files = shop()
+    files.config = Config(hosts={"$WAREHOUSE": "orders"})
+    files.endpoint("orders/app.py::index", "GET", "/")
+
+    assert reached(files, env("WAREHOUSE", "http://localhost:8001")) == ("orders", Confidence.CERTAIN)
+
+
+def test_variable_name_tells_when_no_value_is_given() -> None:
+    """STOCK_SERVICE_URL without a value is likely `stock`."""
+    assert reached(shop(), env("STOCK_SERVICE_URL"), "/items") == ("stock", Confidence.LIKELY)
+
+
+def test_variable_name_does_not_overrule_a_value() -> None:
+    """A known external host stays external, whatever the variable is called."""
+    assert reached(shop(), env("STOCK_URL", "https://stock.example.com")) == (
+        "external:stock.example.com",
+        Confidence.CERTAIN,
+    )
+
+
+def test_first_label_tells_when_only_the_domain_is_open() -> None:
+    """`stock.{namespace}.svc` is `stock`."""
+    host = Template((text("http://stock."), Parameter("namespace"), text(".svc/items")))
+
+    assert reached(shop(), host) == ("stock", Confidence.LIKELY)
+
+
+def test_ingress_routes_by_longest_prefix_and_rewrites() -> None:
+    """A public host leads through the ingress to the service and the path it sees."""
+    files = shop()
+    files.compose("catalogue", "catalogue")
+    files.endpoint("stock/app.py::items", "GET", "/items")
+    files.route("edge", "shop.example.com", "/", "catalogue")
+    files.route("edge", "shop.example.com", "/stock", "stock", rewrite="/")
+    files.get("orders/app.py::fetch", "https://shop.example.com/stock/items")
+
+    (edge,) = files.system().edges
+
+    assert edge.target == "endpoint:stock:GET /items"

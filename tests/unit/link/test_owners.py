@@ -1,0 +1,140 @@
+"""Who runs which code."""
+
+import pytest
+
+from commlint.link.owners import start_modules
+
+from .builders import Files, owners_of, pairs
+
+
+@pytest.mark.parametrize(
+    ("command", "start"),
+    [
+        (("python", "-m", "app.worker"), "svc/app/worker.py"),
+        (("uvicorn", "app.main:app", "--host", "0.0.0.0"), "svc/app/main.py"),
+        (("gunicorn", "-w", "4", "wsgi:app"), "svc/wsgi.py"),
+        (("celery", "-A", "proj", "worker"), "svc/proj/celery.py"),
+        (("celery", "--app=proj.tasks", "worker"), "svc/proj/tasks.py"),
+        (("celery", "worker", "-A", "proj"), "svc/proj/celery.py"),
+        (("python", "/usr/src/app/worker.py"), "svc/app/worker.py"),
+        (("sh", "-c", "exec python ./app/worker.py --fast"), "svc/app/worker.py"),
+    ],
+)
+def test_commands_tell_their_start_module(command: tuple[str, ...], start: str) -> None:
+    """Module, script, application object and shell forms all lead to the file that is started."""
+    files = ["svc/app/main.py", "svc/app/worker.py", "svc/proj/celery.py", "svc/proj/tasks.py", "svc/wsgi.py"]
+
+    assert start_modules(command, files) == (start,)
+
+
+def test_deepest_root_owns_a_file() -> None:
+    """A service in a folder of another's keeps its own code."""
+    files = Files()
+    files.compose("portal", ".")
+    files.compose("orders", "services/orders")
+    inner = files.endpoint("services/orders/app.py::index", "GET", "/")
+    outer = files.endpoint("app.py::index", "GET", "/")
+
+    system = files.system()
+
+    assert owners_of(system, inner) == ["orders"]
+    assert owners_of(system, outer) == ["portal"]
+
+
+def test_one_folder_with_two_commands_is_split_by_imports() -> None:
+    """Each of two services in one folder runs what its start module reaches."""
+    files = Files()
+    files.compose("web", ".", command=("uvicorn", "app.main:app"))
+    files.compose("worker", ".", command=("python", "-m", "app.worker"))
+    files.module("app/main.py", "app/shared.py")
+    files.module("app/worker.py", "app/shared.py")
+    server = files.endpoint("app/main.py::index", "GET", "/")
+    consumer = files.receive("kafka", "app/worker.py::run", channel="jobs")
+    shared = files.get("app/shared.py::fetch", "http://example.com/")
+
+    system = files.system()
+
+    assert owners_of(system, server) == ["web"]
+    assert owners_of(system, consumer) == ["worker"]
+    assert owners_of(system, shared) == ["web", "worker"]
+
+
+def test_unreadable_commands_leave_the_code_to_all() -> None:
+    """When no command tells a start module, every service of the folder runs all of it."""
+    files = Files()
+    files.compose("blue", ".", command=("./run.sh",))
+    files.compose("green", ".", command=("./run.sh",))
+    server = files.endpoint("app.py::index", "GET", "/")
+
+    assert owners_of(files.system(), server) == ["blue", "green"]
+
+
+def test_tasks_run_in_the_worker_only() -> None:
+    """The web process imports the tasks to send them, the worker consumes them."""
+    files = Files()
+    files.compose("web", ".", command=("uvicorn", "app.main:app"))
+    files.compose("worker", ".", command=("celery", "-A", "app.tasks", "worker"))
+    files.module("app/main.py", "app/tasks.py")
+    files.module("app/tasks.py", "app/main.py")
+    task = files.receive("celery", "app/tasks.py::charge", channel="app.tasks.charge")
+    server = files.endpoint("app/main.py::index", "GET", "/")
+
+    system = files.system()
+
+    assert owners_of(system, task) == ["worker"]
+    assert owners_of(system, server) == ["web"]
+
+
+def test_shared_code_belongs_to_those_who_call_it() -> None:
+    """A client in a library belongs to the service that calls it, not to all that import the file."""
+    files = Files()
+    for name in ("orders", "billing"):
+        files.compose(name, name)
+        files.module(f"{name}/app.py", "common/clients.py")
+    files.endpoint("orders/app.py::index", "GET", "/")
+    stock = files.get("common/clients.py::stock", "http://stock/")
+    files.call("orders/app.py::index", "common/clients.py::stock")
+
+    assert owners_of(files.system(), stock) == ["orders"]
+
+
+def test_shared_code_nobody_is_seen_to_call_belongs_to_all_importers() -> None:
+    """Where calls were not followed the import has to do."""
+    files = Files()
+    for name in ("orders", "billing"):
+        files.compose(name, name)
+        files.module(f"{name}/app.py", "common/clients.py")
+    stock = files.get("common/clients.py::stock", "http://stock/")
+
+    assert owners_of(files.system(), stock) == ["billing", "orders"]
+
+
+def test_routes_in_shared_code_are_served_by_every_importer() -> None:
+    """A health route of a library is an endpoint of each service that takes it in."""
+    files = Files()
+    for name in ("orders", "billing"):
+        files.compose(name, name)
+        files.module(f"{name}/app.py", "common/health.py")
+    health = files.endpoint("common/health.py::health", "GET", "/health")
+
+    assert owners_of(files.system(), health) == ["billing", "orders"]
+
+
+def test_importing_from_another_service_lends_only_what_is_called() -> None:
+    """The other service's endpoints and its further calls stay its own."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.compose("stock", "stock")
+    files.module("orders/app.py", "stock/client.py")
+    files.endpoint("orders/app.py::index", "GET", "/")
+    server = files.endpoint("stock/client.py::serve", "GET", "/stock")
+    called = files.get("stock/client.py::get_stock", "http://stock/stock")
+    other = files.get("stock/client.py::audit", "http://audit.example.com/")
+    files.call("orders/app.py::index", "stock/client.py::get_stock")
+
+    system = files.system()
+
+    assert owners_of(system, server) == ["stock"]
+    assert owners_of(system, called) == ["orders", "stock"]
+    assert owners_of(system, other) == ["stock"]
+    assert ("orders", "endpoint:stock:GET /stock") in pairs(system)

@@ -1,0 +1,239 @@
+"""Which services there are, by the files around the code."""
+
+from commlint.model.config import Config, ServiceConfig
+from commlint.model.declarations import Build
+from commlint.model.operations import Evidence
+
+from .builders import Files, names, roots
+
+
+def kinds(files: Files) -> dict[str, str]:
+    return {service.name: service.kind for service in files.system().services}
+
+
+def test_compose_and_kubernetes_of_one_name_are_one_service() -> None:
+    """`orders` of compose and `orders-service` of Kubernetes mean the same; compose names it."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.workload("orders-service", "registry/shop/orders:1")
+
+    system = files.system()
+
+    assert names(system) == ["orders"]
+    assert "orders-service" in system.services[0].aliases
+
+
+def test_suffix_does_not_merge_when_ambiguous() -> None:
+    """Two names with the same stem in one format stay two services."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.compose("orders-api", "orders_api")
+    files.workload("orders-service")
+
+    assert names(files.system()) == ["orders", "orders-api", "orders-service"]
+
+
+def test_overlays_of_a_workload_merge_by_name() -> None:
+    """A workload that several files state is one service with several reasons."""
+    files = Files()
+    files.workload("orders", path="base/orders.yaml")
+    files.workload("orders", path="prod/orders.yaml")
+
+    (service,) = files.system().services
+
+    assert [region.path for region in service.why] == ["base/orders.yaml", "prod/orders.yaml"]
+
+
+def test_same_name_with_other_code_is_another_service() -> None:
+    """Two systems in one tree may both have a `web`; their folders tell them apart."""
+    files = Files()
+    files.compose("web", "first/web", path="first/compose.yaml")
+    files.compose("web", "second/web", path="second/compose.yaml")
+
+    assert roots(files.system()) == {"first/web": ("first/web",), "second/web": ("second/web",)}
+
+
+def test_kubernetes_service_is_a_name_of_the_workload_it_selects() -> None:
+    """The selector decides, whatever the Service is called."""
+    files = Files()
+    files.workload("orders", selects=(("app", "orders"), ("tier", "back")))
+    files.front("shop-orders-internal", {"app": "orders"})
+
+    (service,) = files.system().services
+
+    assert service.name == "orders"
+    assert "shop-orders-internal" in service.aliases
+
+
+def test_variants_behind_one_name_are_one_service() -> None:
+    """`reviews-v1` and `reviews-v2` selected by the Service `reviews` are `reviews`."""
+    files = Files()
+    files.workload("reviews-v1", selects=(("app", "reviews"), ("version", "v1")))
+    files.workload("reviews-v2", selects=(("app", "reviews"), ("version", "v2")))
+    files.front("reviews", {"app": "reviews"})
+
+    assert names(files.system()) == ["reviews"]
+
+
+def test_a_service_that_selects_everything_merges_nothing() -> None:
+    """A selector all pods match is a name of each, not a reason to call them one."""
+    files = Files()
+    files.workload("orders", selects=(("app", "shop"),))
+    files.workload("stock", selects=(("app", "shop"),))
+    files.front("everything", {"app": "shop"})
+
+    assert names(files.system()) == ["orders", "stock"]
+
+
+def test_image_name_ties_a_workload_to_the_folder_of_its_dockerfile() -> None:
+    """`registry/x/frontend:2` is made in `src/frontend`, also when nested deeper."""
+    files = Files()
+    files.workload("frontend", "registry.example/x/frontend:2")
+    files.workload("users", "registry.example/x/userservice@sha256:00")
+    files.dockerfile("src/frontend")
+    files.dockerfile("src/accounts/userservice")
+
+    assert roots(files.system()) == {"frontend": ("src/frontend",), "users": ("src/accounts/userservice",)}
+
+
+def test_a_project_prefix_in_the_image_does_no_harm() -> None:
+    """`shop/rs-cart` is made in `cart`."""
+    files = Files()
+    files.workload("basket", "shop/rs-cart:1")
+    files.dockerfile("cart")
+
+    assert roots(files.system()) == {"basket": ("cart",)}
+
+
+def test_the_only_image_belongs_to_all_workloads_that_run_it() -> None:
+    """One Dockerfile and one image of one's own belong together whatever they are called."""
+    files = Files()
+    files.workload("web", "acme/platform:1")
+    files.workload("worker", "acme/platform:1")
+    files.dockerfile("backend")
+
+    assert roots(files.system()) == {"web": ("backend",), "worker": ("backend",)}
+
+
+def test_each_service_of_a_folder_gets_the_command_of_its_own_dockerfile() -> None:
+    """Of several Dockerfiles in one folder the one a compose service is built from counts."""
+    files = Files()
+    files.compose("web", ".", build=Build(".", "Dockerfile"))
+    files.compose("worker", ".", build=Build(".", "worker.Dockerfile"))
+    files.dockerfile("", command=("python", "web.py"))
+    files._service("dockerfile", "worker", "", "worker.Dockerfile", {"command": ("python", "worker.py")})
+    web = files.endpoint("web.py::index", "GET", "/")
+    worker = files.receive("kafka", "worker.py::work", channel="jobs")
+
+    found = {site.operation.id: site.service for site in files.system().operations}
+
+    assert found == {web.id: "web", worker.id: "worker"}
+
+
+def test_dockerfiles_alone_make_services() -> None:
+    """Without any deployment file each folder with a Dockerfile is a service."""
+    files = Files()
+    files.dockerfile("orders")
+    files.dockerfile("stock")
+
+    assert names(files.system()) == ["orders", "stock"]
+
+
+def test_dockerfile_of_no_deployment_without_code_is_no_service() -> None:
+    """Where deployments are declared, an image nobody deploys and nothing runs in is left out."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.dockerfile("tools/lint")
+
+    assert names(files.system()) == ["orders"]
+
+
+def test_a_drawer_of_dockerfiles_points_to_what_it_copies() -> None:
+    """The code of `docker/orders/Dockerfile` is the folder it copies from the build context above."""
+    files = Files()
+    files.dockerfile("docker/orders", copies=("requirements.txt", "services/orders"))
+    files.endpoint("services/orders/app.py::index", "GET", "/")
+
+    assert roots(files.system()) == {"orders": ("services/orders",)}
+
+
+def test_a_build_file_alone_names_a_single_service() -> None:
+    """A repository with one build file at its root is one service of that name."""
+    files = Files()
+    files.build("", "stock-keeper")
+    files.endpoint("app.py::index", "GET", "/")
+
+    assert roots(files.system()) == {"stock-keeper": ("",)}
+
+
+def test_build_files_of_imported_code_are_libraries() -> None:
+    """What others import and nothing starts is a library, not a service."""
+    files = Files()
+    files.build("orders", "orders")
+    files.build("common", "common")
+    files.endpoint("orders/app.py::index", "GET", "/")
+    files.module("orders/app.py", "common/clients.py")
+    files.module("common/clients.py")
+
+    assert kinds(files) == {"common": "library", "orders": "service"}
+
+
+def test_kinds_come_from_images_and_names() -> None:
+    """Infrastructure keeps its kind, load generators are told by name, a workload without code by `-db`."""
+    files = Files()
+    files.compose("queue", image="rabbitmq:3", kind="broker")
+    files.workload("load-generator", "x/load:1")
+    files.workload("accounts-db", "x/accounts-db:1")
+    files.workload("cleanup", "x/cleanup:1", kind="job")
+
+    assert kinds(files) == {"accounts-db": "database", "cleanup": "job", "load-generator": "loadgen", "queue": "broker"}
+
+
+def test_the_configuration_goes_before_all() -> None:
+    """A service told by hand takes over the declared one it names and adds roots and aliases."""
+    files = Files(config=Config(services={"orders": ServiceConfig(roots=("src/orders",), aliases=("orders-deploy",))}))
+    files.workload("orders-deploy", "x/y:1")
+    files.dockerfile("src/orders")
+
+    (service,) = files.system().services
+
+    assert (service.name, service.roots, service.aliases) == ("orders", ("src/orders",), ("orders-deploy",))
+
+
+def test_folders_that_run_become_services_without_any_declaration() -> None:
+    """A folder that only holds folders is opened; what they import besides is no service."""
+    files = Files()
+    files.endpoint("services/orders/app.py::index", "GET", "/")
+    files.receive("kafka", "services/mail/main.py::run", channel="mails")
+    files.get("shared/http.py::fetch", "http://orders/")
+    files.module("services/orders/app.py", "shared/http.py")
+
+    system = files.system()
+
+    assert roots(system) == {"mail": ("services/mail",), "orders": ("services/orders",)}
+    assert {service.evidence for service in system.services} == {Evidence.CODED}
+
+
+def test_folders_that_import_each_other_are_one_program() -> None:
+    """Packages side by side with a way in each are one service when they need each other."""
+    files = Files()
+    files.endpoint("shop/api/views.py::index", "GET", "/")
+    files.endpoint("shop/admin/views.py::index", "GET", "/admin")
+    files.module("shop/api/views.py", "shop/admin/views.py")
+
+    assert roots(files.system()) == {"shop": ("shop",)}
+
+
+def test_code_beside_declared_services_is_not_lost() -> None:
+    """A folder with a server that no file declares is a service; a script folder gives a notice instead."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.endpoint("orders/app.py::index", "GET", "/")
+    files.endpoint("pricing/app.py::index", "GET", "/")
+    files.get("scripts/seed.py::main", "http://orders/")
+    files.module("scripts/seed.py", main=True)
+
+    system = files.system()
+
+    assert names(system) == ["orders", "pricing"]
+    assert [notice.path for notice in system.notices] == ["scripts/seed.py"]

@@ -1,0 +1,141 @@
+"""Values as one service sees them, told by the address of a call."""
+
+from commlint.model.config import Config, ServiceConfig
+from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Sequence, Template, Value
+
+from .builders import Files, env, site_of
+
+
+def targets(files: Files, url: Value) -> list[str]:
+    """Where a GET to `url` in the code of `orders` leads."""
+    call = files.get("orders/app.py::fetch", url)
+    system = files.system()
+    found = [edge.target for edge in system.edges if edge.source == site_of(system, call).id]
+    return found or [line.reason for line in system.unresolved]
+
+
+def with_orders(**variables: object) -> Files:
+    files = Files()
+    files.compose("orders", "orders", env=variables)
+    return files
+
+
+def test_deployment_gives_a_variable_its_value() -> None:
+    """What the compose file says goes before the default in the code."""
+    files = with_orders(STOCK="http://stock.example.com")
+
+    assert targets(files, env("STOCK", "http://localhost:1")) == ["external:stock.example.com"]
+
+
+def test_default_in_code_holds_when_the_deployment_is_silent() -> None:
+    """Nothing given: the code's own default."""
+    assert targets(with_orders(), env("STOCK", "http://stock.example.com")) == ["external:stock.example.com"]
+
+
+def test_configuration_goes_before_the_deployment() -> None:
+    """`[services.orders.environment]` settles it."""
+    files = with_orders(STOCK="http://old.example.com")
+    files.config = Config(services={"orders": ServiceConfig(environment={"STOCK": "http://new.example.com"})})
+
+    assert targets(files, env("STOCK")) == ["external:new.example.com"]
+
+
+def test_image_gives_what_the_deployment_does_not() -> None:
+    """ENV of the Dockerfile counts less than compose and more than the code."""
+    files = with_orders(A="http://a.compose.example")
+    files.dockerfile("orders", env={"A": "http://a.image.example", "B": "http://b.image.example"})
+
+    assert targets(files, env("A")) == ["external:a.compose.example"]
+    assert "external:b.image.example" in targets(files, env("B", "http://b.code.example"))
+
+
+def test_dotenv_beside_the_code_counts_least_of_all_files() -> None:
+    """A `.env` file in the service's folder gives what no deployment does."""
+    files = with_orders()
+    files.bind("file:orders/.env", "STOCK", "http://stock.example.com", "orders/.env", "dotenv")
+
+    assert targets(files, env("STOCK")) == ["external:stock.example.com"]
+
+
+def test_config_maps_are_taken_over_whole_or_by_key() -> None:
+    """`envFrom` brings all keys, with its prefix; `valueFrom` one of them."""
+    files = Files()
+    files.workload("orders", "x/orders:1")
+    files.dockerfile("orders")
+    files.bind("service:orders", "APP_*", ConfigRead("configmap:peers"), "k8s.yaml")
+    files.bind("service:orders", "ONE", ConfigRead("configmap:peers/STOCK"), "k8s.yaml")
+    files.bind("configmap:peers", "STOCK", "http://stock.example.com", "config.yaml")
+
+    assert targets(files, env("APP_STOCK")) == ["external:stock.example.com"]
+    assert "external:stock.example.com" in targets(files, env("ONE"))
+
+
+def test_single_names_go_before_whole_maps() -> None:
+    """A variable stated by itself beats the same name in a map that is taken over."""
+    files = Files()
+    files.workload("orders", "x/orders:1")
+    files.dockerfile("orders")
+    files.bind("service:orders", "STOCK", "http://own.example.com", "k8s.yaml")
+    files.bind("service:orders", "*", ConfigRead("configmap:peers"), "k8s.yaml")
+    files.bind("configmap:peers", "STOCK", "http://map.example.com", "config.yaml")
+
+    assert targets(files, env("STOCK")) == ["external:own.example.com"]
+
+
+def test_overlays_are_alternatives() -> None:
+    """Two deployments that differ give two targets."""
+    files = Files()
+    files.workload("orders", "x/orders:1", path="base.yaml", env={"STOCK": "http://one.example.com"})
+    files.workload("orders", "x/orders:1", path="prod.yaml", env={"STOCK": "http://two.example.com"})
+    files.dockerfile("orders")
+
+    assert targets(files, env("STOCK")) == ["external:one.example.com", "external:two.example.com"]
+
+
+def test_compose_variables_come_from_where_compose_runs() -> None:
+    """`${DOMAIN}` in a compose file is read from the `.env` beside it, not from the service's environment."""
+    files = with_orders(STOCK=Template((Literal("http://"), EnvironmentRead("DOMAIN"))), DOMAIN="inner.example.com")
+    files.bind("file:.env", "DOMAIN", "outer.example.com", ".env", "dotenv")
+
+    assert targets(files, env("STOCK")) == ["external:outer.example.com"]
+
+
+def test_kubernetes_variables_come_from_the_same_service() -> None:
+    """`$(HOST)` in a manifest is another variable of the same pod."""
+    given = {"HOST": "stock.example.com", "STOCK": Template((Literal("http://"), EnvironmentRead("HOST")))}
+    files = Files()
+    files.workload("orders", "x/orders:1", env=given)
+    files.dockerfile("orders")
+
+    assert targets(files, env("STOCK")) == ["external:stock.example.com"]
+
+
+def test_a_variable_given_by_itself_stays_open() -> None:
+    """A circle ends as a reason."""
+    files = Files()
+    files.workload("orders", "x/orders:1", env={"A": EnvironmentRead("B"), "B": EnvironmentRead("A")})
+    files.dockerfile("orders")
+
+    assert targets(files, env("A")) == ["the host $A is given by itself"]
+
+
+def test_choices_and_lists_are_alternatives_and_null_is_none() -> None:
+    """`url or "http://b"` with a null on one branch leads where the others lead."""
+    a, b = Literal("http://a.example.com"), Literal("http://b.example.com")
+    url = Choice((Literal(None), a, Sequence((b,))))
+
+    assert targets(with_orders(), url) == ["external:a.example.com", "external:b.example.com"]
+
+
+def test_settings_are_found_as_variables() -> None:
+    """A property `stock.url` may come as STOCK_URL."""
+    files = with_orders(STOCK_URL="http://stock.example.com")
+
+    assert targets(files, ConfigRead("stock.url")) == ["external:stock.example.com"]
+
+
+def test_what_nothing_gives_says_so() -> None:
+    """The reason names the variable."""
+    files = with_orders()
+
+    assert targets(files, env("STOCK")) == ["the host comes from $STOCK, which no deployment file gives a value"]
