@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from commlint.model.findings import Finding, Level
+from commlint.model.operations import Role
 from commlint.model.system import System
 
 
@@ -29,9 +30,13 @@ class Marks:
 
     A finding that names edges, or operations at the near end of edges, marks these. What it names besides
     is marked as a node; where the drawing has no such node, the service it belongs to is.
+
+    Args:
+        endpoints: endpoints and consumers are nodes of the drawing.
     """
 
-    def __init__(self, system: System, findings: Iterable[Finding]) -> None:
+    def __init__(self, system: System, findings: Iterable[Finding], endpoints: bool) -> None:
+        self._endpoints = endpoints
         self._edges_of: dict[str, list[str]] = defaultdict(list)
         for edge in system.edges:
             self._edges_of[edge.id].append(edge.id)
@@ -41,6 +46,9 @@ class Marks:
         self._endpoints_of: dict[str, list[str]] = defaultdict(list)
         for endpoint in system.endpoints:
             self._endpoints_of[endpoint.operation].append(endpoint.id)
+        self._without_node = {
+            operation.id for operation in system.operations if operation.operation.role is not Role.CONSUMER
+        }
         self._valued: dict[str, list[str]] = defaultdict(list)
         for operation in system.operations:
             self._service_of[operation.id] = operation.service
@@ -70,11 +78,17 @@ class Marks:
                 for edge in edges:
                     self._on_edges[edge].add(mark)
                 continue
-            for node in (subject, *self._endpoints_of.get(subject, ())):
+            for node in self._nodes_of(subject):
                 self._on_nodes[node].add(mark)
-            owner = self._service_of.get(subject)
-            if owner:
-                self._on_nodes[f"service:{owner}"].add(mark)
+
+    def _nodes_of(self, subject: str) -> tuple[str, ...]:
+        owner = self._service_of.get(subject)
+        if owner is None:
+            return (subject,)
+        parts = self._endpoints_of.get(subject) or ([] if subject in self._without_node else [subject])
+        if self._endpoints and parts:
+            return tuple(parts)
+        return (f"service:{owner}",)
 
     def _as_valued(self, subject: str, services: tuple[str, ...]) -> list[str]:
         """An operation may be named as it stands in the code; it is then meant as `services` run it."""

@@ -30,6 +30,10 @@ class Node:
     service: str
     marks: tuple[Mark, ...] = ()
 
+    def lines(self) -> tuple[str, ...]:
+        """What a drawing writes into the node, not yet escaped."""
+        return (self.label, *_codes(self.marks))
+
 
 @dataclass(frozen=True, slots=True)
 class Arrow:
@@ -50,6 +54,27 @@ class Arrow:
     observed: Observed | None = None
     evidence: tuple[Evidence, ...] = ()
 
+    def lines(self) -> tuple[str, ...]:
+        """What a drawing writes at the arrow, not yet escaped."""
+        return (self.label, *_figures(self.observed), *_codes(self.marks))
+
+
+def _figures(observed: Observed | None) -> tuple[str, ...]:
+    if observed is None:
+        return ()
+    seconds = observed.p99
+    p99 = f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+    errors = (_count(observed.errors, "error"),) if observed.errors else ()
+    return (f"{_count(observed.calls, 'call')}, p99 {p99}", *errors)
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _codes(marks: tuple[Mark, ...]) -> tuple[str, ...]:
+    return (", ".join(mark.code for mark in marks),) if marks else ()
+
 
 @dataclass(frozen=True, slots=True)
 class GraphView:
@@ -63,6 +88,13 @@ class GraphView:
     nodes: tuple[Node, ...] = ()
     edges: tuple[Arrow, ...] = ()
     system: System = field(default_factory=System)
+
+    def clusters(self) -> tuple[tuple[str, tuple[Node, ...]], ...]:
+        """At endpoint level the nodes of each service; else, and for what belongs to none, one group called ""."""
+        groups: dict[str, list[Node]] = defaultdict(list)
+        for node in self.nodes:
+            groups[node.service if self.level == "endpoint" else ""].append(node)
+        return tuple((service, tuple(groups[service])) for service in sorted(groups))
 
 
 def view(
@@ -88,11 +120,11 @@ def view(
     if focus is not None:
         system = around(system, focus, depth)
     hidden = frozenset() if infrastructure else _hidden(system, focus)
-    marks = Marks(system, findings)
+    marks = Marks(system, findings, level == "endpoint")
     arrows = _arrows(system, Ends(system, level == "endpoint"), hidden, marks)
     nodes = _nodes(system, level, hidden, {end for arrow in arrows for end in (arrow.source, arrow.target)}, marks)
     shown = sum(1 for service in system.services if service.id not in hidden)
-    title = f"{shown} services" + (f" within {depth} steps of {focus}" if focus is not None else "")
+    title = _count(shown, "service") + (f" within {_count(depth, 'step')} of {focus}" if focus is not None else "")
     return GraphView(title, level, nodes, arrows, system)
 
 
@@ -116,11 +148,13 @@ def _arrows(system: System, ends: Ends, hidden: frozenset[str], marks: Marks) ->
     for (pair, kind, protocol), edges in sorted(merged.items()):
         called = sorted({labels.get(edge.source) or endpoints.get(edge.target, "") for edge in edges} - {""})
         sync = kind == "sync"
+        # An endpoint that is a node says itself what is called.
+        named = sync and pair.target not in endpoints
         arrows.append(
             Arrow(
                 source=pair.source,
                 target=pair.target,
-                label=_label(called, protocol) if sync else protocol,
+                label=_label(called, protocol) if named else protocol,
                 kind=kind,
                 protocol=protocol,
                 channel="" if sync else names.get(pair.source) or names.get(pair.target, ""),

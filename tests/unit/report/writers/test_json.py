@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -73,6 +73,7 @@ def test_the_document_fits_its_schema() -> None:
     VALIDATOR.validate(json.loads(render(full, "json")))
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(codec=None)), st.text(st.characters(codec=None)))
 def test_any_text_survives_as_valid_utf8(message: str, path: str) -> None:
     """Control characters and lone surrogates of a tree neither break the document nor reach a terminal."""
