@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -12,7 +11,7 @@ import typer
 
 from commlint import __version__
 from commlint.cli import check, config, graph, rule, services, version
-from commlint.cli.screen import complain
+from commlint.cli.screen import NobodyReads, complain, say
 from commlint.errors import CommlintError
 
 COULD_NOT = 2
@@ -36,7 +35,7 @@ app.command("version")(version.version)
 
 def _show_version(asked: bool) -> None:
     if asked:
-        sys.stdout.write(f"commlint {__version__}\n")
+        say(f"commlint {__version__}\n")
         raise typer.Exit
 
 
@@ -60,17 +59,6 @@ def run(arguments: Sequence[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _run(arguments)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # The reader left; what is still buffered must not fail again when Python flushes it at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOBODY_READS
-    return code
-
-
-def _run(arguments: Sequence[str]) -> int:
-    try:
         answer = app(args=list(arguments), standalone_mode=False)
     except CommlintError as error:
         complain(str(error))
@@ -78,8 +66,8 @@ def _run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, typer.Abort):
         complain("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        raise
+    except NobodyReads:
+        return NOBODY_READS
     except Exception as error:
         # What the command line itself finds wrong with its arguments knows how to say so.
         show = getattr(error, "show", None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 
 from commlint.cli import options
-from commlint.cli.screen import show_notices
+from commlint.cli.screen import say, show_notices
 
 
 class Schema(Enum):
@@ -42,10 +41,10 @@ def config(
     if quiet:
         return
     show_notices(setting.notices, everything=True)
-    sys.stdout.write(f"configuration: {setting.file or 'none, all defaults'}\n")
-    sys.stdout.write(f"{to_json(setting.config, indent=2)}\n")
-    sys.stdout.write(f"rules that are on: {len(rules)}\n")
-    sys.stdout.writelines(f"  {rule.code}  {rule.level.value:<7}  {rule.name}\n" for rule in rules)
+    say(f"configuration: {setting.file or 'none, all defaults'}\n")
+    say(f"{to_json(setting.config, indent=2)}\n")
+    say(f"rules that are on: {len(rules)}\n")
+    say("".join(f"  {rule.code}  {rule.level.value:<7}  {rule.name}\n" for rule in rules))
 
 
 def _print_schema(schema: Schema) -> None:
@@ -53,4 +52,4 @@ def _print_schema(schema: Schema) -> None:
     from commlint.store.config import config_schema
 
     document = config_schema() if schema is Schema.CONFIG else model_schema()
-    sys.stdout.write(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    say(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from commlint.cli.screen import say
 from commlint.errors import UsageError
 
 
@@ -62,7 +62,7 @@ def write(text: str, file: Path | None) -> None:
         UsageError: the file cannot be written.
     """
     if file is None:
-        sys.stdout.write(text)
+        say(text)
         return
     try:
         file.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from commlint.cli.screen import is_terminal, wants_color, width
+from commlint.cli.screen import is_terminal, say, wants_color, width
 from commlint.errors import UsageError, nearest
 
 
@@ -23,7 +23,7 @@ def rule(
     rules = all_rules()
     if everything or name is None:
         for known in rules:
-            sys.stdout.write(f"{known.code}  {known.level.value:<7}  {known.name:<28}  {known.summary()}\n")
+            say(f"{known.code}  {known.level.value:<7}  {known.name:<28}  {known.summary()}\n")
         return
     for known in rules:
         if name.strip().lower() in (known.code.lower(), known.name):
@@ -35,7 +35,7 @@ def rule(
 
 def _show(page: str) -> None:
     if not is_terminal(sys.stdout):
-        sys.stdout.write(page)
+        say(page)
         return
     from rich.console import Console
     from rich.markdown import Markdown

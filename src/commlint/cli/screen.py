@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
+from commlint.errors import UsageError
 from commlint.model.facts import Notice
 from commlint.report.escaping import visible
 
@@ -24,6 +25,29 @@ PATIENCE = 1.0
 """Seconds a run may take before it shows that it is alive."""
 
 REFRESH = 0.1
+
+
+class NobodyReads(Exception):  # noqa: N818  (not an error: the reader had enough)
+    """Whoever read stdout has left."""
+
+
+def say(text: str) -> None:
+    """
+    A result, to stdout.
+
+    Raises:
+        NobodyReads: the pipe it goes to is closed.
+        UsageError: it cannot be written.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still buffered must not fail again when Python flushes it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise NobodyReads from error
+        raise UsageError(f"stdout: cannot be written ({error.strerror})") from error
 
 
 def complain(problem: str) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from commlint.cli import options
-from commlint.cli.screen import progress, show_notices
+from commlint.cli.screen import progress, say, show_notices
 from commlint.model.system import Service, System
 from commlint.report.escaping import visible
 
@@ -36,7 +35,7 @@ def services(
     if not quiet:
         show_notices((*setting.notices, *report.notices), verbose)
     for service in system.services:
-        sys.stdout.writelines(f"{line}\n" for line in _lines(service, system, verbose))
+        say("".join(f"{line}\n" for line in _lines(service, system, verbose)))
 
 
 def _lines(service: Service, system: System, everything: bool) -> Iterator[str]:

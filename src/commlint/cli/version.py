@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import platform
-import sys
 
 from commlint import __version__
+from commlint.cli.screen import say
 
 
 def version() -> None:
     """Print the versions of commlint and of Python, and the system it runs on."""
-    sys.stdout.write(f"commlint {__version__} (Python {platform.python_version()}, {platform.system()})\n")
+    say(f"commlint {__version__} (Python {platform.python_version()}, {platform.system()})\n")

@@ -62,7 +62,8 @@ class _Schema:
             properties[name] = entry
             if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
                 required.append(name)
-        found: dict[str, Any] = {"type": "object", "description": summary, "properties": properties}
+        found: dict[str, Any] = {"type": "object", **({"description": summary} if summary else {})}
+        found["properties"] = properties
         if required:
             found["required"] = required
         return {**found, "additionalProperties": False}
