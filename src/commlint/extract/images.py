@@ -7,16 +7,16 @@ import re
 NAME_LIMIT = 500
 
 # Phrases are whole words of the image's last path segment; one with a slash also takes the segment before.
-# A longer phrase beats a shorter one, so that `kafka-exporter` is not `kafka`.
+# The first phrase in the name counts, the longer one where two begin: `kafka-exporter` is not `kafka`.
 KINDS: dict[str, tuple[str, ...]] = {
     "database": (
-        "postgres", "postgresql", "postgis", "timescaledb", "timescaledb-ha", "pgvector", "pgpool", "mysql", "mariadb",
-        "percona", "galera", "mssql", "mssql/server", "sqlserver", "azure-sql-edge", "oracle-xe", "oracle-free",
-        "database/express", "mongo", "mongodb", "mongos", "ferretdb", "cassandra", "scylla", "scylladb", "cockroach",
-        "cockroachdb", "yugabyte", "yugabytedb", "tidb", "clickhouse", "neo4j", "memgraph", "arangodb", "orientdb",
-        "couchdb", "couchbase", "rethinkdb", "influxdb", "questdb", "elasticsearch", "opensearch", "solr",
-        "meilisearch", "typesense", "qdrant", "weaviate", "milvus", "chromadb", "chromadb/chroma", "surrealdb",
-        "dynamodb", "eventstore", "kurrentdb",
+        "postgres", "postgresql", "postgis", "timescaledb", "timescaledb-ha", "pgvector", "pgpool", "pgbouncer",
+        "mysql", "mariadb", "percona", "galera", "mssql", "mssql/server", "sqlserver", "azure-sql-edge",
+        "oracle-xe", "oracle-free", "database/express", "mongo", "mongodb", "mongos", "ferretdb", "cassandra",
+        "scylla", "scylladb", "cockroach", "cockroachdb", "yugabyte", "yugabytedb", "tidb", "clickhouse", "neo4j",
+        "memgraph", "arangodb", "orientdb", "couchdb", "couchbase", "rethinkdb", "influxdb", "questdb",
+        "elasticsearch", "opensearch", "solr", "meilisearch", "typesense", "qdrant", "weaviate", "milvus",
+        "chromadb", "chromadb/chroma", "surrealdb", "dynamodb", "eventstore", "kurrentdb",
     ),
     "cache": (
         "redis", "redis-stack", "redis-cluster", "memcached", "memcache", "valkey", "keydb", "dragonflydb/dragonfly",
@@ -36,18 +36,19 @@ KINDS: dict[str, tuple[str, ...]] = {
         "jaeger", "jaegertracing", "jaegertracing/all-in-one", "opentelemetry-collector", "otel-collector",
         "collector-contrib", "ebpf-profiler", "otelcol", "otel-lgtm", "zipkin", "victoria-metrics", "kibana",
         "opensearch-dashboards", "logstash", "filebeat", "metricbeat", "apm-server", "fluentd", "fluent-bit",
-        "fluentbit", "timberio/vector", "telegraf", "chronograf", "kapacitor", "statsd", "graphite-statsd", "cadvisor",
-        "node-exporter", "redis-exporter", "postgres-exporter", "mysqld-exporter", "mongodb-exporter",
-        "kafka-exporter", "rabbitmq-exporter", "nginx-exporter", "blackbox-exporter", "kube-state-metrics", "signoz",
-        "skywalking", "datalust/seq", "datadog/agent", "uptime-kuma", "kafka-ui", "kafdrop", "akhq", "kowl",
-        "redpanda-console", "redpandadata/console", "cp-enterprise-control-center", "kafka-manager", "mongo-express",
-        "pgadmin", "adminer", "phpmyadmin", "redis-commander", "redisinsight", "cloudbeaver", "dbgate", "portainer",
-        "kiali",
+        "fluentbit", "timberio/vector", "telegraf", "chronograf", "kapacitor", "statsd", "graphite-statsd",
+        "cadvisor", "node-exporter", "redis-exporter", "postgres-exporter", "mysqld-exporter", "mongodb-exporter",
+        "kafka-exporter", "rabbitmq-exporter", "nginx-exporter", "nginx-prometheus-exporter",
+        "elasticsearch-exporter", "heapster", "blackbox-exporter", "kube-state-metrics", "signoz", "skywalking",
+        "datalust/seq", "datadog/agent", "uptime-kuma", "kafka-ui", "kafdrop", "akhq", "kowl", "redpanda-console",
+        "redpandadata/console", "cp-enterprise-control-center", "kafka-manager", "mongo-express", "pgadmin",
+        "adminer", "phpmyadmin", "redis-commander", "redisinsight", "cloudbeaver", "dbgate", "portainer", "kiali",
     ),
     "gateway": (
         "nginx", "nginx-unprivileged", "traefik", "envoy", "kong", "haproxy", "openresty", "caddy", "apisix",
         "krakend", "krakend-ce", "oathkeeper",
     ),
+    "config": ("hashicorp/vault", "spring-cloud-config-server"),
     "storage": ("minio", "minio/mc", "azurite", "fake-gcs-server", "s3mock", "seaweedfs"),
     "loadgen": ("locust", "k6", "jmeter", "gatling", "artillery", "vegeta", "fortio"),
 }  # fmt: skip
@@ -56,7 +57,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 OWN_WORDS = frozenset({
     "api", "app", "application", "backend", "bff", "client", "consumer", "cron", "demo", "example", "frontend",
     "handler", "importer", "job", "listener", "loader", "migration", "migrations", "migrator", "processor", "producer",
-    "publisher", "sample", "service", "sink", "source", "subscriber", "svc", "sync", "worker", "writer",
+    "publisher", "sample", "service", "sink", "source", "subscriber", "svc", "sync", "with", "worker", "writer",
 })  # fmt: skip
 
 SIDECARS = (
@@ -70,10 +71,7 @@ SIDECARS = (
     "xray-daemon", "cloudwatch-agent", "aws-otel-collector", "queue-proxy",
 )  # fmt: skip
 
-_LONGEST_FIRST = sorted(
-    ((phrase, kind) for kind, phrases in KINDS.items() for phrase in phrases),
-    key=lambda entry: (-len(entry[0]), entry),
-)
+_BY_PHRASE = {phrase: kind for kind, phrases in KINDS.items() for phrase in phrases}
 _NO_WORD = re.compile(r"[^a-z0-9/]+")
 
 
@@ -86,20 +84,22 @@ def kind_of_image(image: str) -> str:
     words = _words(image)
     last = words.rsplit("/", 1)[-1]
     parts = last.split("-")
-    for phrase, kind in _LONGEST_FIRST:
-        if not _contains(words if "/" in phrase else last, phrase):
-            continue
-        if last != phrase and (OWN_WORDS.intersection(parts) or (kind == "gateway" and not last.startswith(phrase))):
-            return ""
-        return kind
-    return "database" if len(parts) > 1 and parts[-1] in ("db", "database") else ""
+    places = ((_place(words, phrase) if "/" in phrase else _place(last, phrase), phrase) for phrase in _BY_PHRASE)
+    found = min(((place, -len(phrase), phrase) for place, phrase in places if place >= 0), default=None)
+    if found is None:
+        return "database" if len(parts) > 1 and parts[-1] in ("db", "database") else ""
+    place, _, phrase = found
+    kind = _BY_PHRASE[phrase]
+    if phrase not in (words, last) and (OWN_WORDS.intersection(parts) or (kind == "gateway" and place > 0)):
+        return ""
+    return kind
 
 
 def is_sidecar(container: str, image: str) -> bool:
     """Whether a container of a pod only serves the one that does the work: proxy, agent, exporter."""
     name = _words(container)
     last = _words(image).rsplit("/", 1)[-1]
-    return any(_contains(name, phrase) or _contains(last, phrase) for phrase in SIDECARS)
+    return any(_place(name, phrase) >= 0 or _place(last, phrase) >= 0 for phrase in SIDECARS)
 
 
 def _words(image: str) -> str:
@@ -120,13 +120,14 @@ def _before_tag(segment: str) -> str:
     return segment
 
 
-def _contains(words: str, phrase: str) -> bool:
+def _place(words: str, phrase: str) -> int:
+    """Where `phrase` stands as whole words, a number behind it left aside; -1 when it does not."""
     start = words.find(phrase)
     while start >= 0:
         end = start + len(phrase)
         before = words[start - 1] if start else "-"
         after = words[end:].lstrip("0123456789")[:1]
         if before in "-/" and after in ("", "-"):
-            return True
+            return start
         start = words.find(phrase, start + 1)
-    return False
+    return -1

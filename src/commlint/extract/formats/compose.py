@@ -29,14 +29,18 @@ _RANGE = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?$")
 
 
 class ComposeReader(FormatReader):
-    """Reads compose files, by name or by a top-level `services` with images or builds."""
+    """
+    Reads compose files, by name or by a top-level `services` with images or builds.
+
+    Those of a development container describe somebody's desk and no system.
+    """
 
     name: ClassVar[str] = "compose"
     version: ClassVar[int] = 1
     names: ClassVar[tuple[str, ...]] = ("*.yaml", "*.yml")
 
     def claims(self, path: str, source: bytes) -> bool:
-        if not is_yaml(path) or has_top_key(source, "apiVersion"):
+        if not is_yaml(path) or has_top_key(source, "apiVersion") or ".devcontainer" in path.split("/"):
             return False
         if _NAME.match(posixpath.basename(path)):
             return True
@@ -158,8 +162,11 @@ class _Service:
             return None
         options = as_map(node)
         written = flat(interpolate(as_text(node) or options.text("context") or "."))
-        open_path = posixpath.normpath(posixpath.join(folder_of(path), written))
-        context = open_path if "$" in written else inside(folder_of(path), written)
+        # Who writes ${PWD} starts compose from elsewhere than the file's folder, and that is mostly the root.
+        folder = "." if written.startswith("${PWD}") else folder_of(path)
+        written = written.replace("${PWD}", ".", 1) if folder == "." else written
+        open_path = posixpath.normpath(posixpath.join(folder, written))
+        context = open_path if "$" in written else inside(folder, written)
         if context is None:
             return None
         named = flat(interpolate(options.text("dockerfile") or "Dockerfile"))

@@ -18,7 +18,7 @@ BINDING_LIMIT = 10_000
 
 _NAME = re.compile(r"^(?!(?:docker|container|proc)file)(?:\.env(?:\..+)?|.+\.env|\.flaskenv)$")
 # Files of other formats that only have such a name.
-_NOT_ONE = (".ts", ".js", ".mjs", ".cjs", ".py", ".md", ".json", ".yaml", ".yml", ".toml", ".sh", ".enc")
+_NOT_ONE = (".ts", ".js", ".mjs", ".cjs", ".py", ".md", ".json", ".yaml", ".yml", ".toml", ".sh", ".enc", ".j2", ".tpl")
 _LINE = re.compile(
     r"""^[ \t]*(?:export[ \t]+)?(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)[ \t]*=[ \t]*
     (?: "(?P<double>(?:[^"\\]|\\.)*)" | '(?P<single>[^']*)' | (?P<plain>[^\n]*) )""",

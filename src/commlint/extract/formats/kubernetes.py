@@ -37,6 +37,7 @@ _KIND = re.compile(rf"""["']?\bkind["']?[ \t]*:[ \t]*["']?(?:{"|".join(_KINDS)})
 _KUSTOMIZATION = re.compile(r"^kustomization\.ya?ml$", re.IGNORECASE)
 _REWRITE = "nginx.ingress.kubernetes.io/rewrite-target"
 _NESTED_LISTS = 3
+_TEMPLATE = "Helm templates are not read yet; what `helm template` renders is"
 
 
 class KubernetesReader(FormatReader):
@@ -53,7 +54,9 @@ class KubernetesReader(FormatReader):
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         if _is_template(path, source):
-            return Declarations(self.name), (Notice(path, 0, "Helm templates are not read yet"),)
+            return Declarations(self.name), (
+                Notice(path, 0, "Helm templates are not read yet; what `helm template` renders is"),
+            )
         documents, notices = read_documents(path, source)
         found = _Found()
         for document in documents:

@@ -39,6 +39,7 @@ def values(declarations: Declarations, scope: str = "service:orders") -> list[tu
         ("compose.yaml", b"apiVersion: v1\nkind: Service\n", False),
         ("compose.json", b"services:\n  a:\n    image: b\n", False),
         ("composer.yaml", b"", False),
+        (".devcontainer/compose.yaml", b"services:\n  a:\n    image: b\n", False),
     ],
 )
 def test_claims(path: str, source: bytes, expected: bool) -> None:
@@ -71,6 +72,7 @@ def test_service_stands_at_its_key() -> None:
         ("{context: orders, dockerfile: ../Dockerfile}", "c.yaml", "orders", "Dockerfile"),
         ("{context: '${CODE:-src}/orders'}", "c.yaml", "src/orders", "src/orders/Dockerfile"),
         ("{context: ., dockerfile: '${ORDERS_DOCKERFILE}'}", "c.yaml", None, "${ORDERS_DOCKERFILE}"),
+        ("'${PWD}/orders'", "deploy/c.yaml", "orders", "orders/Dockerfile"),
         ("{context: '${CODE}'}", "deploy/c.yaml", None, "deploy/${CODE}/Dockerfile"),
     ],
 )

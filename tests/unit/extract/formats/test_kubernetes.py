@@ -348,7 +348,9 @@ def test_helm_templates_are_told_and_left() -> None:
     declarations, notices = KubernetesReader().read("chart/templates/a.yaml", source)
 
     assert declarations.services == ()
-    assert [notice.message for notice in notices] == ["Helm templates are not read yet"]
+    assert [notice.message for notice in notices] == [
+        "Helm templates are not read yet; what `helm template` renders is"
+    ]
 
 
 @given(st.text(alphabet="kind: DeploymentServc\nspetalrn[]{}'\",-&*<", max_size=200))
