@@ -11,18 +11,19 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `args:N`       all positional arguments from N on, as a sequence (`KafkaConsumer(*topics)`)
 `kws`          all keyword arguments, as a mapping
 `arg:N/KEY`    entry KEY of the mapping written as that argument (also `kw:NAME/KEY`; keys may hold dots, `/KEY/KEY`
-               goes deeper, in a written sequence it is the entry of each element)
+               goes deeper, in a written sequence it is the entry of each element); of an object given there,
+               field KEY of the site that made it, as in `factory:KEY`
 `member:NAME`  class attribute (form subclass) or keyword of a class statement
 `factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the
                receiver
 `receiver`     the object the method is called on
 `result`       the object this call makes (a router that a call of its parent gives)
-`decorated`    the function or class that is decorated (form decorator)
+`decorated`    the function or class that is decorated (form decorator), the class that derives (form subclass)
 `enclosing`    the function the site stands in (poll and receive loops)
 `handler-name` qualified name of the handler function, as task queues name tasks
 `name`         last segment of the name that matched
 `capture:C`    what `{C}` matched in the name
-`const:TEXT`   TEXT itself
+`const:TEXT`   TEXT itself; `{C}` inside is what that capture matched, `{member}` the method of a handler class
 `value`        the value assigned (form assign) or iterated over (form iterate)
 
 The site that made an object is its constructor, the call that returned it, or the decorator that turned a function
@@ -133,10 +134,12 @@ class SiteModel:
     What one or several names of a library are.
 
     `names`: canonical dotted names: functions, constructors (the type's name), methods (type + member);
-    `{capture}` stands for part of one segment, as in `{module}_pb2_grpc.{service}Stub.{method}`.
+    `{capture}` stands for part of one segment, as in `{module}_pb2_grpc.{service}Stub.{method}`; a name that begins
+    with one also matches below any package. Calling or decorating with an object is `Type.__call__`, a subscript
+    `Type.__getitem__`.
     `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught).
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
-    `style`: blocking, awaitable, spawned.
+    `style`: blocking, awaitable, spawned, or a locator of one of them (`factory:style`).
     `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the
     statement object; `sets:LOCATOR` is set, or increment when a value of the mapping there is computed from a
     stored one (`F("n") + 1`); `save` is insert on an object its constructor made, else set.
@@ -144,9 +147,9 @@ class SiteModel:
     `element`: type of one element when the result (or the receiver) is iterated.
     `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, acknowledgement, failure,
     confirmation, dead_letter, redelivery_limit, ordering_key, message_id, trace_context, durable, ephemeral.
-    `detail`: word for steps: `requeue`/`drop` (reject; on an acknowledge of form with: what an exception inside does),
-    kind of guard (`lock`, `claim`, `dedup`, `unique`, `version`, `transaction`), kind of what is declared (`queue`,
-    `topic`, `exchange`, `subscription`), what is committed (`offsets`, `database`).
+    `detail`: word for steps: `requeue`/`drop`/`dead-letter` (reject; on an acknowledge of form with: what an
+    exception inside does), kind of guard (`lock`, `claim`, `dedup`, `unique`, `version`, `transaction`), kind of
+    what is declared (`queue`, `topic`, `exchange`, `subscription`), what is committed (`offsets`, `database`).
     `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
     them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
