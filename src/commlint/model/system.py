@@ -77,7 +77,6 @@ class Channel:
     A named place messages go. `id`: `channel:PROTOCOL:NAME`.
 
     `dead_letter`: set, unset or unknown, with its source; `is_dead_letter`: it is where failures of others go.
-    `broker`: name of the service or external it lives on, "" when not known.
     """
 
     id: str
@@ -89,7 +88,6 @@ class Channel:
     redelivery_limit: Policy = UNKNOWN
     is_dead_letter: bool = False
     ephemeral: bool = False
-    broker: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +117,8 @@ class Edge:
 
     `source`: ServiceOperation id of the caller, producer or consumer ("" when only observed or declared).
     `target`: Endpoint id, `service:NAME` (endpoint unknown), channel id or external id.
-    `kind`: sync, send, receive. `source_service` / `target_service`: service names, "" where none.
+    `kind`: sync, send, receive, or connect (leans on infrastructure).
+    `source_service` / `target_service`: service names, "" where none.
     """
 
     id: str

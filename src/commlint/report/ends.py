@@ -10,7 +10,10 @@ from commlint.model.operations import Role
 from commlint.model.system import Edge, External, Service, System
 
 # What other services stand on: hidden unless asked for, and no way from one service to another.
-INFRASTRUCTURE = frozenset({"database", "cache", "broker", "registry", "config", "observability"})
+INFRASTRUCTURE = frozenset({
+    "database", "cache", "broker", "registry", "config", "observability", "loadgen", "storage", "search",
+    "coordination",
+})  # fmt: skip
 
 
 class Pair(NamedTuple):

@@ -16,6 +16,8 @@ from commlint.report.ends import Ends
 from commlint.report.messages import Message, messages
 from commlint.report.names import Names
 
+_KINDS: dict[str, v1.EdgeKind] = {"sync": "sync", "connect": "connect", "send": "send", "receive": "receive"}
+
 
 def document(system: System) -> v1.GraphV1:
     """Everything of the system that is public; lists are sorted as the system's are, edges by their ends."""
@@ -55,7 +57,6 @@ def _channel(channel: Channel, names: Names) -> v1.ChannelV1:
         name=names.of(channel.id),
         protocol=channel.protocol,
         kind=channel.kind,
-        broker=channel.broker,
         dead_letter=channel.dead_letter.state.value,
         redelivery_limit=_number(channel.redelivery_limit),
         is_dead_letter=channel.is_dead_letter,
@@ -128,19 +129,19 @@ def _order(edge: v1.EdgeV1) -> tuple[str, ...]:
 
 
 def _edge(edge: Edge, source: str, target: str, channel: str, label: str, has_endpoint: bool) -> v1.EdgeV1:
-    sync = edge.kind == "sync"
+    message = edge.kind in ("send", "receive")
     return v1.EdgeV1(
         source=source,
         target=target,
-        protocol=edge.protocol if sync else "messaging",
-        kind="send" if edge.kind == "send" else "receive" if edge.kind == "receive" else "sync",
+        protocol="messaging" if message else edge.protocol or "dependency",
+        kind=_KINDS.get(edge.kind, "sync"),
         confidence=edge.confidence.value,
         evidence=_words(edge.evidence),
         file=edge.region.path if edge.region else None,
         line=edge.region.start_line if edge.region else None,
         label=label,
         channel=channel or msgspec.UNSET,
-        transport=msgspec.UNSET if sync else edge.protocol,
+        transport=edge.protocol if message else msgspec.UNSET,
         operation=edge.source or msgspec.UNSET,
         endpoint=edge.target if has_endpoint else msgspec.UNSET,
         observed=_observed(edge.observed),

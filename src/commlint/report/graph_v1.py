@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 EvidenceWord = Literal["coded", "declared", "observed"]
+EdgeKind = Literal["sync", "connect", "send", "receive", "message"]
 ConfidenceWord = Literal["possible", "likely", "certain"]
 
 
@@ -41,14 +42,13 @@ class ChannelV1(msgspec.Struct, frozen=True):
     """
     A named place messages go. `name` is unique among channels and services; of two alike it is `PROTOCOL/NAME`.
 
-    `broker`: name of the service it lives on, "" when not known. `redelivery_limit`: null when not known.
+    `redelivery_limit`: deliveries in all, null when not known.
     """
 
     id: str
     name: str
     protocol: str
     kind: str
-    broker: str
     dead_letter: Literal["set", "unset", "unknown"]
     redelivery_limit: int | float | None
     is_dead_letter: bool
@@ -106,16 +106,18 @@ class EdgeV1(msgspec.Struct, frozen=True, omit_defaults=True):
     """
     One hop; `source` and `target` are names of services or channels, in the direction things travel.
 
-    `kind`: `sync` from caller to callee, `send` from service to channel, `receive` from channel to service, and
-    `message` from sender to receiver for every such pair of a channel; file and line are then those of the sender.
-    `protocol` of all but sync is `messaging`, and `transport` says over what.
+    `kind`: `sync` from caller to callee, `connect` from a service to the infrastructure it leans on, `send` from
+    service to channel, `receive` from channel to service, and `message` from sender to receiver for every such pair
+    of a channel; file and line are then those of the sender.
+    `protocol` of send, receive and message is `messaging`, and `transport` says over what; it is `dependency` where
+    a declaration only says that there is an edge.
     `operation` and `endpoint`: ids of the two sides as far as known.
     """
 
     source: str
     target: str
     protocol: str
-    kind: Literal["sync", "send", "receive", "message"]
+    kind: EdgeKind
     confidence: ConfidenceWord
     evidence: tuple[EvidenceWord, ...]
     file: str | None

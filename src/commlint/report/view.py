@@ -40,7 +40,8 @@ class Arrow:
     """
     All edges of one kind and protocol from one node to another, in the direction things travel.
 
-    `kind`: sync, send, receive. `channel`: the channel's name, "" for sync. `sites`: how many edges it stands for.
+    `kind`: sync, connect, send, receive. `channel`: the channel's name, "" where none is passed.
+    `sites`: how many edges it stands for.
     """
 
     source: str
@@ -147,9 +148,8 @@ def _arrows(system: System, ends: Ends, hidden: frozenset[str], marks: Marks) ->
     arrows = []
     for (pair, kind, protocol), edges in sorted(merged.items()):
         called = sorted({labels.get(edge.source) or endpoints.get(edge.target, "") for edge in edges} - {""})
-        sync = kind == "sync"
         # An endpoint that is a node says itself what is called.
-        named = sync and pair.target not in endpoints
+        named = kind == "sync" and pair.target not in endpoints
         arrows.append(
             Arrow(
                 source=pair.source,
@@ -157,7 +157,7 @@ def _arrows(system: System, ends: Ends, hidden: frozenset[str], marks: Marks) ->
                 label=_label(called, protocol) if named else protocol,
                 kind=kind,
                 protocol=protocol,
-                channel="" if sync else names.get(pair.source) or names.get(pair.target, ""),
+                channel=names.get(pair.source) or names.get(pair.target, ""),
                 sites=len(edges),
                 marks=ordered(mark for edge in edges for mark in marks.edge(edge.id)),
                 observed=together(edge.observed for edge in edges),

@@ -103,7 +103,6 @@ def shop() -> System:
                 Region("billing/app.py", 39),
                 dead_letter=Policy(State.UNSET),
                 redelivery_limit=Policy(State.SET, Literal(5)),
-                broker="rabbit",
             ),
             Channel("channel:redis:mails", "mails", "redis", "stream"),
         ),

@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from commlint.model.operations import Confidence, Role
-from commlint.model.places import Region
-from commlint.model.system import Channel, Edge, Service, System
+from commlint.model.operations import Role
+from commlint.model.system import Channel, Service, System
 from commlint.report.messages import messages
-from tests.unit.report.builders import CODED, edge, operation, shop
+from tests.unit.report.builders import edge, operation, shop
 
 
 def pairs(system: System) -> list[tuple[str, str, str]]:
     return [(message.sender, message.receiver, message.channel) for message in messages(system)]
 
 
-def test_each_sender_is_joined_to_each_receiver() -> None:
-    """A channel that nobody receives from joins nobody."""
+def test_a_channel_that_nobody_receives_from_joins_nobody() -> None:
+    """A message needs both halves."""
     assert pairs(shop()) == [("service:orders", "service:billing", "channel:amqp:orders.created")]
 
 
-def test_what_an_exchange_hands_on_to_a_queue_reaches_the_receivers_of_the_queue() -> None:
-    """Channels may be bound to one another, even in a circle."""
-    send = operation("a", 1, Role.PRODUCER, "amqp", "events")
-    receive = operation("b", 2, Role.CONSUMER, "amqp", "work")
-    exchange, queue = "channel:amqp:events", "channel:amqp:work"
-
-    def bound(source: str, target: str) -> Edge:
-        return Edge(
-            f"{source}>{target}", "send", "amqp", source, target, "", "", Region("x"), Confidence.CERTAIN, CODED
-        )
-
+def test_each_sender_is_joined_to_each_receiver_once() -> None:
+    """Several sites in one service are one sender, and the first stands for all."""
+    sends = [operation("a", line, Role.PRODUCER, "kafka", "events") for line in (1, 2)]
+    receives = [operation(name, 3, Role.CONSUMER, "kafka", "events") for name in ("a", "b")]
+    channel = Channel("channel:kafka:events", "events", "kafka")
     system = System(
         services=(Service("a"), Service("b")),
-        operations=(send, receive),
-        channels=(Channel(exchange, "events", "amqp"), Channel(queue, "work", "amqp")),
+        operations=(*sends, *receives),
+        channels=(channel,),
         edges=(
-            edge("send", send, exchange),
-            bound(exchange, queue),
-            bound(queue, exchange),
-            edge("receive", receive, queue),
+            *(edge("send", send, channel.id) for send in sends),
+            *(edge("receive", receive, channel.id) for receive in receives),
         ),
     )
 
-    assert pairs(system) == [("service:a", "service:b", exchange)]
+    assert pairs(system) == [("service:a", "service:a", channel.id), ("service:a", "service:b", channel.id)]
+    assert {message.send.source for message in messages(system)} == {sends[0].id}

@@ -12,11 +12,12 @@ from commlint.report.port import Diagram
 from commlint.report.view import Arrow, GraphView, Node
 
 _SHAPES = {"channel": "cylinder", "endpoint": "box", "consumer": "box", "external": "hexagon", "database": "cylinder"}
+_STYLES: dict[str, dict[str, str]] = {"sync": {}, "connect": {"dir": "none"}}
 _COLORS = {Level.ERROR: "#d1242f", Level.WARNING: "#bf8700", Level.NOTE: "#0969da"}
 
 
 class DotDiagram(Diagram):
-    """Solid arrows wait, dashed ones do not; at endpoint level each service is a cluster."""
+    """Calls are solid arrows, messages dashed ones, reliance on infrastructure a plain line; services are clusters."""
 
     name: ClassVar[str] = "dot"
 
@@ -49,7 +50,7 @@ def _of_node(node: Node) -> dict[str, str]:
 
 
 def _of_arrow(arrow: Arrow) -> dict[str, str]:
-    style = {} if arrow.kind == "sync" else {"style": "dashed"}
+    style = _STYLES.get(arrow.kind, {"style": "dashed"})
     return {"label": _lines(arrow.lines()), **style, **_color(arrow.marks)}
 
 

@@ -23,6 +23,7 @@ _SHAPES = {
     "external": ('{{"', '"}}'),
     "gateway": ('[/"', '"\\]'),
 }
+_LINES = {"sync": "-->", "connect": "---"}
 _SERVICE = ('("', '")')
 _COLORS = {Level.ERROR: "#d1242f", Level.WARNING: "#bf8700", Level.NOTE: "#0969da"}
 # All that Mermaid or the Markdown in it gives no meaning to inside a quoted label; the rest becomes an entity.
@@ -31,7 +32,7 @@ _UNENCODED = frozenset(" ,./={}()?!+-^'")
 
 class MermaidDiagram(Diagram):
     """
-    Solid arrows wait, dotted ones do not; channels are cylinders, outside peers hexagons.
+    Calls are solid arrows, messages dotted ones, reliance on infrastructure a plain line; channels are cylinders.
 
     GitHub draws up to 50,000 characters and 500 edges. A larger graph is collapsed to services, then parallel
     edges are merged, then only the most connected nodes are kept; a note in the drawing says so.
@@ -76,7 +77,8 @@ def _flowchart(view: GraphView, note: str) -> str:
     for number, (service, nodes) in enumerate(view.clusters()):
         drawn = [f"    {ids[node.id]}{_shape(node)}" for node in nodes]
         if service:
-            drawn = [f'    subgraph s{number}["{_text((service,))}"]', *(f"    {line}" for line in drawn), "    end"]
+            title = _text((service,)) or "?"
+            drawn = [f'    subgraph s{number}["{title}"]', *(f"    {line}" for line in drawn), "    end"]
         lines += drawn
     lines += [f"    {ids[arrow.source]} {_arrow(arrow)} {ids[arrow.target]}" for arrow in view.edges]
     return "\n".join([*lines, *_colors(view, ids)]) + "\n"
@@ -84,12 +86,14 @@ def _flowchart(view: GraphView, note: str) -> str:
 
 def _shape(node: Node) -> str:
     opening, closing = _SHAPES.get(node.kind, _SERVICE)
-    return f"{opening}{_text(node.lines())}{closing}"
+    text = _text(node.lines()) or "?"
+    return f"{opening}{text}{closing}"
 
 
 def _arrow(arrow: Arrow) -> str:
-    line = "-->" if arrow.kind == "sync" else "-.->"
-    return f'{line}|"{_text(arrow.lines())}"|'
+    line = _LINES.get(arrow.kind, "-.->")
+    text = _text(arrow.lines())
+    return f'{line}|"{text}"|' if text else line
 
 
 def _colors(view: GraphView, ids: dict[str, str]) -> Iterator[str]:
@@ -108,7 +112,7 @@ def _worst(marks: tuple[Mark, ...]) -> Level | None:
 
 
 def _text(lines: tuple[str, ...]) -> str:
-    return "<br/>".join(escaped for line in lines if (escaped := _escape(line))) or "?"
+    return "<br/>".join(escaped for line in lines if (escaped := _escape(line)))
 
 
 def _escape(text: str) -> str:

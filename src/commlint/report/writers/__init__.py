@@ -1,0 +1,1 @@
+"""One format of findings a module; being here is being registered."""

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from commlint.model.operations import Policy, Role, State
-from commlint.model.system import Channel, External, Service, System
+from commlint.model.operations import Confidence, Evidence, Policy, Role, State
+from commlint.model.places import Region
+from commlint.model.system import Channel, Edge, External, Service, System
 from commlint.model.values import Literal
 from commlint.report.report import draw
 from commlint.report.schemas import documents
@@ -19,6 +20,7 @@ from commlint.report.view import view
 from tests.unit.report.builders import edge, operation, shop
 
 VALIDATOR = Draft202012Validator(json.loads(documents()["graph.schema.json"]))
+LIKELY, DECLARED = Confidence.LIKELY, (Evidence.DECLARED,)
 ANYTHING = st.text(st.characters(codec=None), max_size=30)
 
 
@@ -104,6 +106,18 @@ def test_every_message_edge_is_of_the_family_messaging() -> None:
     assert {one["transport"] for one in of_channels} == {"amqp", "redis"}
 
 
+def test_what_only_a_deployment_declares_has_its_own_kinds() -> None:
+    """Leaning on a broker is no call, and an edge over nobody knows what is a dependency."""
+    broker = Edge(
+        "1", "connect", "amqp", "", "service:rabbit", "a", "rabbit", Region("compose.yaml", 3), LIKELY, DECLARED
+    )
+    peer = Edge("2", "sync", "", "", "service:b", "a", "b", Region("compose.yaml", 4), LIKELY, DECLARED)
+    system = System(services=(Service("a"), Service("b"), Service("rabbit", "broker")), edges=(broker, peer))
+
+    edges = [(one["target"], one["kind"], one["protocol"], one["evidence"]) for one in graph(system)["edges"]]
+    assert edges == [("b", "sync", "dependency", ["declared"]), ("rabbit", "connect", "amqp", ["declared"])]
+
+
 def test_outside_peers_stand_among_the_services_with_their_kind() -> None:
     """An edge to an outside host must not look like one to a service."""
     document = graph(shop())
@@ -114,8 +128,8 @@ def test_outside_peers_stand_among_the_services_with_their_kind() -> None:
     assert document["externals"] == [{"id": "external:bank.example", "name": "bank.example", "kind": "external"}]
 
 
-def test_a_channel_says_what_becomes_of_failed_messages_and_where_it_lives() -> None:
-    """Three states, and the broker it is on where that is known."""
+def test_a_channel_says_what_becomes_of_failed_messages() -> None:
+    """Three states, and a limit where that is known."""
     created, mails = graph(shop())["channels"]
 
     assert created == {
@@ -123,7 +137,6 @@ def test_a_channel_says_what_becomes_of_failed_messages_and_where_it_lives() -> 
         "name": "orders.created",
         "protocol": "amqp",
         "kind": "queue",
-        "broker": "rabbit",
         "dead_letter": "unset",
         "redelivery_limit": 5,
         "is_dead_letter": False,
@@ -131,7 +144,7 @@ def test_a_channel_says_what_becomes_of_failed_messages_and_where_it_lives() -> 
         "file": "billing/app.py",
         "line": 39,
     }
-    assert (mails["dead_letter"], mails["redelivery_limit"], mails["broker"]) == ("unknown", None, "")
+    assert (mails["dead_letter"], mails["redelivery_limit"]) == ("unknown", None)
 
 
 def test_a_limit_that_is_no_number_is_not_known() -> None:

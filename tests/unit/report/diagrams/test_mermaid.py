@@ -17,7 +17,7 @@ ANYTHING = st.text(st.characters(codec=None), max_size=30)
 # What Mermaid reads as a command, an entity of its own, HTML or Markdown is never in a label as such.
 LABEL = r'(?:#\d+;|<br/>|[^"#%<>&`*|~\\\[\]@:;$\n])+'
 NODE = re.compile(rf' +n\d+(?:\("{LABEL}"\)|\["{LABEL}"\]|\[\("{LABEL}"\)\]|\(\["{LABEL}"\]\)|\{{\{{"{LABEL}"\}}\}})')
-ARROW = re.compile(rf' +n\d+ (?:-->|-\.->)\|"{LABEL}"\| n\d+')
+ARROW = re.compile(rf' +n\d+ (?:-->|-\.->)(?:\|"{LABEL}"\|)? n\d+')
 FRAME = re.compile(
     rf'%% .*|flowchart LR| +subgraph s\d+\["{LABEL}"\]| +end| +cut\["{LABEL}"\]'
     r"| +classDef \w+ [\w:#,-]+| +class [n\d,]+ \w+| +linkStyle [\d,]+ [\w:#,-]+"
@@ -59,6 +59,14 @@ def test_endpoints_stand_in_their_services() -> None:
     text = draw(view(shop(), level="endpoint", focus="billing"), "mermaid")
 
     assert '    subgraph s1["billing"]\n        n2(["orders.created"])\n    end\n' in text
+
+
+def test_reliance_on_infrastructure_is_a_line_without_head() -> None:
+    """It is no call, and where nothing is known of it nothing is written."""
+    nodes = (Node("a", "orders", "service", "orders"), Node("b", "rabbit", "broker", "rabbit"))
+
+    text = draw(GraphView("", "service", nodes, (Arrow("a", "b", "", "connect", ""),)), "mermaid")
+    assert "    n0 --- n1\n" in text
 
 
 def test_an_empty_graph_says_that_it_is_empty() -> None:
