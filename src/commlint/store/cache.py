@@ -125,14 +125,14 @@ class Cache:
         self._new.files[file.path] = Known(known.digest, stamp, known.imports, self._add(kept))
 
     def remember_result(self, key: str, parts: tuple[bytes, ...]) -> None:
-        """Keep a result, and of the earlier ones the latest few."""
+        """Keep a result; the file holds the latest few, newest first."""
         self._new.results[key] = tuple(blob for part in parts if (blob := self._add(part)) is not None)
 
     def save(self) -> None:
         """Replace the file with what this run remembered; trouble is logged, and nothing is lost but time."""
         if self._folder is None:
             return
-        for key, blobs in reversed(self._old.results.items()):
+        for key, blobs in self._old.results.items():
             if len(self._new.results) >= RESULTS_KEPT:
                 break
             parts = [self._read(blob) for blob in blobs]

@@ -34,7 +34,8 @@ def lines_of(root: Path, wanted: Iterable[tuple[str, int]]) -> tuple[tuple[str, 
         numbers[path].add(number)
     found: list[tuple[str, int, str]] = []
     for path in sorted(numbers):
-        text = (read(root, path) or b"").decode("utf-8", "replace").split("\n")
+        source = read(root, path)
+        text = source.decode("utf-8", "replace").split("\n") if source is not None else []
         for number in sorted(numbers[path]):
             if 0 < number <= len(text):
                 found.append((path, number, text[number - 1].rstrip("\r")[:LONGEST_LINE]))
