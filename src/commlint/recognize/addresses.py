@@ -5,7 +5,7 @@ from __future__ import annotations
 from commlint.model.operations import Address
 from commlint.model.values import Choice, Literal, Parameter, Sequence, Template, Unknown, Value
 from commlint.resolve import worth
-from commlint.resolve.entities import Data, Entities, Entity, Made, Method, Object
+from commlint.resolve.entities import Data, Entities, Entity, Made, Method, Object, is_unknown
 from commlint.resolve.models import Use, factory, filled
 from commlint.resolve.program import Program
 
@@ -37,16 +37,16 @@ def part(program: Program, use: Use, locator: str, field: str) -> Value | None:
     entities = filled(program, use, locator)
     if entities is None:
         return None
-    return worth.as_value(program, tuple(each for entity in entities for each in _standing_for(program, entity, field)))
+    standing = tuple(each for entity in entities for each in _standing_for(program, entity, field))
+    return worth.told(worth.as_value(program, standing))
 
 
 def _standing_for(program: Program, entity: Entity, field: str, depth: int = 0) -> Entities:
     """An object given as an address (a channel as host, a queue as channel) is what its maker was given."""
     if isinstance(entity, (Made, Object)) and depth < MAX_MAKERS:
-        for asked in dict.fromkeys((field, "url", "channel", "host", "base")):
-            found = factory(program, entity, asked)
-            if found is not None and not (isinstance(found[0], Data) and isinstance(found[0].value, Unknown)):
-                return tuple(each for inner in found for each in _standing_for(program, inner, field, depth + 1))
+        found = factory(program, entity, field)
+        if found is not None and not is_unknown(found[0]):
+            return tuple(each for inner in found for each in _standing_for(program, inner, field, depth + 1))
     if isinstance(entity, (Made, Object)):
         return (Data(Unknown(_object_of(entity))),)
     if isinstance(entity, Method):

@@ -47,8 +47,11 @@ class Library:
     def _add(self, model: LibraryModel, site: SiteModel, name: str) -> None:
         self.members.add(name.rpartition(".")[2])
         if "{" in name:
-            pattern = re.escape(name)
-            self._patterns.append((re.compile(_CAPTURE.sub(r"(?P<\1>[A-Za-z0-9_]+?)", pattern)), model, site))
+            # Generated modules may lie in any package, so a capture that comes first spans dots.
+            pattern = _CAPTURE.sub(r"(?P<\1>[A-Za-z0-9_]+?)", re.escape(name))
+            if name.startswith("{"):
+                pattern = pattern.replace("[A-Za-z0-9_]", "[A-Za-z0-9_.]", 1)
+            self._patterns.append((re.compile(pattern), model, site))
         else:
             self._exact[name].append(Match(model, site, name))
 

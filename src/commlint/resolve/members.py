@@ -81,7 +81,7 @@ def of_type_itself(program: Program, entry: Type, name: str) -> Entities:
     """A class attribute, static or class method, nested class, enum member."""
     for each in types.lineage(program, entry):
         if isinstance(each, External):
-            return (External(program.library(entry.path).canonical(f"{each.name}.{name}")),)
+            return of_library_type(program, entry, each.name, name, entry.path)
         if not isinstance(each, Type):
             continue
         index = program.file(each.path)

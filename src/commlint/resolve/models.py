@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 MAX_FACTORIES = 4
 _INSIDE = re.compile(r"\{([^{}]+)\}")
+_WIRE = ("client", "server", "producer")
 _ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group", "method", "rpc")
 
 
@@ -215,6 +216,8 @@ def factory(program: Program, receiver: Entity | None, field: str) -> Entities |
             name = entity.name if isinstance(entity, (External, Method)) else _library_type(program, current)
             made_from = entity.receiver if isinstance(entity, Method) else None
             for match in program.library(site.path).sites(str(name)):
+                if match.site.role in _WIRE:
+                    return unknown(f"it comes back from {name}")
                 found = _field(program, use_of_call(program, site, match, made_from), field)
                 if found is not None:
                     return found

@@ -65,7 +65,7 @@ def evaluate(program: Program, value: Value, scope: Scope) -> Entities:
         case Choice(options=options):
             return tuple(entity for option in options[:MAX_OPTIONS] for entity in program.evaluate(option, scope))
         case Template(parts=parts):
-            return (Data(join(tuple(program.value(part, scope) for part in parts))),)
+            return (Data(join(tuple(told(program.value(part, scope)) for part in parts))),)
         case Compute(operator=operator, operands=operands):
             return (Data(compute(operator, tuple(program.value(operand, scope) for operand in operands))),)
         case Mapping() | Sequence():
@@ -145,6 +145,18 @@ def as_value(program: Program, entities: Entities) -> Value:
         flat.extend(value.options if isinstance(value, Choice) else (value,))
     flat = list(dict.fromkeys(flat))[:MAX_OPTIONS]
     return flat[0] if len(flat) == 1 else Choice(tuple(flat))
+
+
+def told(value: Value) -> Value:
+    """Alternatives without null and without what is not known, as long as one remains that says something."""
+    if not isinstance(value, Choice):
+        return value
+    known = [each for each in value.options if each != Literal(None) and not isinstance(each, Unknown)]
+    if not any(not isinstance(each, Parameter) for each in known):
+        known = [each for each in value.options if each != Literal(None)]
+    if not known:
+        return value
+    return known[0] if len(known) == 1 else Choice(tuple(known))
 
 
 def _finished(program: Program, entity: Entity) -> Value:
