@@ -10,7 +10,8 @@ from commlint.link.addresses import OPEN
 from commlint.link.channelnames import canonical, coded, family, is_pattern, keys_meet, may_be, meets, shown
 from commlint.link.declared import Declared
 from commlint.link.operations import Finished
-from commlint.link.owners import Owners, path_of
+from commlint.link.owners import Owners
+from commlint.link.programs import path_of
 from commlint.link.values import Text, Valuer
 from commlint.model.operations import ChannelSite, Confidence, Role
 

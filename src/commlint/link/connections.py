@@ -12,6 +12,7 @@ from commlint.link.environment import Bound, Environment
 from commlint.link.hosts import Hosts
 from commlint.link.infrastructure import INFRASTRUCTURE, REQUESTS, scheme_kind
 from commlint.link.names import ADDRESS_WORDS, within, words
+from commlint.link.pairs import connect
 from commlint.link.services import Deployed
 from commlint.link.understood import Code
 from commlint.link.values import Valuer
@@ -97,15 +98,15 @@ def declared_edges(
     for each in found:
         if each.kind in INFRASTRUCTURE:
             protocol = each.protocol if scheme_kind(each.protocol) else each.kind
-            yield _edge("connect", protocol, each.service, each.peer, each.region)
+            yield connect(each.service, each.peer, protocol, each.region, Confidence.LIKELY, declared=True)
         elif each.direct and code.leaves_open(each.service, each.variable):
             protocol = "http" if each.protocol in REQUESTS else ""
-            yield _edge("sync", protocol, each.service, each.peer, each.region)
+            yield _call(protocol, each.service, each.peer, each.region)
     for route in declared.routes:
         gateway = hosts.named(route.item.gateway) or _holder(route.path, services)
         target = hosts.declared(route.item.target.lower(), gateway)
         if gateway and target and gateway != target:
-            yield _edge("sync", "http", gateway, target, route.region, Confidence.CERTAIN)
+            yield _call("http", gateway, target, route.region, Confidence.CERTAIN)
 
 
 def _holder(path: str, services: Sequence[Deployed]) -> str:
@@ -119,9 +120,7 @@ def _holder(path: str, services: Sequence[Deployed]) -> str:
     return max(inside)[1] if inside else ""
 
 
-def _edge(
-    kind: str, protocol: str, source: str, target: str, region: Region | None, sure: Confidence = Confidence.LIKELY
-) -> Edge:
-    identity = f"service:{source} -> service:{target} ({protocol or 'declared'})"
+def _call(protocol: str, source: str, target: str, region: Region | None, sure: Confidence = Confidence.LIKELY) -> Edge:
+    identity = f"service:{source} -> service:{target} (declared)"
     evidence = (Evidence.DECLARED,)
-    return Edge(identity, kind, protocol, "", f"service:{target}", source, target, region, sure, evidence)
+    return Edge(identity, "sync", protocol, "", f"service:{target}", source, target, region, sure, evidence)

@@ -21,6 +21,7 @@ from commlint.model.facts import FactSet
 from commlint.model.places import Extent, Region
 from commlint.model.values import Literal
 
+TESTS = re.compile(r"(^|[._-])(tests?|testing|e2e)([._-]|$)", re.IGNORECASE)
 REFERENCE = re.compile(r"\$\{(\w+)\}")
 
 Item = TypeVar(
@@ -53,8 +54,13 @@ class Declared:
     contracts: tuple[Placed[Contract], ...] = ()
 
     @classmethod
-    def of(cls, facts: FactSet) -> Declared:
-        files = [(entry.path, entry.declarations) for entry in facts if entry.declarations is not None]
+    def of(cls, facts: FactSet, tests: bool = False) -> Declared:
+        """What the files say; deployments made for tests only with `tests`."""
+        files = [
+            (entry.path, entry.declarations)
+            for entry in facts
+            if entry.declarations is not None and (tests or not TESTS.search(posixpath.basename(entry.path)))
+        ]
         bindings = _placed(files, lambda declarations: declarations.bindings)
         return cls(
             _filled(_placed(files, lambda declarations: declarations.services), bindings),
@@ -84,14 +90,19 @@ def _filled(
         item, build = placed.item, placed.item.build
         image = fill(placed.path, item.image)
         if build is not None and "$" in build.context + build.dockerfile:
-            folder = posixpath.dirname(placed.path)
-            context = fill(placed.path, build.context)
-            dockerfile = posixpath.normpath(posixpath.join(folder, fill(placed.path, build.dockerfile)))
+            context, dockerfile = (
+                posixpath.normpath(_from_here(fill(placed.path, text))) for text in (build.context, build.dockerfile)
+            )
             build = replace(build, context=context, dockerfile=dockerfile)
             return Placed(placed.path, replace(item, image=image, build=build, source_root=build.source_root))
         return placed if image == item.image else Placed(placed.path, replace(item, image=image))
 
     return tuple(one(placed) for placed in services)
+
+
+def _from_here(path: str) -> str:
+    """`$PWD` is where compose is run: the root of the tree."""
+    return path.rpartition("${PWD}/")[2] if "${PWD}/" in path else path
 
 
 def _placed(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from commlint.link.operations import Finished
-from commlint.link.owners import path_of
+from commlint.link.programs import path_of
 from commlint.model.operations import CallEdge, Loop, Recognition, Role
 from commlint.model.places import Region
 from commlint.model.system import Flow

@@ -63,11 +63,16 @@ class Group:
 
     @property
     def images(self) -> set[str]:
-        return {plain(image_name(entry.item.image)) for entry in self.declarations if entry.item.image}
+        """The images it is deployed from, in plain form; what these are built on says nothing of it."""
+        return {
+            plain(image_name(entry.item.image))
+            for entry in self.declarations
+            if entry.item.image and is_deployment(entry.item)
+        }
 
     def add(self, entry: Placed[ServiceDeclaration]) -> None:
         self.declarations.append(entry)
-        self.aliases.update((entry.item.name, *entry.item.aliases))
+        self.aliases.update(name for name in (entry.item.name, *entry.item.aliases) if name)
         self.ports.extend(entry.item.ports)
         if entry.item.source_root is not None and not is_front(entry.item):
             self.roots.add(clean(entry.item.source_root))

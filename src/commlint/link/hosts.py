@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from commlint.link.addresses import OPEN, Location
@@ -44,16 +44,30 @@ class Peer:
 class Hosts:
     """All names and ports under which the services of a system can be reached."""
 
-    def __init__(self, services: Sequence[Deployed], declared: Declared, told: dict[str, str]) -> None:
+    def __init__(
+        self,
+        services: Sequence[Deployed],
+        declared: Declared,
+        told: Mapping[str, str],
+        listening: Mapping[str, frozenset[int]],
+    ) -> None:
         self._services = {deployed.name: deployed for deployed in services if deployed.service.kind != "library"}
         self._told = {key.lower() if not key.startswith("$") else key: value for key, value in told.items()}
         self._names: dict[str, list[str]] = defaultdict(list)
         self._stems: dict[str, list[str]] = defaultdict(list)
+        self._published: dict[int, set[str]] = defaultdict(set)
+        self._listening: dict[int, set[str]] = defaultdict(set)
         for name, deployed in sorted(self._services.items()):
             for alias in sorted({name, *deployed.service.aliases}):
                 self._names[alias.lower()].append(name)
                 if name not in self._stems[stem(alias)]:
                     self._stems[stem(alias)].append(name)
+            for port in deployed.ports:
+                self._listening[port.number].add(name)
+                if port.published is not None:
+                    self._published[port.published].add(name)
+            for number in listening.get(name, ()):
+                self._listening[number].add(name)
         self._routes: dict[str, list[Placed[GatewayRoute]]] = defaultdict(list)
         for route in declared.routes:
             self._routes[route.item.host.lower()].append(route)
@@ -69,7 +83,7 @@ class Hosts:
                 return self._as_told(self._told[f"${name}"])
         if peer.service or peer.external:
             return peer
-        return self._by_variable(location) or self._listening(location) or peer
+        return self._by_variable(location) or self._side_by_side(location) or peer
 
     def named(self, host: str, caller: str = "") -> str:
         """The service called `host`, "" when none or several are."""
@@ -99,7 +113,7 @@ class Hosts:
             if key in self._told:
                 return self._as_told(self._told[key])
         if host in LOCAL:
-            return self._published(location)
+            return self._of_port(location)
         service = self.declared(host, caller)
         if service:
             return Peer(service)
@@ -118,11 +132,11 @@ class Hosts:
             candidates = [name for name in candidates if name.lower() == host] or candidates
         return candidates[0] if len(candidates) == 1 else ""
 
-    def _published(self, location: Location) -> Peer:
+    def _of_port(self, location: Location) -> Peer:
         """`localhost` is the service that publishes the port on the host."""
         if location.port is None:
             return Peer(problem=f"the host is {location.host} and no port tells which service is meant")
-        found = self._with_port("published", location.port)
+        found = sorted(self._published.get(location.port, ()))
         if len(found) == 1:
             return Peer(found[0], confidence=LIKELY)
         place = f"{location.host}:{location.port}"
@@ -130,19 +144,12 @@ class Hosts:
             return Peer(problem=f"{place} may be any of {', '.join(found)}")
         return Peer(problem=f"the host is {place}, a port no service publishes")
 
-    def _listening(self, location: Location) -> Peer | None:
+    def _side_by_side(self, location: Location) -> Peer | None:
         """Run side by side on one machine, a service is told by the port it alone listens on."""
         if location.host not in LOCAL or location.port is None:
             return None
-        found = self._with_port("number", location.port)
+        found = sorted(self._listening.get(location.port, ()))
         return Peer(found[0], confidence=LIKELY) if len(found) == 1 else None
-
-    def _with_port(self, side: str, port: int) -> list[str]:
-        return sorted(
-            name
-            for name, deployed in self._services.items()
-            if any(getattr(listening, side) == port for listening in deployed.ports)
-        )
 
     def _routed(self, location: Location) -> Peer | None:
         """By the longest path prefix that a gateway or ingress routes for the host."""

@@ -34,7 +34,7 @@ def _hint(each: Finished, problem: Problem) -> str:
         return f'[services.{each.site.service}.environment] {name} = "{subject(name) or "name"}"'
     if name:
         return f'[hosts] "{problem.key}" = "{subject(name) or "service"}"'
-    for place in (*each.hosts, *each.urls):
+    for place in (*each.hosts, *each.urls) if not each.messages else ():
         if place.host and not place.opens:
             host = f"{place.host}:{place.port}" if place.port else place.host
             return f'[hosts] "{host}" = "service"'

@@ -16,6 +16,7 @@ from commlint.link.hosts import Hosts
 from commlint.link.operations import Finished, endpoints_of, finish_operations
 from commlint.link.owners import Owners
 from commlint.link.pairs import Pairing, Problem, edges_of
+from commlint.link.ports import listening
 from commlint.link.rpc import Contracts
 from commlint.link.services import find_services
 from commlint.link.strays import left_out, strays
@@ -34,7 +35,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
 
     Pure and deterministic; what cannot be bound is in `unresolved` with its reason, never dropped.
     """
-    declared = Declared.of(facts)
+    declared = Declared.of(facts, config.tests)
     services = find_services(declared, recognition, config)
     owners = Owners(services, recognition)
     more = strays(recognition, owners, [deployed.name for deployed in services])
@@ -45,7 +46,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     bindings = Bindings(declared)
     environments = {deployed.name: Environment(bindings, deployed) for deployed in services}
     valuers = {name: Valuer(environment) for name, environment in environments.items()}
-    hosts = Hosts(services, declared, config.hosts)
+    hosts = Hosts(services, declared, config.hosts, listening(services, owners, facts))
     given = connections.connections(services, environments, valuers, hosts)
 
     graphs = {name: CallGraph(recognition, owners.files(name)) for name in owners.own}

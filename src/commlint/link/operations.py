@@ -65,16 +65,16 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     channels, exchanges = valuer.texts(address.channel), valuer.texts(address.exchange)
     keys, groups = valuer.texts(address.routing_key), valuer.texts(address.group)
     rpc = contracts.qualified(address.rpc) if address.rpc else ""
-    names = channels or exchanges or keys
+    name = _channel(channels, exchanges, keys)
     if rpc:
         label, target = rpc, "/".join((*(str(host.text) for host in hosts[:1]), rpc))
     elif operation.role is Role.SERVER:
         path = template(urls[0].shown or "/") if urls else ""
         label, target = f"{address.method} {path}".strip(), path
     elif protocol in REQUESTS:
-        label, target = _request(address.method, (urls or hosts)[:1], hosts[:1])
-    elif names:
-        label, target = names[0].named(), str(names[0])
+        label, target = _request(address.method, urls or hosts, hosts)
+    elif name:
+        label, target = name.named(), str(name)
     else:
         label = f"{protocol} {operation.effect}".strip()
         target = str((hosts or urls)[0].text) if hosts or urls else ""
@@ -84,11 +84,20 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     return Finished(site, urls, hosts, channels, exchanges, keys, groups, rpc)
 
 
+def _channel(channels: tuple[Text, ...], exchanges: tuple[Text, ...], keys: tuple[Text, ...]) -> Text | None:
+    """What an operation names of a channel: exchange and key as far as both say something."""
+    exchange = next((text for text in exchanges if text.parts), None)
+    key = next((text for text in (*channels, *keys) if text.parts), None)
+    if exchange is None or key is None:
+        return exchange or key
+    return Text((*exchange.parts, "/", *key.parts), (*exchange.names, *key.names))
+
+
 def _request(method: str, urls: tuple[Location, ...], hosts: tuple[Location, ...]) -> tuple[str, str]:
-    """Label and target of a call by URL."""
+    """Label and target of a call by URL, of several alternatives the one that is known best."""
     if not urls:
-        return (f"{method} ?".strip(), "")
-    url = urls[0]
+        return f"{method} ?".strip(), ""
+    url = min(urls, key=lambda location: len(location.text.opens))
     place = hosts[0] if url.relative and hosts else url
     named = place.host
     for part in place.opens:

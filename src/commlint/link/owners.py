@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from commlint.link.names import folder, within
+from commlint.link.programs import closure, path_of
 from commlint.link.services import Deployed
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
@@ -18,27 +19,26 @@ MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
 TASKS = frozenset(("celery", "dramatiq", "rq", "arq", "huey"))
 
 
-def path_of(function: str) -> str:
-    """The file a function id stands in."""
-    return function.split("::", 1)[0]
-
-
 class Owners:
     """
     Which services run a file or an operation.
 
     A file under the root of a service is its own; a file under no root belongs to every service whose own
-    files reach it by imports; a file of another service only lends what is called in it.
+    files reach it by imports or whose image takes it in; a file of another service only lends what is called in it.
     """
 
     def __init__(self, services: Sequence[Deployed], recognition: Recognition) -> None:
         self._modules = {module.path: module for module in recognition.modules}
         self._services = {deployed.name: deployed for deployed in services if deployed.service.kind != "library"}
-        known = {path_of(site.function) for site in (*recognition.operations, *recognition.channels)}
+        known = {path_of(site.function) for site in recognition.operations}
+        known.update(path_of(site.function) for site in recognition.channels)
         paths = sorted(known.union(self._modules))
         self._root_of = _root_of(paths, self._services.values())
         self.own: dict[str, frozenset[str]] = _own_files(paths, self._root_of, self._services, self._modules)
-        self._imported = {name: closure(files, self._modules) - files for name, files in self.own.items()}
+        self._imported = {
+            name: closure(files.union(_copied(self._services[name], paths)), self._modules) - files
+            for name, files in self.own.items()
+        }
         self._called = {name: _called(self.own[name], recognition) for name in self.own}
         self._starters = {name: _programs(deployed) for name, deployed in self._services.items()}
         self._calls_shared = _shared_callers(self._called, self._root_of)
@@ -82,6 +82,10 @@ class Owners:
         if task:
             return workers or [name for name in found if not self._starters[name] & SERVERS] or found
         return [name for name in found if name not in workers] or found
+
+
+def _copied(deployed: Deployed, paths: Iterable[str]) -> frozenset[str]:
+    return frozenset(path for path in paths if any(within(path, copied) for copied in deployed.copied))
 
 
 def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tuple[str, ...]]:
@@ -133,7 +137,7 @@ def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ..
     """The files a command starts: `python -m app.worker`, `uvicorn app.main:app`, `celery -A proj worker`."""
     known = sorted(files, key=lambda path: (len(path), path))
     before = ""
-    for word in _words(command):
+    for word in words_of(command):
         option, given, inside = word.partition("=")
         named = option if given and word.startswith("-") else before
         text = inside if given and word.startswith("-") else word
@@ -147,7 +151,8 @@ def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ..
     return ()
 
 
-def _words(command: Sequence[str]) -> list[str]:
+def words_of(command: Sequence[str]) -> list[str]:
+    """The words of a command, those inside a shell text too."""
     found: list[str] = []
     for part in command:
         try:
@@ -172,20 +177,7 @@ def _candidates(word: str) -> Sequence[str]:
 
 
 def _programs(deployed: Deployed) -> frozenset[str]:
-    return frozenset(folder(word) for command in deployed.commands for word in _words(command))
-
-
-def closure(starts: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
-    """`starts` and every file they reach by imports."""
-    reached = set(starts)
-    pending = sorted(reached)
-    while pending:
-        module = modules.get(pending.pop())
-        for imported in module.imports if module else ():
-            if imported not in reached:
-                reached.add(imported)
-                pending.append(imported)
-    return frozenset(reached)
+    return frozenset(folder(word) for command in deployed.commands for word in words_of(command))
 
 
 def _called(own: frozenset[str], recognition: Recognition) -> frozenset[str]:

@@ -14,6 +14,7 @@ from commlint.link.operations import Finished
 from commlint.link.routes import Routes
 from commlint.link.rpc import Servicers
 from commlint.model.operations import Confidence, Evidence, Role
+from commlint.model.places import Region
 from commlint.model.system import Edge, Endpoint, External
 
 LIKELY = Confidence.LIKELY
@@ -168,7 +169,9 @@ def edges_of(each: Finished, outcomes: Iterable[Outcome]) -> Iterator[Edge]:
     """The edges of one operation."""
     operation, site = each.operation, each.site
     for target in outcomes:
-        if isinstance(target, Target):
+        if isinstance(target, Target) and target.kind == "connect":
+            yield connect(site.service, target.service, operation.protocol, operation.region, target.confidence)
+        elif isinstance(target, Target):
             yield Edge(
                 f"{site.id} -> {target.id}",
                 target.kind,
@@ -181,6 +184,15 @@ def edges_of(each: Finished, outcomes: Iterable[Outcome]) -> Iterator[Edge]:
                 least(operation.confidence, target.confidence),
                 (operation.evidence,) if operation.evidence else (Evidence.CODED,),
             )
+
+
+def connect(
+    service: str, peer: str, protocol: str, region: Region | None, confidence: Confidence, declared: bool = False
+) -> Edge:
+    """A service is connected to a broker, database …: one edge for the pair, whoever says so."""
+    identity = f"service:{service} -> service:{peer} (connect)"
+    evidence = (Evidence.DECLARED if declared else Evidence.CODED,)
+    return Edge(identity, "connect", protocol, "", f"service:{peer}", service, peer, region, confidence, evidence)
 
 
 def least(one: Confidence, other: Confidence) -> Confidence:

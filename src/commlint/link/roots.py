@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
 from commlint.link.infrastructure import INFRASTRUCTURE
 from commlint.link.names import folder, parent, plain, stem, within, words
+from commlint.link.programs import Code, path_of, programs
 from commlint.model.declarations import ServiceDeclaration
 from commlint.model.operations import Recognition, Role
 
@@ -52,7 +53,7 @@ class Content:
     entries: int = 0
     exits: int = 0
     mains: int = 0
-    modules: int = 0
+    files: list[str] = field(default_factory=list)
     imported: bool = False
 
 
@@ -68,21 +69,45 @@ def code_roots(declared: Declared, files: Iterable[str]) -> tuple[CodeRoot, ...]
 
 
 def _copied(root: str, copies: tuple[str, ...], files: tuple[str, ...]) -> str:
-    """
-    Where the code of an image lies: the folder of its Dockerfile, or what it copies when that folder has no code.
-
-    Copied paths are relative to the build context, which may be any folder above.
-    """
+    """Where the code of an image lies: the folder of its Dockerfile, or what it copies when that has no code."""
     if not copies or any(within(path, root) for path in files):
         return root
-    context = root
-    while context:
+    holding = _holding(parent(root), copies, files)
+    if len(holding) != 1:
+        return root
+    return holding[0] if holding[0] not in files else parent(holding[0])
+
+
+def _holding(context: str, copies: Iterable[str], files: Iterable[str]) -> list[str]:
+    """
+    The copied folders and files with code, looked for in a build context and the folders above it.
+
+    Whole contexts say nothing of what is used of them.
+    """
+    given = tuple(files)
+    named = [copied for copied in copies if clean(copied) and ".." not in copied]
+    while True:
+        folders = {clean(f"{context}/{copied}") for copied in named}
+        holding = sorted(copied for copied in folders if any(within(path, copied) for path in given))
+        if holding or not context:
+            return holding
         context = parent(context)
-        folders = {clean(f"{context}/{copied}") for copied in copies if clean(copied) and ".." not in copied}
-        holding = sorted(copied for copied in folders if any(within(path, copied) for path in files))
-        if len(holding) == 1:
-            return holding[0] if holding[0] not in files else parent(holding[0])
-    return root
+
+
+def copied(group: Group, files: Iterable[str]) -> tuple[str, ...]:
+    """What the images of a service take in beside its own folder."""
+    given = tuple(files)
+    contexts = {
+        entry.item.build.dockerfile: clean(entry.item.build.context)
+        for entry in group.declarations
+        if entry.item.build is not None
+    }
+    found: set[str] = set()
+    for entry in group.declarations:
+        if entry.item.copies:
+            context = contexts.get(entry.path, parent(entry.path))
+            found.update(_holding(context, entry.item.copies, given))
+    return tuple(sorted(path for path in found if not any(within(path, root) for root in group.roots)))
 
 
 Roots = list[CodeRoot]
@@ -99,6 +124,7 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
             left.append(root)
     for of_group, of_root in NAMINGS:
         left = _tie_by(of_group, of_root, [group for group in groups if not group.roots], left)
+    _share_images(groups)
     homeless = [group for group in groups if not group.roots and not group.kind and not _known_kind(group)]
     imaged = [root for root in left if root.has_image]
     if len(imaged) == 1 and homeless and len({frozenset(group.images) for group in homeless}) == 1:
@@ -107,6 +133,15 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
             _give(group, imaged[0])
         left.remove(imaged[0])
     return left
+
+
+def _share_images(groups: Sequence[Group]) -> None:
+    """A worker may run the very image that another service is built into."""
+    for group in groups:
+        if not group.roots and group.images and not _known_kind(group):
+            for other in groups:
+                if other.roots and group.images & other.images:
+                    group.roots |= other.roots
 
 
 def _tie_by(
@@ -127,7 +162,7 @@ def _image_tails(group: Group) -> set[str]:
     """`shop-orders` is `orders` with a prefix of the project."""
     tails: set[str] = set()
     for entry in group.declarations:
-        parts = words(entry.item.image.rsplit("/", 1)[-1].split(":", 1)[0])
+        parts = () if is_image(entry.item) else words(entry.item.image.rsplit("/", 1)[-1].split(":", 1)[0])
         tails.update("".join(parts[start:]) for start in range(1, len(parts)))
     return tails
 
@@ -153,7 +188,7 @@ def _give(group: Group, root: CodeRoot) -> None:
         if entry.item.origin != "dockerfile" or not built or entry.path in built:
             group.declarations.append(entry)
             group.ports.extend(entry.item.ports)
-            group.aliases.update((entry.item.name, root.name) if not built else ())
+            group.aliases.update(name for name in (entry.item.name, root.name) if name and not built)
 
 
 def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Content]:
@@ -170,14 +205,14 @@ def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Conten
     for module in recognition.modules:
         here = at(module.path)
         if here is not None:
-            here.modules += 1
+            here.files.append(module.path)
             here.mains += module.is_main
         for imported in module.imports:
             other = at(imported)
             if other is not None and other is not here:
                 other.imported = True
     for operation in recognition.operations:
-        here = at(operation.function.split("::", 1)[0])
+        here = at(path_of(operation.function))
         if here is not None:
             inward = operation.role in (Role.SERVER, Role.CONSUMER)
             here.entries += inward
@@ -191,16 +226,21 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
     claimed = {root for group in groups for root in group.roots}
     inside = contents(recognition, [*claimed, *(root.path for root in rest)])
     deployed = any(not _known_kind(group) for group in groups)
+    code = Code.of(recognition, recognition.operations)
     result: list[tuple[CodeRoot, str]] = []
     for root in rest:
         content = inside[root.path]
         nested = any(within(root.path, owner) for owner in claimed if owner)
         runs = bool(content.entries or (content.exits and content.mains))
-        if runs and not (nested and not root.has_image):
+        if runs and root.has_image:
             result.append((root, "service"))
+        elif runs and not nested:
+            # Several programs under one build file are told apart by their own files.
+            if len(programs(content.files, code)) == 1:
+                result.append((root, "service"))
         elif root.has_image and not deployed and not content.imported:
             # Code in a language that is not read: the image alone says that it runs.
             result.append((root, "service"))
-        elif not root.has_image and content.modules and content.imported and not nested:
+        elif not root.has_image and content.files and content.imported and not nested:
             result.append((root, "library"))
     return result

@@ -10,7 +10,7 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
 from commlint.link.names import folder, parent, plain, stem
-from commlint.link.roots import code_roots, judged, tie
+from commlint.link.roots import code_roots, copied, judged, tie
 from commlint.model.config import Config
 from commlint.model.declarations import Port, ServiceDeclaration
 from commlint.model.operations import Evidence, Recognition
@@ -27,7 +27,8 @@ class Deployed:
     A service with all that tells how it runs.
 
     `members`: (file, name) of its declarations, whose bindings are its environment. `files`: files that
-    declare it. `commands`: what it is started with, where told.
+    declare it. `commands`: what it is started with, where told. `copied`: folders and files beside its own that
+    its image takes in.
     """
 
     service: Service
@@ -37,6 +38,7 @@ class Deployed:
     namespaces: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     depends_on: tuple[tuple[str, Region], ...] = ()
+    copied: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -57,7 +59,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     left = tie(groups, code_roots(declared, files))
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
     _distinct_names(groups)
-    return tuple(sorted((_deployed(group) for group in groups), key=lambda deployed: deployed.name))
+    return tuple(sorted((_deployed(group, files) for group in groups), key=lambda deployed: deployed.name))
 
 
 def _by_name(entries: Iterable[Placed[ServiceDeclaration]]) -> list[Group]:
@@ -186,7 +188,7 @@ def _distinct_names(groups: list[Group]) -> None:
                 group.name = f"{place}/{name}" if place and folder(place) != name else f"{name}-{number + 1}"
 
 
-def _deployed(group: Group) -> Deployed:
+def _deployed(group: Group, files: Iterable[str]) -> Deployed:
     kinds = [entry.item.kind for entry in group.declarations if entry.item.kind]
     kind = group.kind or next(iter(kinds), "")
     image = next((entry.item.image for entry in group.declarations if entry.item.image), "")
@@ -211,6 +213,7 @@ def _deployed(group: Group) -> Deployed:
         tuple(sorted({entry.item.namespace for entry in group.declarations if entry.item.namespace})),
         tuple(sorted(group.environment.items())),
         tuple((other, entry.region) for entry in group.declarations for other in entry.item.depends_on),
+        copied(group, files),
     )
 
 

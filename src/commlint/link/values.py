@@ -190,7 +190,9 @@ def _open(label: str, why: str, key: str = "") -> Text:
 def _opened(value: Value) -> Text:
     match value:
         case Parameter(name=name):
-            return _open(name, f"is the parameter `{name}`, which no caller binds")
+            function, _, parameter = name.rpartition(".")
+            of = f" of {function}()" if function else ""
+            return _open(parameter, f"is the parameter `{parameter}`{of}, which no caller binds")
         case Reference(name=name):
             return _open(name.rsplit(".", 1)[-1], f"is `{name}`, which could not be followed")
         case Attribute(name=name):

@@ -3,6 +3,7 @@
 import pytest
 
 from commlint.link.owners import start_modules
+from commlint.model.declarations import Build
 
 from .builders import Files, owners_of, pairs
 
@@ -138,3 +139,15 @@ def test_importing_from_another_service_lends_only_what_is_called() -> None:
     assert owners_of(system, called) == ["orders", "stock"]
     assert owners_of(system, other) == ["stock"]
     assert ("orders", "endpoint:stock:GET /stock") in pairs(system)
+
+
+def test_files_an_image_copies_are_run_by_its_service() -> None:
+    """What two Dockerfiles take in from beside belongs to both services."""
+    files = Files()
+    for name in ("agent", "mcp"):
+        files.compose(name, f"src/{name}", build=Build(".", f"src/{name}/Dockerfile"))
+        files.dockerfile(f"src/{name}", copies=(f"src/{name}/run.py", "src/shared/tools.py"))
+        files.endpoint(f"src/{name}/run.py::index", "GET", "/")
+    shared = files.get("src/shared/tools.py::fetch", "http://shop/")
+
+    assert owners_of(files.system(), shared) == ["agent", "mcp"]

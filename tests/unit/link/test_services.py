@@ -237,3 +237,55 @@ def test_code_beside_declared_services_is_not_lost() -> None:
 
     assert names(system) == ["orders", "pricing"]
     assert [notice.path for notice in system.notices] == ["scripts/seed.py"]
+
+
+def test_deployments_for_tests_are_left_out() -> None:
+    """A compose file for tests declares no services of the system, unless tests are wanted."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.compose("orders-tests", "orders", path="compose.tests.yaml")
+
+    assert names(files.system()) == ["orders"]
+    files.config = Config(tests=True)
+    assert names(files.system()) == ["orders", "orders-tests"]
+
+
+def test_an_image_built_by_one_is_run_by_others() -> None:
+    """A worker that runs the image of the web process has its code."""
+    files = Files()
+    files.compose("web", "app", image="shop:1")
+    files.compose("worker", image="shop:1")
+
+    assert roots(files.system()) == {"web": ("app",), "worker": ("app",)}
+
+
+def test_an_image_both_are_built_on_is_no_bond() -> None:
+    """The base image of a Dockerfile says nothing of a service that runs it."""
+    files = Files()
+    files.compose("web", "app")
+    files.dockerfile("app", image="python:3.12")
+    files.compose("tool", image="python:3.12")
+
+    assert roots(files.system()) == {"tool": (), "web": ("app",)}
+
+
+def test_compose_variables_in_builds_are_filled_in() -> None:
+    """`${NAME}` comes from the `.env` beside the file, `$PWD` is the root."""
+    files = Files()
+    files.compose("ad", build=Build(".", "${AD_DOCKERFILE}"))
+    files.compose("mail", build=Build("${PWD}/mail", "${PWD}/mail/Dockerfile"))
+    files.bind("file:.env", "AD_DOCKERFILE", "./src/ad/Dockerfile", ".env", "dotenv")
+
+    assert roots(files.system()) == {"ad": ("src/ad",), "mail": ("mail",)}
+
+
+def test_servers_started_side_by_side_are_services() -> None:
+    """Several files of one folder, each started for itself and none importing another, are a service each."""
+    files = Files()
+    files.build("", "cinema")
+    for name in ("movies", "bookings"):
+        files.endpoint(f"services/{name}.py::index", "GET", "/")
+        files.module(f"services/{name}.py", "services/common.py", main=True)
+    files.module("services/common.py")
+
+    assert roots(files.system()) == {"bookings": ("services/bookings.py",), "movies": ("services/movies.py",)}

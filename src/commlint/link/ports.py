@@ -1,0 +1,81 @@
+"""Ports a service listens on by its own word: in the command that starts it, or where its code starts to serve."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from commlint.link.owners import Owners, words_of
+from commlint.link.services import Deployed
+from commlint.model.code import CallFacts, CodeFacts
+from commlint.model.facts import FactSet
+from commlint.model.values import Attribute, CallResult, Literal, Reference, Value, walk
+
+OPTIONS = frozenset(("--port", "-p", "--bind", "-b", "--listen", "--http-port", "runserver"))
+SERVING = frozenset(
+    ("run", "run_app", "run_simple", "run_server", "serve", "start", "start_server", "listen", "Config")
+)
+PORT = re.compile(r"(?:^|:)(\d{2,5})$")
+NESTING = 4
+
+
+def listening(services: Iterable[Deployed], owners: Owners, facts: FactSet) -> dict[str, frozenset[int]]:
+    """For each service the ports that commands and code name."""
+    code = {entry.path: entry.code for entry in facts if entry.code is not None}
+    return {
+        deployed.name: frozenset((*_of_commands(deployed), *_of_code(owners.own.get(deployed.name, ()), code)))
+        for deployed in services
+    }
+
+
+def _of_commands(deployed: Deployed) -> Iterator[int]:
+    for command in deployed.commands:
+        before = ""
+        for word in words_of(command):
+            option, given, value = word.partition("=")
+            found = PORT.search(value if given else word)
+            if found and (option if given else before) in OPTIONS:
+                yield int(found[1])
+            before = word
+
+
+def _of_code(files: Iterable[str], code: Mapping[str, CodeFacts]) -> Iterator[int]:
+    for path in files:
+        for call in code[path].calls if path in code else ():
+            number = _port(call, code[path])
+            if number is not None:
+                yield number
+
+
+def _port(call: CallFacts, code: CodeFacts) -> int | None:
+    """`run(port=8000)`, `add_insecure_port("[::]:50051")`."""
+    name = _last(call.callee)
+    if name in SERVING:
+        given = next((argument.value for argument in call.arguments if argument.name == "port"), None)
+        return None if given is None else _number(given, code, NESTING)
+    if name.startswith("add_") and name.endswith("_port") and call.arguments:
+        return _number(call.arguments[0].value, code, NESTING)
+    return None
+
+
+def _last(callee: Value) -> str:
+    match callee:
+        case Reference(name=name) | Attribute(name=name):
+            return name.rsplit(".", 1)[-1]
+        case _:
+            return ""
+
+
+def _number(value: Value, code: CodeFacts, depth: int) -> int | None:
+    """The first port that stands in a value, also as the default of `int(os.environ.get("PORT", 8000))`."""
+    for part in walk(value):
+        found: int | None = None
+        if isinstance(part, Literal) and not isinstance(part.value, bool):
+            match = PORT.search(str(part.value))
+            found = int(match[1]) if match else None
+        elif isinstance(part, CallResult) and depth and part.call < len(code.calls):
+            inner = (_number(argument.value, code, depth - 1) for argument in code.calls[part.call].arguments)
+            found = next((number for number in inner if number is not None), None)
+        if found is not None:
+            return found
+    return None

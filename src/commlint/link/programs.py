@@ -1,0 +1,109 @@
+"""Which files make one program, where no deployment says it: told by what can be started and who imports whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from commlint.model.operations import ModuleNode, Operation, Recognition, Role
+
+
+def path_of(function: str) -> str:
+    """The file a function id stands in."""
+    return function.split("::", 1)[0]
+
+
+def closure(starts: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
+    """`starts` and every file they reach by imports."""
+    reached = set(starts)
+    pending = sorted(reached)
+    while pending:
+        module = modules.get(pending.pop())
+        for imported in module.imports if module else ():
+            if imported not in reached:
+                reached.add(imported)
+                pending.append(imported)
+    return frozenset(reached)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Files with what they import and what is done in them: `roles` of the operations that matter, by file."""
+
+    modules: Mapping[str, ModuleNode]
+    roles: Mapping[str, tuple[Role, ...]]
+
+    @classmethod
+    def of(cls, recognition: Recognition, operations: Iterable[Operation]) -> Code:
+        """The code of a system, with the roles of these operations."""
+        roles: dict[str, tuple[Role, ...]] = {}
+        for operation in operations:
+            path = path_of(operation.function)
+            roles[path] = (*roles.get(path, ()), operation.role)
+        return cls({module.path: module for module in recognition.modules}, roles)
+
+    def active(self, path: str) -> bool:
+        """It answers, receives, or can be started."""
+        inward = any(role in (Role.SERVER, Role.CONSUMER) for role in self.roles.get(path, ()))
+        return inward or self.starts(path)
+
+    def starts(self, path: str) -> bool:
+        return path in self.modules and self.modules[path].is_main
+
+    def serves(self, path: str) -> bool:
+        return Role.SERVER in self.roles.get(path, ())
+
+
+def programs(paths: Sequence[str], code: Code) -> dict[str, list[str]]:
+    """
+    Files by the folder (or the one file) that makes a program: a folder that only holds programs is opened.
+
+    Programs without operations are left out.
+    """
+    found: dict[str, list[str]] = {}
+    pending = [("", list(paths))]
+    while pending:
+        root, members = pending.pop()
+        direct, below = _split(root, members)
+        inner = sorted(child for child, inside in below.items() if any(code.active(path) for path in inside))
+        apart = _apart(direct, code)
+        if apart and not _entangled(inner, below, code):
+            found.update({path: [path] for path in apart})
+            pending.extend((child, below[child]) for child in inner)
+        elif inner and not any(code.active(path) for path in direct) and not _entangled(inner, below, code):
+            pending.extend((child, below[child]) for child in inner)
+        elif any(path in code.roles for path in members):
+            found[root] = members
+    return found
+
+
+def _split(root: str, members: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:
+    """The files directly in a folder, and those below by the folder they are in."""
+    direct: list[str] = []
+    below: dict[str, list[str]] = defaultdict(list)
+    prefix = f"{root}/" if root else ""
+    for path in members:
+        head, separator, _ = path.removeprefix(prefix).partition("/")
+        (below[prefix + head] if separator else direct).append(path)
+    return direct, below
+
+
+def _apart(direct: Sequence[str], code: Code) -> list[str]:
+    """Files side by side that are each a program: several are started to answer, and none needs another of them."""
+    starting = [path for path in direct if code.starts(path) and path in code.roles]
+    reached = {path: closure((path,), code.modules) for path in starting}
+    alone = not any(other in reached[path] for path in starting for other in starting if other != path)
+    servers = [path for path in direct if code.serves(path)]
+    each_starts = all(code.starts(path) for path in servers)
+    return starting if len(servers) > 1 and each_starts and alone else []
+
+
+def _entangled(inner: Sequence[str], below: Mapping[str, list[str]], code: Code) -> bool:
+    """Whether folders side by side import each other: then they are one program."""
+    home = {path: child for child in inner for path in below[child]}
+    return any(
+        home.get(imported, child) != child
+        for path, child in home.items()
+        for imported in (code.modules[path].imports if path in code.modules else ())
+    )

@@ -1,0 +1,72 @@
+"""Ports that commands and code name."""
+
+import pytest
+
+from commlint.model.code import Argument, CallFacts, CodeFacts
+from commlint.model.places import Extent
+from commlint.model.values import CallResult, Literal, Reference, Value
+
+from .builders import Files, edge_to
+
+
+def call(callee: str, *arguments: Value, **named: Value) -> CallFacts:
+    given = [Argument(None, value) for value in arguments] + [Argument(name, value) for name, value in named.items()]
+    return CallFacts(Reference(callee), tuple(given), "", "", -1, -1, False, True, Extent(1, 1, 1, 9))
+
+
+def side_by_side() -> Files:
+    """`orders` calls localhost:8002; `stock` and `mail` are its neighbours."""
+    files = Files()
+    for name in ("orders", "stock", "mail"):
+        files.build(name, name)
+        files.endpoint(f"{name}/app.py::index", "GET", "/")
+    files.get("orders/app.py::index", "http://localhost:8002/")
+    return files
+
+
+@pytest.mark.parametrize(
+    "calls",
+    [
+        (call("app.run", port=Literal(8002)),),
+        (call("uvicorn.run", Literal("app:app"), port=Literal(8002)),),
+        (call("server.add_insecure_port", Literal("[::]:8002")),),
+        (
+            call("os.environ.get", Literal("PORT"), Literal("8002")),
+            call("int", CallResult(0)),
+            call("app.run", port=CallResult(1)),
+        ),
+    ],
+)
+def test_code_names_the_port_it_serves_on(calls: tuple[CallFacts, ...]) -> None:
+    """A port given where serving starts, also as the default of a setting."""
+    files = side_by_side()
+    files.code["stock/app.py"] = CodeFacts("python", "app", calls=calls)
+
+    assert edge_to(files.system(), "endpoint:stock:GET /").source_service == "orders"
+
+
+def test_ports_of_clients_do_not_count() -> None:
+    """The port of a broker connection is no port of one's own."""
+    files = side_by_side()
+    files.code["stock/app.py"] = CodeFacts("python", "app", calls=(call("pika.Parameters", port=Literal(8002)),))
+
+    assert [edge for edge in files.system().edges if edge.kind == "sync"] == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("uvicorn", "app:app", "--port", "8002"),
+        ("uvicorn", "app:app", "--port=8002"),
+        ("gunicorn", "-b", "0.0.0.0:8002", "app:app"),
+        ("sh", "-c", "python manage.py runserver 0.0.0.0:8002"),
+    ],
+)
+def test_commands_name_the_port(command: tuple[str, ...]) -> None:
+    """A port given on the command line."""
+    files = side_by_side()
+    files.dockerfile("stock", command=command)
+    files.dockerfile("orders")
+    files.dockerfile("mail")
+
+    assert edge_to(files.system(), "endpoint:stock:GET /").source_service == "orders"
