@@ -75,7 +75,7 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
     progress("looking for files", 0, 0)
     discovery = discover(request.root, config, readable)
     models = model_files(discovery.root, config.models)
-    with Cache(request.cache, _producer()) as cache:
+    with Cache(request.cache, producer()) as cache:
         tree = look_at(discovery, readable, cache, progress)
         if not tree.files:
             raise NothingToAnalyse(str(request.root))
@@ -164,7 +164,8 @@ def _trusted(data: bytes, kind: type[T]) -> T:
         raise CommlintError("the cache holds what commlint did not write; delete it or use --no-cache") from error
 
 
-def _producer() -> str:
+def producer() -> str:
+    """Whatever makes answers of earlier runs worthless when it changes: the program, its readers, the wire form."""
     return f"commlint {__version__} {program_digest()} codec {CODEC_VERSION}; {versions()}"
 
 
