@@ -237,7 +237,7 @@ def test_trouble_in_files_is_a_notice(shop: Path) -> None:
     (shop / "orders" / "broken.py").write_text(
         "import requests\n\nrequests.get('http://inventory:8000/stock/2')\ndef (:\n"
     )
-    (shop / "deploy.yaml").write_text("apiVersion: v1\nkind: [\n")
+    (shop / "deploy.yaml").write_text("apiVersion: apps/v1\nkind: Deployment\nmetadata: [\n")
     (shop / "huge.py").write_text("x = 1\n" * 1000)
     (shop / "deep.py").write_text("import requests\nx = " + "[" * 5000 + "]" * 5000 + "\n")
 
