@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from commlint.graph import SystemGraph
-from commlint.model.operations import Confidence, Policy, Role, State
+from commlint.model.operations import Confidence, Policy, Role, State, Step
 from commlint.model.places import Region
 from commlint.model.system import Flow, ServiceOperation
 from commlint.model.values import Literal
@@ -19,20 +19,17 @@ _RETURNS = frozenset({"requeue", "redeliver", "retry"})
 
 @dataclass(frozen=True, slots=True)
 class MessageHandler:
-    """A function that runs for every message of some channels, in one or several services."""
+    """A function that runs for every message of some channels (their names joined), in one or several services."""
 
     function: str
     region: Region
     consumers: tuple[ServiceOperation, ...]
+    channels: str
 
     @property
     def name(self) -> str:
         """The function's own name, as a person would say it."""
         return self.function.rpartition("::")[2].rpartition(".")[2]
-
-    @property
-    def channels(self) -> str:
-        return ", ".join(sorted({consumer.label for consumer in self.consumers if consumer.label})) or "messages"
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -49,10 +46,15 @@ def message_handlers(graph: SystemGraph) -> tuple[MessageHandler, ...]:
     for consumer in graph.with_role(Role.CONSUMER):
         by_function[consumer.operation.function].append(consumer)
     found = (
-        MessageHandler(function, graph.handler_region(consumers[0]), tuple(consumers))
+        MessageHandler(function, graph.handler_region(consumers[0]), tuple(consumers), channels_of(consumers, graph))
         for function, consumers in by_function.items()
     )
     return tuple(sorted(found, key=lambda handler: (handler.region, handler.function)))
+
+
+def channels_of(consumers: Iterable[ServiceOperation], graph: SystemGraph) -> str:
+    """The names of the channels of some consumers, joined."""
+    return ", ".join(sorted({graph.name_of(consumer) for consumer in consumers}))
 
 
 def word(policy: Policy) -> str:
@@ -69,11 +71,18 @@ def delivered_again(consumer: ServiceOperation) -> Confidence | None:
     """
     acknowledgement, failure = word(consumer.policies.acknowledgement), word(consumer.policies.failure)
     protocol = consumer.operation.protocol
+    if consumer.policies.acknowledgement.state is State.UNSET:
+        return None
     if acknowledgement in ("after", "manual") or (failure in _RETURNS and acknowledgement != "before"):
         return Confidence.CERTAIN
     if protocol in _KEEPS_UNACKNOWLEDGED and (acknowledgement != "before" or protocol == "kafka"):
         return Confidence.LIKELY
     return Confidence.POSSIBLE if protocol == "amqp" and not acknowledgement else None
+
+
+def acknowledges(step: Step) -> bool:
+    """Whether a step tells the broker at once that a message is done; one that opens a block does so at its end."""
+    return (step.kind == "acknowledge" and not step.detail) or (step.kind == "commit" and step.detail == "offsets")
 
 
 def work_of(handler: MessageHandler, graph: SystemGraph) -> Iterator[tuple[Flow, ServiceOperation]]:

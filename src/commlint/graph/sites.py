@@ -34,7 +34,7 @@ class Site:
     @property
     def titles(self) -> str:
         """What a person calls it; at most three names, then how many more."""
-        names = list(dict.fromkeys(operation.label for operation in self.operations))
+        names = list(dict.fromkeys(entry.label or entry.operation.protocol for entry in self.operations))
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         return ", ".join(names[:3]) + more
 

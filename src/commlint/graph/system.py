@@ -76,6 +76,11 @@ class SystemGraph:
                 return self.channels[edge.target]
         return None
 
+    def name_of(self, operation: ServiceOperation) -> str:
+        """What a person calls an operation: the channel it sends to or receives from, or else its label."""
+        channel = self.channel_of(operation.id)
+        return channel.name if channel is not None else operation.label or operation.operation.protocol
+
     def receivers(self, channel: str) -> tuple[ServiceOperation, ...]:
         edges = self._edges_to.get(channel, ())
         found = {edge.source for edge in edges if edge.kind == "receive" and edge.source in self.operations}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from commlint.check.handlers import TASKS, MessageHandler, message_handlers, word, work_of
+from commlint.check.handlers import TASKS, MessageHandler, acknowledges, channels_of, message_handlers, word, work_of
 from commlint.check.rule import Rule, option
 from commlint.graph import SystemGraph
 from commlint.graph.code import WAITS
@@ -41,6 +41,7 @@ class AckBeforeProcessing(Rule):
             store(json.loads(body))
             channel.basic_ack(method.delivery_tag)
 
+
         channel.basic_consume("orders", on_order)
         ```
 
@@ -60,16 +61,16 @@ class AckBeforeProcessing(Rule):
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
         for handler in message_handlers(graph):
-            consumers = tuple(each for each in handler.consumers if each.label not in self.at_most_once)
+            consumers = tuple(each for each in handler.consumers if graph.name_of(each) not in self.at_most_once)
             if not consumers or not any(True for _ in work_of(handler, graph)):
                 continue
             early = [each for each in consumers if word(each.policies.acknowledgement) == "before"]
             if early:
-                yield from self._automatic(early)
+                yield from self._automatic(early, graph)
             else:
                 yield from self._by_hand(handler, graph)
 
-    def _automatic(self, consumers: list[ServiceOperation]) -> Iterator[Finding]:
+    def _automatic(self, consumers: list[ServiceOperation], graph: SystemGraph) -> Iterator[Finding]:
         by_region: dict[Region, list[ServiceOperation]] = {}
         for consumer in consumers:
             by_region.setdefault(consumer.operation.region, []).append(consumer)
@@ -78,7 +79,7 @@ class AckBeforeProcessing(Rule):
             reason = policy.detail or policy.source
             unsure = group[0].operation.protocol in TASKS and policy.source.startswith("default")
             yield self.finding(
-                f"messages of {_labels(group)} are acknowledged before they are processed"
+                f"messages of {channels_of(group, graph)} are acknowledged before they are processed"
                 + (f": {reason}" if reason else ""),
                 region,
                 {consumer.operation.id for consumer in group},
@@ -114,17 +115,13 @@ class AckBeforeProcessing(Rule):
         )
 
 
-def _labels(consumers: list[ServiceOperation]) -> str:
-    return ", ".join(sorted({consumer.label for consumer in consumers}))
-
-
 def _early_acknowledgement(function: str, handler: MessageHandler, graph: SystemGraph) -> Region | None:
     """
     An acknowledgement in `function` above all its work.
 
     When there is another one below, the first belongs to messages that are not worked on.
     """
-    acknowledgements = [step for step in graph.steps_in(function) if _acknowledges(step)]
+    acknowledgements = [step for step in graph.steps_in(function) if acknowledges(step)]
     lines = [line for exit in _work(handler, graph) for line in _lines_in(function, exit, graph)]
     if not acknowledgements or not lines:
         return None
@@ -134,20 +131,15 @@ def _early_acknowledgement(function: str, handler: MessageHandler, graph: System
     return early[0] if early and not late else None
 
 
-def _acknowledges(step: Step) -> bool:
-    # One with a detail acknowledges at the end of the block it opens.
-    return step.kind == "acknowledge" and not step.detail
-
-
 def _settlements(function: str, graph: SystemGraph) -> list[int]:
     """Lines of a function at which a message is acknowledged or rejected, itself or in a function it calls."""
-    own = [step.region.start_line for step in graph.steps_in(function) if step.kind in ("acknowledge", "reject")]
+    own = [step.region.start_line for step in graph.steps_in(function) if _settles(step)]
     below = [
         call.region.start_line
         for call in graph.code.calls_from(function)
         if call.callee != function
         for step in graph.steps_reached(call.callee)
-        if step.kind in ("acknowledge", "reject")
+        if _settles(step)
     ]
     return own + below
 
@@ -183,4 +175,8 @@ def _left_running(handler: MessageHandler, graph: SystemGraph) -> Region | None:
 
 
 def _settled_in(functions: frozenset[str], graph: SystemGraph) -> bool:
-    return any(step.kind == "acknowledge" for function in functions for step in graph.steps_in(function))
+    return any(_settles(step) for function in functions for step in graph.steps_in(function))
+
+
+def _settles(step: Step) -> bool:
+    return acknowledges(step) or step.kind in ("acknowledge", "reject")

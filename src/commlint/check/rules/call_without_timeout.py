@@ -32,6 +32,7 @@ class CallWithoutTimeout(Rule):
         ```python
         session = requests.Session()
 
+
         def stock(sku):
             return session.get(f"http://inventory/stock/{sku}").json()
         ```

@@ -134,7 +134,7 @@ def _effect(exit: ServiceOperation, graph: SystemGraph) -> tuple[str, Confidence
     """What a second run of an operation repeats, and how sure it is that this is a fault."""
     operation = exit.operation
     if operation.role is Role.PRODUCER:
-        return f"sends {exit.label}", Confidence.POSSIBLE
+        return f"sends {graph.name_of(exit)}", Confidence.POSSIBLE
     if operation.protocol in REMOTE:
         if exit.policies.message_id.state is State.SET or operation.effect in ("set", "delete", "upsert"):
             return None

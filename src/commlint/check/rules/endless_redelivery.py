@@ -87,16 +87,15 @@ class EndlessRedelivery(Rule):
 
     def _by_library(self, handler: MessageHandler, graph: SystemGraph) -> Iterator[Finding]:
         for consumer in handler.consumers:
-            policy = consumer.policies.failure
-            if graph.redelivery_is_limited(consumer) is not State.UNSET or not _returns(consumer):
-                continue
-            yield self._finding(
-                handler,
-                consumer.operation.region,
-                f"a message of {handler.channels} that {handler.name} fails on comes back without limit"
-                + (f": {policy.detail}" if policy.detail else ""),
-                Confidence.LIKELY if _at_once(consumer) else Confidence.POSSIBLE,
-            )
+            detail = consumer.policies.failure.detail
+            if graph.redelivery_is_limited(consumer) is State.UNSET and _comes_back(consumer):
+                yield self._finding(
+                    handler,
+                    consumer.operation.region,
+                    f"a message of {handler.channels} that {handler.name} fails on comes back without limit"
+                    + (f": {detail}" if detail else ""),
+                    Confidence.LIKELY,
+                )
 
     def _finding(self, handler: MessageHandler, place: Region, message: str, sure: Confidence) -> Finding:
         return self.finding(
@@ -114,16 +113,12 @@ def _puts_back(step: Step) -> bool:
     return step.detail == "requeue" and step.kind in ("reject", "acknowledge")
 
 
-def _returns(consumer: ServiceOperation) -> bool:
-    return word(consumer.policies.acknowledgement) != "before" and word(consumer.policies.failure) in (
-        "requeue",
-        "redeliver",
-    )
-
-
-def _at_once(consumer: ServiceOperation) -> bool:
-    """Whether it comes back while the consumer runs on, and not only when its connection is closed."""
-    return word(consumer.policies.failure) == "requeue" or consumer.operation.protocol in _POLLED
+def _comes_back(consumer: ServiceOperation) -> bool:
+    """Whether what the handler raises on comes back while the consumer runs on, not only when it has gone."""
+    failure = word(consumer.policies.failure)
+    if word(consumer.policies.acknowledgement) == "before":
+        return False
+    return failure == "requeue" or (failure == "redeliver" and consumer.operation.protocol in _POLLED)
 
 
 def _moves_on(consumer: ServiceOperation, graph: SystemGraph) -> bool:

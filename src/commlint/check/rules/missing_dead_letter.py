@@ -101,8 +101,6 @@ def _quarantines(consumer: ServiceOperation, graph: SystemGraph) -> bool:
     for _, exit in graph.exits(consumer.id):
         if exit.operation.role is Role.PRODUCER:
             channel = graph.channel_of(exit.id)
-            if (channel is not None and channel.is_dead_letter) or _FAILURES.search(
-                channel.name if channel else exit.label
-            ):
+            if (channel is not None and channel.is_dead_letter) or _FAILURES.search(graph.name_of(exit)):
                 return True
     return False

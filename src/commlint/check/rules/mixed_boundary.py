@@ -82,10 +82,10 @@ class MixedBoundary(Rule):
 
     def _twice(self, way: Pair, calls: list[Edge], messages: list[Edge]) -> Iterator[Finding]:
         for message in messages:
-            words = _words(_path(message))
-            same = [call for call in calls if words & _words(_path(call))]
+            words = _words(_path(message)).keys()
+            same = [call for call in calls if words & _words(_path(call)).keys()]
             if same:
-                about = sorted(words & _words(_path(same[0])))[0]
+                about = next(word for word in _words(_path(same[0])) if word in words)
                 yield self._finding(
                     f"{way[0]} reaches {way[1]} about {about} both by call and by message", way, [same[0], message]
                 )
@@ -135,7 +135,7 @@ def _path(edge: Edge) -> str:
     return rest.partition(":")[2] if kind in ("endpoint", "channel") else ""
 
 
-def _words(text: str) -> frozenset[str]:
-    """The words of a name that may mean a resource, in the singular."""
-    found = {word.lower() for word in _WORD.findall(text)}
-    return frozenset(word.removesuffix("s") for word in found - _PLAIN if len(word) > 2)
+def _words(text: str) -> dict[str, None]:
+    """The words of a name that may mean a resource, in the singular and in order."""
+    found = (word.lower() for word in _WORD.findall(text))
+    return dict.fromkeys(word.removesuffix("s") for word in found if word not in _PLAIN and len(word) > 2)

@@ -71,7 +71,7 @@ class TimeoutTooLong(Rule):
         policy = max((entry.policies.timeout for entry in site.operations), key=seconds)
         elsewhere = policy.region is not None and policy.region != site.region
         set_at = [Related(policy.region, "the bound is set here")] if elsewhere and policy.region else []
-        source = policy.detail or policy.source
+        source = policy.detail if policy.source.startswith("default") and policy.detail else policy.source
         return self.finding(
             f"{site.titles} may wait {seconds(policy):g} seconds" + (f" ({source})" if source else ""),
             site.region,

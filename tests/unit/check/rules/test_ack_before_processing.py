@@ -62,6 +62,17 @@ def test_acknowledgement_above_the_work_is_flagged_at_its_line() -> None:
     assert lines_of(found(AckBeforeProcessing(), builder)) == ["stock/app.py:4"]
 
 
+def test_offsets_committed_above_the_work_are_flagged() -> None:
+    """Committing offsets is acknowledging; committing to a database is not."""
+    early, other = Builder(), Builder()
+    for builder, detail in ((early, "offsets"), (other, "database")):
+        builder.step("stock", 4, "commit", detail, function_name="on_order")
+        work(builder, consumer(builder), 5)
+
+    assert lines_of(found(AckBeforeProcessing(), early)) == ["stock/app.py:4"]
+    assert found(AckBeforeProcessing(), other) == []
+
+
 def test_acknowledgement_below_the_work_is_silent() -> None:
     """That is where it belongs."""
     builder = Builder()

@@ -7,7 +7,7 @@ from commlint.model.findings import Finding
 from commlint.model.operations import UNKNOWN, Confidence, Policies
 from commlint.model.system import ServiceOperation
 
-from ..builders import Builder, bound, found
+from ..builders import UNSET, Builder, bound, found
 
 MANUAL = Policies(acknowledgement=bound("manual"))
 BEFORE = Policies(acknowledgement=bound("before"))
@@ -142,6 +142,7 @@ def test_put_and_calls_with_an_idempotency_key_are_silent() -> None:
         ("amqp", Policies(), Confidence.POSSIBLE),
         ("kafka", BEFORE, Confidence.LIKELY),
         ("kafka", Policies(), Confidence.LIKELY),
+        ("kafka", Policies(acknowledgement=UNSET), None),
         ("sqs", Policies(acknowledgement=UNKNOWN), Confidence.LIKELY),
         ("sqs", BEFORE, None),
         ("nats", BEFORE, None),
