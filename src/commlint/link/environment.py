@@ -10,7 +10,7 @@ from commlint.link.names import parent, plain
 from commlint.link.services import Deployed
 from commlint.model.declarations import Binding
 from commlint.model.places import Region
-from commlint.model.values import ConfigRead, Literal, Value
+from commlint.model.values import ConfigRead, EnvironmentRead, Literal, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,23 @@ class Environment:
     def lookup(self, name: str) -> tuple[Bound, ...]:
         """What the environment variable may be; nothing when no file gives it a value."""
         for tier in self._tiers:
-            if name in tier:
-                return tier[name]
+            given = tuple(bound for bound in tier.get(name, ()) if not self._handed_through(name, bound))
+            if given:
+                return given
         return ()
+
+    def _handed_through(self, name: str, bound: Bound) -> bool:
+        """A compose file may name a variable without a value: then it has one only where compose is run."""
+        same = isinstance(bound.value, EnvironmentRead) and bound.value.name == name and bound.value.default is None
+        return same and bound.origin == "compose" and not self.substitutions(name, bound)
 
     def substitutions(self, name: str, bound: Bound) -> tuple[Bound, ...]:
         """What a variable inside a binding is: `.env` beside a compose file, else what the service has."""
-        if bound.origin == "compose" and bound.region is not None:
-            beside = [entry for entry in self._bindings.dotenv(parent(bound.region.path)) if entry.item.name == name]
-            return tuple(_bound(entry) for entry in beside[-1:])
-        return self.lookup(name)
+        path = bound.region.path if bound.region is not None else ""
+        if bound.origin == "compose":
+            return _named(self._bindings.dotenv(parent(path)), name)
+        own = _named(self._bindings.scope(f"file:{path}"), name)
+        return own or self.lookup(name)
 
     def setting(self, key: str) -> tuple[Bound, ...]:
         """What a configuration key is: one key of a named scope, or a property that may come as a variable."""
@@ -142,6 +149,11 @@ def _beside(bindings: Bindings, deployed: Deployed) -> dict[str, tuple[Bound, ..
         for entry in bindings.dotenv(root):
             found[entry.item.name] = (_bound(entry),)
     return found
+
+
+def _named(entries: tuple[Placed[Binding], ...], name: str) -> tuple[Bound, ...]:
+    """The last of the bindings of that name: later lines of a file go before earlier ones."""
+    return tuple(_bound(entry) for entry in entries if entry.item.name == name)[-1:]
 
 
 def _bound(entry: Placed[Binding]) -> Bound:

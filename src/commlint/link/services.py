@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
-from commlint.link.names import folder, parent, plain, stem
+from commlint.link.names import parent, plain, stem
 from commlint.link.roots import code_roots, copied, judged, tie
 from commlint.model.config import Config
 from commlint.model.declarations import Port, ServiceDeclaration
@@ -175,17 +175,26 @@ def _alone(name: str, kind: str, evidence: Iterable[Placed[ServiceDeclaration]],
 
 
 def _distinct_names(groups: list[Group]) -> None:
-    """Two services of one name are told apart by their folders."""
+    """Two services of one name are told apart by the folders they are in, as few of them as will do."""
     by_name: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
         by_name[group.name].append(group)
     for name, same in sorted(by_name.items()):
-        for number, group in enumerate(same):
-            if len(same) > 1 and not group.told:
-                places = sorted(group.roots) or sorted(parent(entry.path) for entry in group.declarations)
-                place = places[0].removesuffix("/" + name) if places else ""
+        if len(same) < 2:
+            continue
+        places = [_place(group) for group in same]
+        depth = next((n for n in range(1, 9) if len({place[-n:] for place in places}) == len(same)), 0)
+        for number, (group, place) in enumerate(zip(same, places, strict=True), start=1):
+            if not group.told:
                 group.aliases.add(name)
-                group.name = f"{place}/{name}" if place and folder(place) != name else f"{name}-{number + 1}"
+                group.name = "/".join((*place[-depth:], name)) if depth and place else f"{name}-{number}"
+
+
+def _place(group: Group) -> tuple[str, ...]:
+    """The folders around a service, its own one left out."""
+    where = next(iter(sorted(group.roots) or sorted(parent(entry.path) for entry in group.declarations)), "")
+    parts = tuple(part for part in where.split("/") if part)
+    return parts[:-1] if parts and plain(parts[-1]) == plain(group.name) else parts
 
 
 def _deployed(group: Group, files: Iterable[str]) -> Deployed:

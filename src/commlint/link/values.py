@@ -153,18 +153,20 @@ class Valuer:
     def _environment_texts(
         self, name: str, default: Value | None, bound: Bound | None, inside: tuple[str, ...]
     ) -> Iterable[Text]:
-        if name in inside:
-            return (_open(name, f"${name} is given by itself", f"${name}"),)
+        # A compose file may give a variable the value the same name has where compose runs.
+        step = f"{name} in {bound.origin}" if bound else name
+        if step in inside:
+            return (_open(name, "is given by itself", f"${name}"),)
         found = self._environment.substitutions(name, bound) if bound else self._environment.lookup(name)
         if found:
-            return self._from(name, found, (*inside, name))
+            return self._from(name, found, (*inside, step))
         if default is not None and default != Literal(None):
-            return [_through(text, name, None) for text in self._texts(default, bound, (*inside, name))]
+            return [_through(text, name, None) for text in self._texts(default, bound, (*inside, step))]
         return (_open(name, f"comes from ${name}, which no deployment file gives a value", f"${name}"),)
 
     def _config_texts(self, key: str, default: Value | None, inside: tuple[str, ...]) -> Iterable[Text]:
         if key in inside:
-            return (_open(key, f"{key} is given by itself"),)
+            return (_open(key, "is given by itself", f"${key}"),)
         found = self._environment.setting(key)
         if found:
             return self._from(key, found, (*inside, key))

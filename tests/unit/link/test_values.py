@@ -116,7 +116,7 @@ def test_a_variable_given_by_itself_stays_open() -> None:
     files.workload("orders", "x/orders:1", env={"A": EnvironmentRead("B"), "B": EnvironmentRead("A")})
     files.dockerfile("orders")
 
-    assert targets(files, env("A")) == ["the host $A is given by itself"]
+    assert targets(files, env("A")) == ["the host is given by itself"]
 
 
 def test_choices_and_lists_are_alternatives_and_null_is_none() -> None:
@@ -139,3 +139,19 @@ def test_what_nothing_gives_says_so() -> None:
     files = with_orders()
 
     assert targets(files, env("STOCK")) == ["the host comes from $STOCK, which no deployment file gives a value"]
+
+
+def test_variables_handed_through_come_from_where_compose_runs() -> None:
+    """A name without a value in a compose file is what `.env` says, in terms of its other lines."""
+    files = with_orders(STOCK=EnvironmentRead("STOCK"))
+    files.bind("file:.env", "HOST", "stock.example.com", ".env", "dotenv")
+    files.bind("file:.env", "STOCK", Template((Literal("http://"), EnvironmentRead("HOST"))), ".env", "dotenv")
+
+    assert targets(files, env("STOCK")) == ["external:stock.example.com"]
+
+
+def test_variables_handed_through_from_nowhere_leave_the_default() -> None:
+    """A name without a value anywhere is as if it were not there."""
+    files = with_orders(STOCK=EnvironmentRead("STOCK"))
+
+    assert targets(files, env("STOCK", "http://stock.example.com")) == ["external:stock.example.com"]
