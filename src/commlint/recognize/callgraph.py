@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from commlint.model.operations import CallEdge, FunctionNode
 from commlint.model.places import Region
 from commlint.model.values import CallResult, Value, walk
-from commlint.recognize import surroundings, uses
-from commlint.resolve.entities import CallSite, Function, Type, function_id
+from commlint.recognize import frames, surroundings, uses
+from commlint.resolve import worth
+from commlint.resolve.entities import CallSite, Entities, Frame, Function, Type, function_id
 from commlint.resolve.models import Use, locate
 from commlint.resolve.program import Program
 
@@ -18,7 +19,7 @@ MAX_FUNCTIONS = 50_000
 class CallGraph:
     """Grows from the functions with operations up to everything that calls them."""
 
-    def __init__(self, program: Program, running: list[Use]) -> None:
+    def __init__(self, program: Program, running: list[Use], entered: Collection[str]) -> None:
         self.program = program
         self.edges: set[CallEdge] = set()
         self.seen: set[tuple[str, str]] = set()
@@ -26,6 +27,8 @@ class CallGraph:
         for use in running:
             for edge, function in self._reference(use):
                 self._referenced.setdefault((function.path, function.name), []).append(edge)
+        for edge, function in self._callbacks(entered):
+            self._referenced.setdefault((function.path, function.name), []).append(edge)
         self._injected = self._injections()
 
     def grow(self, start: Iterable[tuple[str, str]]) -> None:
@@ -80,6 +83,41 @@ class CallGraph:
                     loop=near.loop,
                 )
                 yield edge, entity
+
+    def _callbacks(self, entered: Collection[str]) -> Iterator[tuple[CallEdge, Function]]:
+        """
+        Functions handed over and called under another name.
+
+        The one that hands it over counts as the caller, so that a helper which runs what it is given does not
+        tie its users together; only an entry is itself the caller of what it was set up with.
+        """
+        for path, index in sorted(self.program.files.items()):
+            for number, call in enumerate(index.code.calls):
+                if not call.function or not uses.is_open(self.program.callee(path, number)):
+                    continue
+                for frame, function in self._handed_over(path, number):
+                    own = function_id(path, call.function)
+                    outer = frame if own in entered or frame.site is None else frame.root
+                    place = Region.of(path, call.extent)
+                    if outer is not frame:
+                        place = frames.way(self.program, frame)[0]
+                    near = surroundings.around(self.program, CallSite(path, number, frame))
+                    caller = function_id(outer.path, outer.function)
+                    yield CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop), function
+
+    def _handed_over(self, path: str, number: int) -> Iterator[tuple[Frame, Function]]:
+        function = self.program.file(path).code.calls[number].function
+
+        def look(frame: Frame) -> Entities:
+            return self.program.callee(path, number, frame)
+
+        def opens(seen: Entities) -> tuple[Value, ...]:
+            return (worth.as_value(self.program, seen),) if uses.is_open(seen) else ()
+
+        for frame, seen in frames.expand(self.program, self.program.open_frame(path, function), look, opens):
+            for entity in seen:
+                if isinstance(entity, Function):
+                    yield frame, entity
 
     def _injections(self) -> dict[str, list[CallEdge]]:
         """Functions a framework runs before another because a parameter asks for their result."""

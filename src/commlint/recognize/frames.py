@@ -69,7 +69,7 @@ def lift_all(program: Program, frame: Frame) -> Iterator[Frame]:
     """The same frame seen from each call of its outermost function."""
     root = frame.root
     function = Function(root.path, root.function)
-    for path, number in program.callers(function):
+    for path, number in (*program.callers(function), *program.early_callers(function)):
         call = program.file(path).code.calls[number]
         if (path, call.function) == (root.path, root.function):
             continue
@@ -87,7 +87,7 @@ def lift(program: Program, frame: Frame, outer: CallSite) -> Frame | None:
         if above is None:
             return None
         site = CallSite(frame.site.path, frame.site.call, above)
-    for entity in program.callee(site.path, site.call, site.frame):
+    for entity in program.runs(site):
         if isinstance(entity, Function) and (entity.path, entity.name) == (frame.path, frame.function):
             return Frame(frame.path, frame.function, site, entity.receiver)
         if isinstance(entity, Type):

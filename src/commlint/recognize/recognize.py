@@ -23,6 +23,11 @@ def recognize(program: Program) -> Recognition:
     found = _Found()
     sites = [(site, seen) for site in uses.candidates(program) if (seen := _promising(program, site)) is not None]
     by_role = _by_role(sites)
+    program.learn_partials(
+        use
+        for use in by_role.get("value", [])
+        if use.match.site.value is not None and use.match.site.value.kind == "partial"
+    )
     program.learn_configuring(by_role.get("configure", []))
     taints = policies.taints(program, by_role.get("configure", []))
     mounts = Mounts(
@@ -38,7 +43,8 @@ def recognize(program: Program) -> Recognition:
         for number in range(len(index.code.blocks)):
             _of_loop(program, path, number, found, taints)
 
-    graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])])
+    entered = {each.function for each in found.operations if each.role in (Role.SERVER, Role.CONSUMER)}
+    graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])], entered)
     graph.grow(_functions(found))
     return Recognition(
         operations=operations.numbered(found.operations),

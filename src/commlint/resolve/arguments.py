@@ -47,7 +47,11 @@ class Arguments:
 
 def of_site(program: Program, site: CallSite) -> Arguments:
     """The arguments of a call in its frame."""
-    return collect(program, program.call(site).arguments, program.site_scope(site))
+    found = collect(program, program.call(site).arguments, program.site_scope(site))
+    if program.partial(site):
+        found.positional = found.positional[1:]
+        found.more = found.others = True
+    return found
 
 
 def collect(program: Program, arguments: tuple[Argument, ...], scope: Scope) -> Arguments:

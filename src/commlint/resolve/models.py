@@ -356,7 +356,7 @@ def value_result(program: Program, use: Use) -> Entities:
     given = [locate(program, use, locator) for locator in model.of]
     first = given[0] if given else None
     match model.kind:
-        case "same":
+        case "same" | "partial":
             return first or unknown("passes nothing through")
         case "environment" | "config":
             return _read(program, model.kind, given)

@@ -47,6 +47,7 @@ class Program:
         self._asked: set[tuple[object, ...]] = set()
         self._nesting = 0
         self._decorators: dict[tuple[str, str], list[models.Use]] = {}
+        self._partials: dict[tuple[str, int], Function] = {}
         self._configured: dict[tuple[str, int], list[models.Use]] = {}
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
 
@@ -75,6 +76,30 @@ class Program:
             site = models.maker(self, use.receiver)
             if site is not None:
                 self._configured.setdefault((site.path, site.call), []).append(use)
+
+    def learn_partials(self, uses: Iterable[models.Use]) -> None:
+        """Remember the calls that give a function some of its arguments early."""
+        for use in uses:
+            for entity in models.locate(self, use, use.match.site.value.of[0]) or () if use.match.site.value else ():
+                if isinstance(entity, Function) and use.site is not None:
+                    self._partials[use.site.path, use.site.call] = entity
+
+    def partial(self, site: CallSite) -> bool:
+        """Whether a call gives a function some of its arguments early instead of calling it."""
+        return (site.path, site.call) in self._partials
+
+    def early_callers(self, function: Function) -> tuple[tuple[str, int], ...]:
+        """The calls that give `function` some of its arguments early."""
+        return tuple(
+            place for place, told in self._partials.items() if (told.path, told.name) == (function.path, function.name)
+        )
+
+    def runs(self, site: CallSite) -> Entities:
+        """What a call runs: its callee, or, for a call that gives arguments early, the function it gives them to."""
+        if not self.partial(site):
+            return self.callee(site.path, site.call, site.frame)
+        arguments = self.call(site).arguments
+        return self.evaluate(arguments[0].value, self.site_scope(site)) if arguments else ()
 
     def learn_parameters(self, told: dict[tuple[str, str], tuple[str, ...]]) -> None:
         """Remember the types frameworks hand to handlers, (file, function) → types; earlier answers are forgotten."""

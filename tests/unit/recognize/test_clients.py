@@ -347,4 +347,7 @@ def test_loop_over_data() -> None:
         """
     )
 
-    assert {each.function: each.loop and each.loop.kind for each in found} == {"app.py::each": "data", "app.py::again": "retry"}
+    assert {each.function: each.loop and each.loop.kind for each in found} == {
+        "app.py::each": "data",
+        "app.py::again": "retry",
+    }

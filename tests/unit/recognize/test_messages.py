@@ -154,3 +154,62 @@ def test_spawned_work_is_told_apart() -> None:
         ("app.py::notify", "spawn"),
         ("app.py::push", "spawn"),
     ]
+
+
+def test_callback_given_early() -> None:
+    """A handler that is set up with a callback calls it."""
+    calls = recognized(
+        app="""
+        from functools import partial
+        import aio_pika, httpx
+
+        client = httpx.AsyncClient()
+
+        class Bus:
+            async def consume(self, queue_name, callback):
+                connection = await aio_pika.connect_robust("amqp://rabbitmq")
+                channel = await connection.channel()
+                queue = await channel.declare_queue(queue_name)
+                await queue.consume(partial(self._process, callback=callback))
+
+            async def _process(self, message, callback):
+                await callback(message)
+
+        async def on_order(message):
+            await client.post("http://billing/pay")
+
+        async def main():
+            await Bus().consume("orders", on_order)
+        """
+    ).calls
+
+    assert ("app.py::Bus._process", "app.py::on_order") in {(each.caller, each.callee) for each in calls}
+
+
+def test_helper_that_runs_what_it_is_given() -> None:
+    """Who hands a function over is its caller; the users of a helper are not tied together."""
+    calls = recognized(
+        app="""
+        import requests
+
+        def run(work):
+            work()
+
+        def a():
+            run(pay)
+
+        def b():
+            run(ship)
+
+        def pay():
+            requests.get("http://billing/pay", timeout=1)
+
+        def ship():
+            requests.get("http://shipping/ship", timeout=1)
+        """
+    ).calls
+
+    assert {(each.caller, each.callee) for each in calls} == {
+        ("app.py::a", "app.py::pay"),
+        ("app.py::b", "app.py::ship"),
+    }
