@@ -26,8 +26,11 @@ def _shown(character: str) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """At most `width` characters, the cut marked by three dots."""
-    return text if len(text) <= width else text[: max(width - 3, 0)] + "..."
+    """At most `width` characters; dots stand for the middle, as names and paths differ at their ends."""
+    if len(text) <= width:
+        return text
+    room = max(width - 3, 0)
+    return f"{text[: room // 2]}...{text[len(text) - (room - room // 2) :]}"[:width]
 
 
 def to_json(document: object) -> str:

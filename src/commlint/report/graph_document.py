@@ -13,6 +13,7 @@ from commlint.model.system import Channel, Edge, Observed, System
 from commlint.model.values import Literal
 from commlint.report import graph_v1 as v1
 from commlint.report.ends import Ends
+from commlint.report.labels import Labels
 from commlint.report.messages import Message, messages
 from commlint.report.names import Names
 
@@ -107,16 +108,14 @@ def _endpoints(system: System) -> Iterator[v1.EndpointV1]:
 
 
 def _edges(system: System, names: Names) -> list[v1.EdgeV1]:
-    labels = {operation.id: operation.label for operation in system.operations}
-    endpoints = {endpoint.id: f"{endpoint.method} {endpoint.path}".strip() for endpoint in system.endpoints}
+    labels = Labels(system)
     channels = {channel.id for channel in system.channels}
     ends = Ends(system, endpoints=False)
     edges = [_message(message, names) for message in messages(system)]
     for edge in system.edges:
-        label = labels.get(edge.source) or endpoints.get(edge.target, "")
         for source, target in ends.of(edge):
             channel = next((end for end in (target, source) if end in channels), "")
-            public = _edge(edge, names.of(source), names.of(target), names.of(channel), label, edge.target in endpoints)
+            public = _edge(edge, names.of(source), names.of(target), names.of(channel), labels)
             # An end that is no node of the system has no name to go by.
             if public.source and public.target:
                 edges.append(public)
@@ -128,7 +127,7 @@ def _order(edge: v1.EdgeV1) -> tuple[str, ...]:
     return (edge.source, edge.target, edge.kind, edge.protocol, edge.channel or "", *place, edge.label, repr(edge))
 
 
-def _edge(edge: Edge, source: str, target: str, channel: str, label: str, has_endpoint: bool) -> v1.EdgeV1:
+def _edge(edge: Edge, source: str, target: str, channel: str, labels: Labels) -> v1.EdgeV1:
     message = edge.kind in ("send", "receive")
     return v1.EdgeV1(
         source=source,
@@ -139,11 +138,11 @@ def _edge(edge: Edge, source: str, target: str, channel: str, label: str, has_en
         evidence=_words(edge.evidence),
         file=edge.region.path if edge.region else None,
         line=edge.region.start_line if edge.region else None,
-        label=label,
+        label=labels.of(edge),
         channel=channel or msgspec.UNSET,
         transport=edge.protocol if message else msgspec.UNSET,
         operation=edge.source or msgspec.UNSET,
-        endpoint=edge.target if has_endpoint else msgspec.UNSET,
+        endpoint=edge.target if labels.is_endpoint(edge.target) else msgspec.UNSET,
         observed=_observed(edge.observed),
     )
 

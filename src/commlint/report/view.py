@@ -12,6 +12,7 @@ from commlint.model.operations import Evidence, Role
 from commlint.model.system import Edge, Observed, System
 from commlint.report.ends import Ends, Pair, infrastructure_of, peers
 from commlint.report.focus import around
+from commlint.report.labels import Labels
 from commlint.report.marks import Mark, Marks, ordered
 
 LEVELS = ("service", "endpoint")
@@ -138,8 +139,7 @@ def _hidden(system: System, focus: str | None) -> frozenset[str]:
 
 def _arrows(system: System, ends: Ends, hidden: frozenset[str], marks: Marks) -> tuple[Arrow, ...]:
     names = {channel.id: channel.name for channel in system.channels}
-    labels = {operation.id: operation.label for operation in system.operations}
-    endpoints = {endpoint.id: f"{endpoint.method} {endpoint.path}".strip() for endpoint in system.endpoints}
+    labels = Labels(system)
     merged: dict[tuple[Pair, str, str], list[Edge]] = defaultdict(list)
     for edge in system.edges:
         for pair in ends.of(edge):
@@ -147,9 +147,8 @@ def _arrows(system: System, ends: Ends, hidden: frozenset[str], marks: Marks) ->
                 merged[pair, edge.kind, edge.protocol].append(edge)
     arrows = []
     for (pair, kind, protocol), edges in sorted(merged.items()):
-        called = sorted({labels.get(edge.source) or endpoints.get(edge.target, "") for edge in edges} - {""})
-        # An endpoint that is a node says itself what is called.
-        named = kind == "sync" and pair.target not in endpoints
+        called = sorted({labels.of(edge) for edge in edges} - {""})
+        named = kind == "sync" and not labels.is_endpoint(pair.target)
         arrows.append(
             Arrow(
                 source=pair.source,

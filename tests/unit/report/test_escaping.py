@@ -34,10 +34,11 @@ def test_nothing_hidden_is_left(text: str) -> None:
     shown.encode("utf-8")
 
 
-def test_a_cut_is_marked_and_counted() -> None:
-    """The result never is longer than asked for."""
-    assert shorten("abcdefgh", 6) == "abc..."
+def test_of_a_long_text_both_ends_stay() -> None:
+    """The result is never longer than asked for."""
+    assert shorten("abcdefghij", 8) == "ab...hij"
     assert shorten("abcdef", 6) == "abcdef"
+    assert shorten("abcdef", 2) == ".."
 
 
 @settings(deadline=None)

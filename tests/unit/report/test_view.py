@@ -77,6 +77,18 @@ def test_calls_from_one_service_to_another_are_one_arrow() -> None:
     assert arrow.lines() == ("GET /1 and 1 more", "15 calls, p99 2.5 s", "1 error")
 
 
+def test_an_operation_with_several_targets_lends_its_name_to_none() -> None:
+    """Its label names one of them; where no endpoint names the call the protocol does."""
+    call = operation("a", 1, Role.CLIENT, "http", "GET b/items")
+    system = System(
+        services=(Service("a"), Service("b"), Service("c")),
+        operations=(call,),
+        edges=(edge("sync", call, "service:b", "b"), edge("sync", call, "service:c", "c")),
+    )
+
+    assert [arrow.label for arrow in view(system).edges] == ["http", "http"]
+
+
 def test_at_endpoint_level_calls_start_at_the_endpoints_that_reach_them() -> None:
     """What no endpoint reaches starts at the service itself, and consumers are nodes of their own."""
     system = shop()

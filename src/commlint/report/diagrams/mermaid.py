@@ -14,7 +14,7 @@ from commlint.report.view import Arrow, GraphView, Node
 
 _CHARACTERS = 50_000
 _EDGES = 500
-_LABEL = 80
+_LABEL = 60
 _CURE = "Ask for a part of it with --focus."
 _SHAPES = {
     "channel": ('[("', '")]'),
