@@ -43,6 +43,7 @@ def connections(
 ) -> tuple[Connection, ...]:
     """Every peer whose address a deployment gives to a service, or that it is made to wait for."""
     kinds = {deployed.name: deployed.service.kind for deployed in services}
+    infrastructure = {name: kind in INFRASTRUCTURE for name, kind in kinds.items()}
     given = {deployed.name: environments[deployed.name].given() for deployed in services}
     takers = Counter(
         region
@@ -52,7 +53,10 @@ def connections(
     found: dict[tuple[str, str], Connection] = {}
     for service, variables in given.items():
         for name, bound in ((each, bound) for each in sorted(variables) for bound in variables[each]):
-            direct = bound.origin != "scope" or takers[bound.region] == 1
+            direct = not bound.taken or takers[bound.region] == 1
+            if not direct and (bound.origin == "dotenv" or infrastructure[service]):
+                # One file for everybody says what the system has, not who uses it.
+                continue
             for peer, protocol in _peers(name, bound, valuers[service], hosts, service):
                 each = Connection(service, peer, kinds[peer], protocol, bound.region, direct, name)
                 known = found.setdefault((service, peer), each)

@@ -12,11 +12,13 @@ from commlint.model.declarations import Binding
 from commlint.model.places import Region
 from commlint.model.values import ConfigRead, EnvironmentRead, Literal, Value
 
+SAMPLES = (".example", ".sample", ".template", ".dist")
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """
-    A value a file gives, where, and the format of that file (`scope` when a whole map of values was taken over).
+    A value a file gives, where, and the format of that file; `taken` when it came with a whole map of values.
 
     `region` is None when the configuration says so.
     """
@@ -24,6 +26,7 @@ class Bound:
     value: Value
     region: Region | None
     origin: str
+    taken: bool = False
 
 
 class Bindings:
@@ -35,7 +38,9 @@ class Bindings:
             self._scopes[placed.item.scope].append(placed)
 
     def scope(self, name: str) -> tuple[Placed[Binding], ...]:
-        return tuple(self._scopes.get(name, ()))
+        """All of a scope; a dotenv file that is kept out of the repository is told by the sample beside it."""
+        names = (name, *(name + suffix for suffix in SAMPLES)) if name.startswith("file:") else (name,)
+        return tuple(next((self._scopes[each] for each in names if each in self._scopes), ()))
 
     def dotenv(self, folder: str) -> tuple[Placed[Binding], ...]:
         """What `.env` in `folder` says."""
@@ -131,7 +136,7 @@ def _whole(bindings: Bindings, scope: str) -> dict[str, list[Bound]]:
     """All of a scope; several files that give one name are alternatives, in one file the last counts."""
     by_file: dict[str, dict[str, Bound]] = defaultdict(dict)
     for entry in bindings.scope(scope):
-        by_file[entry.item.name][entry.path] = Bound(entry.item.value, entry.region, "scope")
+        by_file[entry.item.name][entry.path] = Bound(entry.item.value, entry.region, entry.item.origin, taken=True)
     return {name: list(files.values()) for name, files in by_file.items()}
 
 
@@ -144,10 +149,15 @@ def _images(bindings: Bindings, deployed: Deployed) -> dict[str, tuple[Bound, ..
 
 
 def _beside(bindings: Bindings, deployed: Deployed) -> dict[str, tuple[Bound, ...]]:
+    """`.env` in the folder of the code or above it, the nearest first, as the libraries look for it."""
     found: dict[str, tuple[Bound, ...]] = {}
     for root in deployed.service.roots:
-        for entry in bindings.dotenv(root):
-            found[entry.item.name] = (_bound(entry),)
+        folders = [root]
+        while folders[-1]:
+            folders.append(parent(folders[-1]))
+        for folder in folders:
+            for name in dict.fromkeys(entry.item.name for entry in bindings.dotenv(folder)):
+                found.setdefault(name, _named(bindings.dotenv(folder), name))
     return found
 
 

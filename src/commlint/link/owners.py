@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from commlint.link.names import folder, within
+from commlint.link.commands import SERVERS, WORKERS, programs_of, start_modules
+from commlint.link.names import within
 from commlint.link.programs import closure, path_of
 from commlint.link.services import Deployed
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
-# Programs that run the consumers of a task queue and nothing that answers requests.
-WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_consumer.py", "rqworker"))
-# Programs that answer requests, wherever in the code the tasks of a queue stand.
-SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian"))
-MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
+# Protocols whose consumers only such a program runs.
 TASKS = frozenset(("celery", "dramatiq", "rq", "arq", "huey"))
 
 
@@ -40,7 +36,7 @@ class Owners:
             for name, files in self.own.items()
         }
         self._called = {name: _called(self.own[name], recognition) for name in self.own}
-        self._starters = {name: _programs(deployed) for name, deployed in self._services.items()}
+        self._starters = {name: programs_of(deployed.commands) for name, deployed in self._services.items()}
         self._calls_shared = _shared_callers(self._called, self._root_of)
 
     def files(self, service: str) -> frozenset[str]:
@@ -120,9 +116,11 @@ def _own_files(
     for names, files in sorted(shared.items()):
         started = {name: started_by(services[name], files, modules) for name in names}
         reached = set().union(*started.values())
+        lasting = [name for name in names if services[name].service.kind != "job"] or list(names)
         for name in names:
-            # What no command leads to is found by other means than imports: it may belong to any of them.
-            own[name] |= (started[name] or files) | (files - reached)
+            # What no command leads to is found by other means than imports: it may belong to any that keeps running.
+            rest = (started[name] or files) | (files - reached)
+            own[name] |= rest if name in lasting else started[name]
     return {name: frozenset(files) for name, files in own.items()}
 
 
@@ -131,53 +129,6 @@ def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, M
     available = set(files)
     starts = {start for command in deployed.commands for start in start_modules(command, available)}
     return set(closure(starts, modules)) & available
-
-
-def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ...]:
-    """The files a command starts: `python -m app.worker`, `uvicorn app.main:app`, `celery -A proj worker`."""
-    known = sorted(files, key=lambda path: (len(path), path))
-    before = ""
-    for word in words_of(command):
-        option, given, inside = word.partition("=")
-        named = option if given and word.startswith("-") else before
-        text = inside if given and word.startswith("-") else word
-        # A word alone may be a program or its command (`worker`); only after such an option it is a module.
-        candidates = _candidates(text) if named in MODULE_OPTIONS or any(mark in text for mark in ".:") else ()
-        for candidate in candidates:
-            for path in known:
-                if path == candidate or path.endswith("/" + candidate):
-                    return (path,)
-        before = word
-    return ()
-
-
-def words_of(command: Sequence[str]) -> list[str]:
-    """The words of a command, those inside a shell text too."""
-    found: list[str] = []
-    for part in command:
-        try:
-            found.extend(shlex.split(part) if " " in part else [part])
-        except ValueError:
-            found.extend(part.split())
-    return found
-
-
-def _candidates(word: str) -> Sequence[str]:
-    """The files a word of a command may mean, the likeliest first."""
-    text = word.removeprefix("./").removeprefix("/")
-    if text.endswith(".py"):
-        # The image may hold the code under another folder: /usr/src/app/worker.py.
-        parts = text.split("/")
-        return ["/".join(parts[start:]) for start in range(len(parts))]
-    module = text.split(":", 1)[0]
-    if not module or not module.replace(".", "").replace("_", "").isalnum() or module[0].isdigit():
-        return []
-    path = module.replace(".", "/")
-    return [f"{path}.py", f"{path}/__main__.py", f"{path}/celery.py", f"{path}/__init__.py"]
-
-
-def _programs(deployed: Deployed) -> frozenset[str]:
-    return frozenset(folder(word) for command in deployed.commands for word in words_of(command))
 
 
 def _called(own: frozenset[str], recognition: Recognition) -> frozenset[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from commlint.link.owners import Owners, words_of
+from commlint.link.commands import words_of
+from commlint.link.owners import Owners
 from commlint.link.services import Deployed
 from commlint.model.code import CallFacts, CodeFacts
 from commlint.model.facts import FactSet

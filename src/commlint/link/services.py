@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from commlint.link.commands import is_one_off
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
@@ -53,6 +54,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     """The services and libraries that files declare, sorted by name."""
     groups = _by_name(entry for entry in declared.services if is_deployment(entry.item))
     groups = _across_formats(groups)
+    groups = _without_repeats(groups)
     _kubernetes_services(groups, declared)
     _configured(groups, config)
     files = tuple(module.path for module in recognition.modules)
@@ -96,6 +98,28 @@ def _across_formats(groups: list[Group]) -> list[Group]:
                 gone.append(same[1])
         groups = [group for group in groups if group not in gone]
     return groups
+
+
+def _without_repeats(groups: list[Group]) -> list[Group]:
+    """A compose file in the folder of a service, to start it alone, says the same service again under another name."""
+    gone: list[Group] = []
+    for group in groups:
+        folders = {parent(entry.path) for entry in group.declarations}
+        around = [
+            other
+            for other in groups
+            if other is not group and other.roots == group.roots and not _files(other) & _files(group)
+            if all(folder and folder in other.roots for folder in folders)
+        ]
+        twins = [other for other in groups if other is not group and _files(other) == _files(group)]
+        if len(around) == 1 and not any(twin.roots == group.roots for twin in twins):
+            around[0].take(group)
+            gone.append(group)
+    return [group for group in groups if group not in gone]
+
+
+def _files(group: Group) -> set[str]:
+    return {entry.path for entry in group.declarations}
 
 
 def _complete_each_other(one: Group, other: Group) -> bool:
@@ -205,6 +229,8 @@ def _deployed(group: Group, files: Iterable[str]) -> Deployed:
         kind = "loadgen"
     if not kind and not group.roots:
         kind = named_kind(group.name)
+    if not kind and is_one_off(_commands(group)):
+        kind = "job"
     why = tuple(sorted({entry.region for entry in group.declarations}))
     service = Service(
         group.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from commlint.link.names import folder
+from commlint.link.names import folder, words
 from commlint.link.owners import Owners
 from commlint.link.programs import Code, programs
 from commlint.link.services import Deployed
@@ -18,6 +18,7 @@ ASIDE = frozenset((
     "scripts", "script", "tools", "tool", "hack", "ci", ".ci", ".github", "docs", "doc", "examples", "example",
     "samples", "benchmarks", "bench", "tests", "test", "notebooks", "migrations",
 ))  # fmt: skip
+TESTS = frozenset(("test", "tests", "conftest"))
 NAMELESS = frozenset(("src", "source", "python", "code", "lib"))
 
 
@@ -29,7 +30,7 @@ def strays(recognition: Recognition, owners: Owners, known: Iterable[str]) -> tu
     found: list[Deployed] = []
     unowned = sorted(path for path in {*code.modules, *code.roles} if not owners.of_file(path))
     for root, members in sorted(programs(unowned, code).items()):
-        if any(part.lower() in ASIDE for part in root.split("/")) or not _runs(members, code, others):
+        if _aside(root, members, code) or not _runs(members, code, others):
             continue
         name = _name(root, members, code, taken)
         taken.add(name)
@@ -47,6 +48,13 @@ def left_out(recognition: Recognition, owners: Owners) -> tuple[Notice, ...]:
             first[path] = min(line, first.get(path, line))
     message = "no service runs the code that communicates here; name one with this folder under [services]"
     return tuple(Notice(path, line, message) for path, line in sorted(first.items()))
+
+
+def _aside(root: str, members: Iterable[str], code: Code) -> bool:
+    """Whether it is tooling or tests."""
+    if any(part.lower() in ASIDE for part in root.split("/")):
+        return True
+    return all(TESTS & set(words(folder(path))) for path in members if path in code.roles)
 
 
 def _runs(members: Iterable[str], code: Code, others: bool) -> bool:

@@ -123,7 +123,7 @@ class Valuer:
     def _content(self, content: str, bound: Bound | None, inside: tuple[str, ...]) -> Iterable[Text]:
         # Only what a deployment file says is expanded: `$(NAME)` in code is an ordinary text.
         if bound is None or not NESTED.search(content):
-            return (Text((content,)),)
+            return (Text((content,) if content else ()),)
         parts: list[Value] = []
         last = 0
         for found in NESTED.finditer(content):

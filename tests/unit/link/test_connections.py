@@ -100,3 +100,27 @@ def test_code_goes_before_the_deployment() -> None:
     files.code["orders/app.py"] = reads("STOCK_ADDR")
 
     assert [edge.evidence for edge in files.system().edges] == [(Evidence.CODED,)]
+
+
+def test_one_env_file_for_everybody_connects_nobody() -> None:
+    """A dotenv file all services take over says what there is, not who uses it."""
+    files = Files()
+    files.compose("db", image="postgres", kind="database")
+    for name in ("orders", "mail"):
+        files.compose(name, name)
+        files.bind(f"service:{name}", "*", ConfigRead("file:.env"), "compose.yaml", "compose")
+    files.bind("file:.env", "DATABASE_URL", "postgresql://db/shop", ".env", "dotenv")
+
+    assert pairs(files.system()) == []
+
+
+def test_config_map_of_some_services_connects_them() -> None:
+    """A map with the address of a database is given to those that use it."""
+    files = Files()
+    files.workload("db", "postgres", kind="database")
+    for name in ("orders", "mail"):
+        files.workload(name, f"x/{name}:1")
+        files.bind(f"service:{name}", "*", ConfigRead("configmap:db"), "k8s.yaml")
+    files.bind("configmap:db", "DATABASE_URL", "postgresql://db/shop", "config.yaml")
+
+    assert pairs(files.system()) == [("mail", "service:db"), ("orders", "service:db")]

@@ -1,31 +1,8 @@
 """Who runs which code."""
 
-import pytest
-
-from commlint.link.owners import start_modules
 from commlint.model.declarations import Build
 
 from .builders import Files, owners_of, pairs
-
-
-@pytest.mark.parametrize(
-    ("command", "start"),
-    [
-        (("python", "-m", "app.worker"), "svc/app/worker.py"),
-        (("uvicorn", "app.main:app", "--host", "0.0.0.0"), "svc/app/main.py"),
-        (("gunicorn", "-w", "4", "wsgi:app"), "svc/wsgi.py"),
-        (("celery", "-A", "proj", "worker"), "svc/proj/celery.py"),
-        (("celery", "--app=proj.tasks", "worker"), "svc/proj/tasks.py"),
-        (("celery", "worker", "-A", "proj"), "svc/proj/celery.py"),
-        (("python", "/usr/src/app/worker.py"), "svc/app/worker.py"),
-        (("sh", "-c", "exec python ./app/worker.py --fast"), "svc/app/worker.py"),
-    ],
-)
-def test_commands_tell_their_start_module(command: tuple[str, ...], start: str) -> None:
-    """Module, script, application object and shell forms all lead to the file that is started."""
-    files = ["svc/app/main.py", "svc/app/worker.py", "svc/proj/celery.py", "svc/proj/tasks.py", "svc/wsgi.py"]
-
-    assert start_modules(command, files) == (start,)
 
 
 def test_deepest_root_owns_a_file() -> None:
@@ -151,3 +128,14 @@ def test_files_an_image_copies_are_run_by_its_service() -> None:
     shared = files.get("src/shared/tools.py::fetch", "http://shop/")
 
     assert owners_of(files.system(), shared) == ["agent", "mcp"]
+
+
+def test_a_job_runs_only_what_its_command_starts() -> None:
+    """A migration job with the image of a service serves none of its routes and makes none of its calls."""
+    files = Files()
+    files.compose("users", "users")
+    files.workload("migrate", "x/users:1", kind="job", command=("alembic", "upgrade", "head"))
+    files.dockerfile("users")
+    server = files.endpoint("users/app.py::index", "GET", "/")
+
+    assert owners_of(files.system(), server) == ["users"]

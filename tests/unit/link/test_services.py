@@ -289,3 +289,25 @@ def test_servers_started_side_by_side_are_services() -> None:
     files.module("services/common.py")
 
     assert roots(files.system()) == {"bookings": ("services/bookings.py",), "movies": ("services/movies.py",)}
+
+
+def test_a_compose_file_in_the_folder_of_a_service_repeats_it() -> None:
+    """`app` of a file that starts the service alone is the service the outer file declares."""
+    files = Files()
+    files.compose("users", "users")
+    files.compose("gateway", "gateway")
+    files.compose("app", "users", path="users/compose.yaml")
+
+    system = files.system()
+
+    assert names(system) == ["gateway", "users"]
+    assert "app" in system.services[1].aliases
+
+
+def test_test_files_beside_services_are_no_service() -> None:
+    """A server in `src/test.py` is a test."""
+    files = Files()
+    files.compose("users", "src/users")
+    files.endpoint("src/test.py::index", "GET", "/")
+
+    assert names(files.system()) == ["users"]

@@ -57,6 +57,14 @@ def test_dotenv_beside_the_code_counts_least_of_all_files() -> None:
     assert targets(files, env("STOCK")) == ["external:stock.example.com"]
 
 
+def test_sample_stands_for_a_dotenv_file_kept_out_of_the_repository() -> None:
+    """`.env.example` says what `.env` would, also above the folder of the code."""
+    files = with_orders()
+    files.bind("file:.env.example", "STOCK", "http://stock.example.com", ".env.example", "dotenv")
+
+    assert targets(files, env("STOCK")) == ["external:stock.example.com"]
+
+
 def test_config_maps_are_taken_over_whole_or_by_key() -> None:
     """`envFrom` brings all keys, with its prefix; `valueFrom` one of them."""
     files = Files()

@@ -1,0 +1,73 @@
+"""What the commands of a deployment start."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+
+from commlint.link.names import folder
+
+# Programs that run the consumers of a task queue and nothing that answers requests.
+WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_consumer.py", "rqworker"))
+# Programs that answer requests, wherever in the code the tasks of a queue stand.
+SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian"))
+MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
+# Words of commands that prepare something and end, and of those that keep running.
+ONCE = frozenset(("alembic", "migrate", "upgrade", "makemigrations", "collectstatic", "loaddata", "pytest"))
+GOING_ON = frozenset(("runserver", "run", "worker", "start", "serve", "node", "java"))
+
+
+def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ...]:
+    """The files a command starts: `python -m app.worker`, `uvicorn app.main:app`, `celery -A proj worker`."""
+    known = sorted(files, key=lambda path: (len(path), path))
+    before = ""
+    for word in words_of(command):
+        option, given, inside = word.partition("=")
+        named = option if given and word.startswith("-") else before
+        text = inside if given and word.startswith("-") else word
+        # A word alone may be a program or its command (`worker`); only after such an option it is a module.
+        candidates = _candidates(text) if named in MODULE_OPTIONS or any(mark in text for mark in ".:") else ()
+        for candidate in candidates:
+            for path in known:
+                if path == candidate or path.endswith("/" + candidate):
+                    return (path,)
+        before = word
+    return ()
+
+
+def words_of(command: Sequence[str]) -> list[str]:
+    """The words of a command, those inside a shell text too."""
+    found: list[str] = []
+    for part in command:
+        try:
+            found.extend(shlex.split(part) if " " in part else [part])
+        except ValueError:
+            found.extend(part.split())
+    return found
+
+
+def _candidates(word: str) -> Sequence[str]:
+    """The files a word of a command may mean, the likeliest first."""
+    text = word.removeprefix("./").removeprefix("/")
+    if text.endswith(".py"):
+        # The image may hold the code under another folder: /usr/src/app/worker.py.
+        parts = text.split("/")
+        return ["/".join(parts[start:]) for start in range(len(parts))]
+    module = text.split(":", 1)[0]
+    if not module or not module.replace(".", "").replace("_", "").isalnum() or module[0].isdigit():
+        return []
+    path = module.replace(".", "/")
+    return [f"{path}.py", f"{path}/__main__.py", f"{path}/celery.py", f"{path}/__init__.py"]
+
+
+def programs_of(commands: Iterable[Sequence[str]]) -> frozenset[str]:
+    """The words of commands by which programs are known."""
+    return frozenset(folder(word) for command in commands for word in words_of(command))
+
+
+def is_one_off(commands: Iterable[Sequence[str]]) -> bool:
+    """Whether commands prepare something and end: migrations, fixtures, tests."""
+    given = tuple(commands)
+    words = programs_of(given)
+    scripts = any(word.endswith(".py") and word != "manage.py" for word in words)
+    return bool(words & ONCE) and not scripts and not words & (GOING_ON | WORKERS | (SERVERS - {"flask"}))

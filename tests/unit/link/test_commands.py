@@ -1,0 +1,42 @@
+"""What commands start."""
+
+import pytest
+
+from commlint.link.commands import is_one_off, start_modules
+
+
+@pytest.mark.parametrize(
+    ("command", "start"),
+    [
+        (("python", "-m", "app.worker"), "svc/app/worker.py"),
+        (("uvicorn", "app.main:app", "--host", "0.0.0.0"), "svc/app/main.py"),
+        (("gunicorn", "-w", "4", "wsgi:app"), "svc/wsgi.py"),
+        (("celery", "-A", "proj", "worker"), "svc/proj/celery.py"),
+        (("celery", "--app=proj.tasks", "worker"), "svc/proj/tasks.py"),
+        (("celery", "worker", "-A", "proj"), "svc/proj/celery.py"),
+        (("python", "/usr/src/app/worker.py"), "svc/app/worker.py"),
+        (("sh", "-c", "exec python ./app/worker.py --fast"), "svc/app/worker.py"),
+    ],
+)
+def test_commands_tell_their_start_module(command: tuple[str, ...], start: str) -> None:
+    """Module, script, application object and shell forms all lead to the file that is started."""
+    files = ["svc/app/main.py", "svc/app/worker.py", "svc/proj/celery.py", "svc/proj/tasks.py", "svc/wsgi.py"]
+
+    assert start_modules(command, files) == (start,)
+
+
+@pytest.mark.parametrize(
+    ("command", "ends"),
+    [
+        (("alembic", "upgrade", "head"), True),
+        (("flask", "db", "upgrade"), True),
+        (("python", "manage.py", "migrate"), True),
+        (("sh", "-c", "alembic upgrade head && uvicorn app:app"), False),
+        (("sh", "-c", "python manage.py migrate && python manage.py runserver"), False),
+        (("flask", "run"), False),
+        (("python", "app.py"), False),
+    ],
+)
+def test_preparing_commands_end(command: tuple[str, ...], ends: bool) -> None:
+    """A migration ends; what starts a server or worker afterwards does not."""
+    assert is_one_off([command]) is ends
