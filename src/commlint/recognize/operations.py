@@ -131,6 +131,8 @@ def _style(program: Program, use: Use, kind: str) -> str:
     told = style_of(program, use)
     value = worth.as_value(program, told) if told else None
     style = str(value.value) if isinstance(value, Literal) else "blocking"
+    if style == "blocking" and use.site is not None and program.call(use.site).awaited:
+        return "awaitable"
     return "offloaded" if kind == "offload" and style == "blocking" else style
 
 

@@ -26,6 +26,15 @@ class Match:
         return dict(self.captures).get(key)
 
 
+def top_names(catalogue: Catalogue) -> frozenset[str]:
+    """The first segments of everything the models name: modules of that name are libraries."""
+    found: set[str] = set()
+    for model in catalogue.models:
+        named = [*model.imports, *model.types, *model.aliases, *(name for site in model.sites for name in site.names)]
+        found.update(name.split(".")[0] for name in named)
+    return frozenset(name for name in found if "{" not in name)
+
+
 class Library:
     """All library models of one language as one table."""
 

@@ -10,10 +10,15 @@ from commlint.model.code import FunctionFacts, Import
 
 
 class ModuleIndex:
-    """Finds files of the tree by path endings, nearest to the asking file first."""
+    """
+    Finds files of the tree by path endings, nearest to the asking file first.
 
-    def __init__(self, paths: Collection[str]) -> None:
+    `libraries`: top names of modules that are known to be libraries, whatever the tree calls its folders.
+    """
+
+    def __init__(self, paths: Collection[str], libraries: Collection[str] = ()) -> None:
         self.paths = frozenset(paths)
+        self.libraries = frozenset(libraries)
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(self.paths):
             self._by_name.setdefault(path.rsplit("/", 1)[-1], []).append(path)

@@ -19,7 +19,7 @@ from commlint.model.values import Literal, Value
 from commlint.resolve import calls, lookup, members, models, types, worth
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, unknown
 from commlint.resolve.index import FileIndex, call_names
-from commlint.resolve.library import Library
+from commlint.resolve.library import Library, top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex
 
 MAX_ALTERNATIVES = 8
@@ -37,7 +37,7 @@ class Program:
 
     def __init__(self, facts: FactSet, catalogue: Catalogue) -> None:
         self.files = {entry.path: FileIndex(entry.path, entry.code) for entry in facts if entry.code is not None}
-        self.modules = ModuleIndex(self.files)
+        self.modules = ModuleIndex(self.files, top_names(catalogue))
         self.rules = language_rules()
         self.libraries = {language: Library(catalogue, language) for language in self.rules}
         self._answers: dict[tuple[object, ...], Entities] = {}

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
 from commlint.model.libraries import Catalogue
+from commlint.resolve.library import top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex
 from commlint.resolve.program import language_rules
 
@@ -27,7 +28,7 @@ def wanted(imports: Mapping[str, Collection[str]], catalogue: Catalogue) -> froz
     """
     signs = _signs(catalogue)
     rules = {suffix: each for each in language_rules().values() for suffix in each.suffixes}
-    index = ModuleIndex(imports)
+    index = ModuleIndex(imports, top_names(catalogue))
     forward: dict[str, set[str]] = {}
     backward: dict[str, set[str]] = defaultdict(set)
     matter: set[str] = set()

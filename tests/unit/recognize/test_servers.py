@@ -103,3 +103,20 @@ def test_grpc_servicer() -> None:
     ).operations
 
     assert {(each.role, each.address.rpc) for each in operations} == {(Role.SERVER, "Inventory/GetStock")}
+
+
+def test_folder_named_like_a_library() -> None:
+    """A folder of the tree that is called like a library does not stand for it."""
+    found = routes(
+        auth__entrypoints__fastapi____init__="",
+        orders__app="""
+        from fastapi import APIRouter
+
+        router = APIRouter()
+
+        @router.get("/orders")
+        def read(): ...
+        """,
+    )
+
+    assert found == ["GET /orders"]

@@ -53,7 +53,7 @@ class PythonRules(LanguageRules):
                 return None
             base = folders[: len(folders) - (level - 1)]
             return self._at([*base, *tail], index)
-        if not tail or tail[0] in sys.stdlib_module_names:
+        if not tail or tail[0] in sys.stdlib_module_names or tail[0] in index.libraries:
             return None
         for up in range(len(folders), -1, -1):
             found = self._at([*folders[:up], *tail], index)
@@ -62,11 +62,15 @@ class PythonRules(LanguageRules):
         return self._under_source_root(tail, asking, index)
 
     def _under_source_root(self, tail: list[str], asking: str, index: ModuleIndex) -> str | None:
-        """A package below some other folder (`src/`, a shared library); short names are left to libraries."""
-        if len(tail) < 2:
-            return index.nearest(f"{tail[0]}/__init__.py", asking)
+        """A package below some other folder (`src/`, a shared library) that is itself no package."""
         joined = "/".join(tail)
-        return index.nearest(f"{joined}.py", asking) or index.nearest(f"{joined}/__init__.py", asking)
+        endings = (f"{joined}/__init__.py",) if len(tail) < 2 else (f"{joined}.py", f"{joined}/__init__.py")
+        for ending in endings:
+            found = index.nearest(ending, asking)
+            if found is not None:
+                root = found.removesuffix(ending)
+                return None if root and f"{root}__init__.py" in index.paths else found
+        return None
 
     def _at(self, parts: list[str], index: ModuleIndex) -> str | None:
         joined = "/".join(parts)
