@@ -18,7 +18,7 @@ import yaml
 
 from commlint.model import libraries
 from commlint.model.libraries import FORMS, ROLES, AddressModel, LibraryModel, SiteModel
-from commlint.store.catalogue import POLICIES, model_files, parse_catalogue
+from commlint.store.catalogue import POLICIES, ModelFile, ModelFiles, model_files, parse_catalogue
 from commlint.store.shipped import rules_directory
 
 HOME = rules_directory() / "models"
@@ -26,6 +26,9 @@ FILES = sorted(path.relative_to(HOME).as_posix() for path in HOME.rglob("*.yaml"
 MODELS = {
     file: msgspec.convert(yaml.safe_load((HOME / file).read_text("utf-8")), LibraryModel, strict=True) for file in FILES
 }
+
+PAGE = Path(__file__).parents[2] / "docs" / "library-models.md"
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
 
 NAME = r"[A-Za-z_][\w-]*"
 KEYS = r"(?:/[^/|]+)*"
@@ -105,6 +108,18 @@ def test_each_library_has_one_file() -> None:
     named = [(model.language, model.library) for model in MODELS.values()]
 
     assert sorted(named) == sorted(set(named))
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_examples_of_the_manual(number: int) -> None:
+    """Every example in the page on the model language is a model the strict loader takes."""
+    text = EXAMPLES[number]
+    if text.startswith("- "):
+        text = "library: example\nlanguage: python\nsites:\n" + text
+
+    (model,) = parse_catalogue(ModelFiles((ModelFile("docs/library-models.md", text.encode()),), "")).models
+
+    assert model.sites or model.types
 
 
 @pytest.mark.parametrize("file", FILES)
