@@ -9,8 +9,9 @@ from tree_sitter import Node
 
 from commlint.extract.python_match import Matches
 from commlint.extract.python_values import PYTHON, field
+from commlint.extract.quick import new_function
 from commlint.extract.walker import handlers, kinds
-from commlint.model.code import FunctionFacts, TypeFacts
+from commlint.model.code import TypeFacts
 from commlint.model.values import Value
 
 _BODY = field("body")
@@ -49,7 +50,7 @@ class Definitions(Matches):
         self.body(node.child_by_field_id(_BODY))
         is_async = node.children[0].type == "async"
         extent = self.extent(node)
-        facts = FunctionFacts(qualified, owner, parameters, decorators, returns, is_async, self.is_generator, extent)
+        facts = new_function(qualified, owner, parameters, decorators, returns, is_async, self.is_generator, extent)
         self.close_function(index, facts)
 
     def class_definition(self, node: Node, decorators: tuple[Value, ...] = ()) -> None:

@@ -7,23 +7,24 @@ import ast
 from tree_sitter import Node
 
 from commlint.extract import python_text
-from commlint.extract.python_values import COMMENT, PYTHON, SPREADS, Values, choice, field
+from commlint.extract.python_values import COMMENT, IDENTIFIER, PYTHON, SPREADS, Values, choice, field
+from commlint.extract.quick import new_argument, new_function, new_parameter
 from commlint.extract.targets import Keyed, Rest, Target, Unpacked
-from commlint.extract.walker import MAX_EXPRESSION_DEPTH, MISSING, Reader, handlers, is_deep, kinds
-from commlint.model.code import Argument, FunctionFacts, ParameterFacts
+from commlint.extract.walker import MAX_EXPRESSION_DEPTH, MISSING, Reader, handlers, is_deep, kind, kinds
+from commlint.model.code import Argument, ParameterFacts
 from commlint.model.values import Attribute, Element, Index, Literal, Mapping, Reference, Sequence, Unknown, Value
 
-_KEYWORD_ARGUMENT = kinds(PYTHON, "keyword_argument")
-_GENERATOR = kinds(PYTHON, "generator_expression")
-_CLAUSE = kinds(PYTHON, "for_in_clause")
-_PAIR = kinds(PYTHON, "pair")
+_KEYWORD_ARGUMENT = kind(PYTHON, "keyword_argument")
+_GENERATOR = kind(PYTHON, "generator_expression")
+_CLAUSE = kind(PYTHON, "for_in_clause")
+_PAIR = kind(PYTHON, "pair")
 _MAPPING_SPREAD = kinds(PYTHON, "dictionary_splat", "dictionary_splat_pattern")
 _STAR = kinds(PYTHON, "list_splat", "list_splat_pattern")
-_IDENTIFIER = kinds(PYTHON, "identifier")
-_MEMBER = kinds(PYTHON, "attribute")
-_SUBSCRIPT = kinds(PYTHON, "subscript")
+_MEMBER = kind(PYTHON, "attribute")
+_SUBSCRIPT = kind(PYTHON, "subscript")
 _PATTERNS = kinds(PYTHON, "pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list")
 _WRAPPED = kinds(PYTHON, "as_pattern_target", "parenthesized_expression")
+_SHORT = 20
 _ALIAS = field("alias")
 _ARGUMENTS = field("arguments")
 _BODY = field("body")
@@ -41,36 +42,67 @@ _VALUE = field("value")
 class Expressions(Values):
     """A walk over all of Python's expressions."""
 
+    def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
+        super().__init__(path, source, readers)
+        self._known: dict[str, tuple[Argument, ...]] = {"()": ()}
+
     # calls
 
     def call(self, node: Node) -> Value:
-        callee = self.read(node.child_by_field_id(_FUNCTION))
-        arguments = self.arguments(node.child_by_field_id(_ARGUMENTS))
+        parts = node.children
+        if len(parts) != 2:
+            # A comment stands between, or a part is missing.
+            parts = [part for part in parts if part.kind_id != COMMENT][:2]
+        function = parts[0]
+        callee = self.readers[function.kind_id](self, function) or MISSING
+        arguments = self.arguments(parts[1]) if len(parts) == 2 else ()
         result = self.add_call(callee, arguments, node)
-        if isinstance(callee, Attribute) and callee.name == "format" and isinstance(callee.of, Literal):
-            return _formatted(callee.of, arguments) or result
+        if callee.__class__ is Attribute:
+            return _formatted(callee, arguments) or result
         return result
 
     def arguments(self, node: Node | None) -> tuple[Argument, ...]:
+        """The arguments of a call, or the bases and keywords of a class."""
         if node is None:
             return ()
+        if node.kind_id == _GENERATOR:
+            return (new_argument(None, self.comprehension(node)),)
+        if node.descendant_count > _SHORT:
+            return self._arguments(node)
+        raw = self.raw[node.start_byte : node.end_byte]
+        known = self._known.get(raw)
+        if known is None:
+            before = self.size
+            known = self._arguments(node)
+            if self.size == before:
+                # The same words mean the same again where nothing in them has a place of its own, as a call has.
+                self._known[raw] = known
+        return known
+
+    def _arguments(self, node: Node) -> tuple[Argument, ...]:
         readers = self.readers
-        if node.kind_id in _GENERATOR:
-            return (Argument(None, self.comprehension(node)),)
         found: list[Argument] = []
         for child in node.named_children:
-            kind = child.kind_id
-            if kind in _KEYWORD_ARGUMENT:
-                name = child.child_by_field_id(_NAME)
-                value = self.read(child.child_by_field_id(_VALUE))
-                found.append(Argument(self.written(name) if name is not None else None, value))
-            elif kind in SPREADS:
-                found.append(Argument(None, self.read_first(child), "**" if kind in _MAPPING_SPREAD else "*"))
+            number = child.kind_id
+            if number == _KEYWORD_ARGUMENT:
+                found.append(self._keyword(child))
+            elif number in SPREADS:
+                found.append(new_argument(None, self.read_first(child), "**" if number in _MAPPING_SPREAD else "*"))
             else:
-                positional = readers[kind](self, child)
-                if positional is not None:
-                    found.append(Argument(None, positional))
+                value = readers[number](self, child)
+                if value is not None:
+                    found.append(new_argument(None, value))
         return tuple(found)
+
+    def _keyword(self, node: Node) -> Argument:
+        parts = node.children
+        if len(parts) == 3:
+            value = parts[2]
+            name = self.written(parts[0])
+            return new_argument(name, self.readers[value.kind_id](self, value) or MISSING)
+        named = node.child_by_field_id(_NAME)
+        name = self.written(named) if named is not None else ""
+        return new_argument(name or None, self.read(node.child_by_field_id(_VALUE)))
 
     # functions
 
@@ -83,7 +115,7 @@ class Expressions(Values):
         value = self.read(body)
         if body is not None:
             self.add_exit("return", value, body)
-        facts = FunctionFacts(qualified, "", parameters, (), None, False, self.is_generator, extent)
+        facts = new_function(qualified, "", parameters, (), None, False, self.is_generator, extent)
         self.close_function(index, facts)
         return Reference(name)
 
@@ -92,6 +124,9 @@ class Expressions(Values):
         found: list[ParameterFacts] = []
         form = "positional"
         for child in node.named_children if node is not None else ():
+            if child.kind_id == IDENTIFIER:
+                found.append(new_parameter(self.written(child), form, None, None))
+                continue
             kind = child.type
             if kind == "keyword_separator":
                 form = "keyword"
@@ -114,7 +149,7 @@ class Expressions(Values):
         text = self.written(name).lstrip("* ") if name is not None else ""
         annotated, default = node.child_by_field_id(_TYPE), node.child_by_field_id(_VALUE)
         annotation = self.annotation(annotated) if annotated is not None else None
-        return ParameterFacts(text, form, annotation, self.expression(default) if default is not None else None)
+        return new_parameter(text, form, annotation, self.expression(default) if default is not None else None)
 
     # comprehensions
 
@@ -125,17 +160,17 @@ class Expressions(Values):
         element: Value | tuple[Value, Value] = MISSING
         iterable: Value | None = None
         for child in node.named_children:
-            kind = child.kind_id
-            if kind in _CLAUSE:
+            number = child.kind_id
+            if number == _CLAUSE:
                 target = self.target(child.child_by_field_id(_LEFT))
                 self.block = outside if iterable is None else block
                 value = self.read(child.child_by_field_id(_RIGHT))
                 self.block = block
                 iterable = iterable or value
                 self.bind(target, Element(value), self.extent(child))
-            elif kind in _PAIR:
+            elif number == _PAIR:
                 element = self.pair(child)
-            elif kind not in COMMENT:
+            elif number != COMMENT:
                 read = self.read(child)
                 element = read if iterable is None else element
         self.close_block(block, "comprehension", iterable, self.extent(node))
@@ -149,25 +184,28 @@ class Expressions(Values):
         """The left side of an assignment; the calls in it are added."""
         if node is None:
             return None
-        kind = node.kind_id
+        number = node.kind_id
+        if number == IDENTIFIER:
+            return self.written(node)
         if node.descendant_count > MAX_EXPRESSION_DEPTH and is_deep(node):
             self.notice(node, "nested too deeply to be read; this assignment is left out")
             return None
-        if kind in _IDENTIFIER:
-            return self.text[node.start_byte : node.end_byte]
-        if kind in _PATTERNS:
-            return Unpacked(tuple(self.target(child) for child in node.named_children if child.kind_id not in COMMENT))
-        if kind in _STAR:
+        if number in _PATTERNS:
+            return Unpacked(tuple(self.target(child) for child in node.named_children if child.kind_id != COMMENT))
+        if number in _STAR:
             return Rest(self.target(node.named_child(0)))
-        if kind in _WRAPPED:
+        if number in _WRAPPED:
             return self.target(node.named_child(0))
-        if kind in _MEMBER:
+        if number == _MEMBER:
+            known = self.references.get(self.raw[node.start_byte : node.end_byte])
+            if known is not None:
+                return known.name
             of = self._container(node.child_by_field_id(_OBJECT))
             name = node.child_by_field_id(_ATTRIBUTE)
             return f"{of}.{self.written(name)}" if of is not None and name is not None else None
-        if kind in _SUBSCRIPT:
+        if number == _SUBSCRIPT:
             of = self._container(node.child_by_field_id(_VALUE))
-            keys = [self.read(child) for child in node.named_children[1:] if child.kind_id not in COMMENT]
+            keys = [self.read(child) for child in node.named_children[1:] if child.kind_id != COMMENT]
             key = keys[0] if len(keys) == 1 else Sequence(tuple(keys))
             return Keyed(f"{of}[]", key) if of is not None else None
         self.read(node)
@@ -206,11 +244,11 @@ class Expressions(Values):
         return self.read(node)
 
     def _annotations(self, node: Node) -> list[Value]:
-        return [self.annotation(child) for child in node.named_children if child.kind_id not in COMMENT]
+        return [self.annotation(child) for child in node.named_children if child.kind_id != COMMENT]
 
     def _generic(self, node: Node) -> Value:
         """`Optional[…]`; the arguments of Literal, and all but the first of Annotated, are plain values."""
-        written = [child for child in node.named_children if child.kind_id not in COMMENT]
+        written = [child for child in node.named_children if child.kind_id != COMMENT]
         of = self.read(written[0])
         arguments: list[Node] = []
         for child in written[1:]:
@@ -224,17 +262,19 @@ class Expressions(Values):
             if child.type == "type"
             else self.read(child)
             for place, child in enumerate(arguments)
-            if child.kind_id not in COMMENT
+            if child.kind_id != COMMENT
         ]
         return Index(of, keys[0] if len(keys) == 1 else Sequence(tuple(keys)))
 
 
-def _formatted(template: Literal, arguments: tuple[Argument, ...]) -> Value | None:
-    if not isinstance(template.value, str) or any(argument.spread for argument in arguments):
+def _formatted(callee: Attribute, arguments: tuple[Argument, ...]) -> Value | None:
+    """What `"…".format(…)` gives, if the call is one and all in it has its place."""
+    template = callee.of.value if callee.name == "format" and isinstance(callee.of, Literal) else None
+    if not isinstance(template, str) or any(argument.spread for argument in arguments):
         return None
     positional = [argument.value for argument in arguments if argument.name is None]
     named = {argument.name: argument.value for argument in arguments if argument.name is not None}
-    return python_text.formatted(template.value, positional, named)
+    return python_text.formatted(template, positional, named)
 
 
 def _written_type(text: str) -> Value:

@@ -53,15 +53,15 @@ class Matches(Statements):
     def _compared(self, node: Node) -> Value | None:
         """What a pattern compares with, None when everything fits."""
         kind = node.type
-        inner = [child for child in node.named_children if child.kind_id not in COMMENT]
+        inner = [child for child in node.named_children if child.kind_id != COMMENT]
         if node.kind_id in _CONSTANTS:
             return self.read(node)
         if node.descendant_count > MAX_EXPRESSION_DEPTH:
             return Unknown("pattern")
         if kind == "dotted_name":
-            return self.reference(_name(self.written(node))) if len(inner) > 1 else None
+            return self.references[_name(self.written(node))] if len(inner) > 1 else None
         if kind == "class_pattern" and inner:
-            return self.reference(_name(self.written(inner[0])))
+            return self.references[_name(self.written(inner[0]))]
         if kind == "union_pattern":
             options = [self._compared(child) for child in inner]
             known = [option for option in options if option is not None]
@@ -94,7 +94,7 @@ def _captured(pattern: Node) -> Iterator[Node]:
     pending = [pattern]
     while pending:
         node = pending.pop()
-        inner = [child for child in node.named_children if child.kind_id not in COMMENT]
+        inner = [child for child in node.named_children if child.kind_id != COMMENT]
         if node.type == "dotted_name":
             if len(inner) == 1:
                 yield node

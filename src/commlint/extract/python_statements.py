@@ -8,11 +8,10 @@ from typing import Any
 from tree_sitter import Node
 
 from commlint.extract.python_expressions import EXPRESSIONS, Expressions
-from commlint.extract.python_values import COMMENT, PYTHON, STRING, field
+from commlint.extract.python_values import COMMENT, IDENTIFIER, PYTHON, STRING, field
 from commlint.extract.targets import taken_apart
 from commlint.extract.walker import MAX_BLOCK_DEPTH, kinds
 from commlint.model.code import Import
-from commlint.model.places import Extent
 from commlint.model.values import CallResult, Element, Value
 
 _ASSIGNMENTS = kinds(PYTHON, "assignment", "augmented_assignment")
@@ -65,16 +64,30 @@ class Statements(Expressions):
 
     def expression_statement(self, node: Node) -> None:
         for child in node.named_children:
-            kind = child.kind_id
-            if kind in _ASSIGNMENTS:
-                self.statements[kind](self, child)
+            number = child.kind_id
+            if number in _ASSIGNMENTS:
+                self.statements[number](self, child)
             # Most texts standing alone are documentation; a plain one has a start, a content and an end.
-            elif kind not in STRING or child.descendant_count > 4:
-                value = self.expression(child) if kind not in COMMENT else None
-                if isinstance(value, CallResult):
-                    self.rows[value.call].used = False
+            elif number != COMMENT and (number != STRING or child.descendant_count > 4):
+                value = self.expression(child)
+                if value.__class__ is CallResult:
+                    self.calls[value.call].used = False
 
     def assignment(self, node: Node) -> None:
+        parts = node.children
+        if (
+            len(parts) == 3
+            and parts[0].kind_id == IDENTIFIER
+            and parts[1].type == "="
+            and parts[2].kind_id not in _ASSIGNMENTS
+        ):
+            value = self.expression(parts[2])
+            self.add_assignment(self.written(parts[0]), value, self.span(node, node))
+        else:
+            self._assign(node)
+
+    def _assign(self, node: Node) -> None:
+        """An assignment of any form: with several targets, patterns, an annotation."""
         targets = []
         annotation: Value | None = None
         right: Node | None = node
@@ -84,8 +97,8 @@ class Statements(Expressions):
             if written is not None:
                 annotation = self.annotation(written)
             right = right.child_by_field_id(_RIGHT)
-        extent = self.extent(node)
         value = None if right is None and annotation is not None else self.expression(right)
+        extent = self.extent(node)
         for target in targets:
             if isinstance(target, str):
                 self.add_assignment(target, value, extent, annotation=annotation)
@@ -113,7 +126,7 @@ class Statements(Expressions):
         self.add_exit("continue", None, node)
 
     def _exit(self, kind: str, node: Node) -> None:
-        values = [self.expression(child) for child in node.named_children if child.kind_id not in COMMENT]
+        values = [self.expression(child) for child in node.named_children if child.kind_id != COMMENT]
         self.add_exit(kind, values[0] if values else None, node)
 
     def global_statement(self, node: Node) -> None:
@@ -171,7 +184,7 @@ class Statements(Expressions):
         body = node.child_by_field_id(_CONSEQUENCE)
         first = self.open_block()
         self.body(body)
-        self.close_block(first, "branch", value, self._until(node, body))
+        self.close_block(first, "branch", value, self.span(node, body or node))
         for child in node.children_by_field_id(_ALTERNATIVE):
             condition = child.child_by_field_id(_CONDITION)
             value_of_other = self.expression(condition) if condition is not None else None
@@ -188,7 +201,7 @@ class Statements(Expressions):
         if left is not None:
             self.bind(target, Element(value), self.extent(left))
         self.body(body)
-        self.close_block(block, "loop", value, self._until(node, body))
+        self.close_block(block, "loop", value, self.span(node, body or node))
         self._else(node, block)
 
     def while_statement(self, node: Node) -> None:
@@ -196,7 +209,7 @@ class Statements(Expressions):
         block = self.open_block()
         value = self.expression(node.child_by_field_id(_CONDITION))
         self.body(body)
-        self.close_block(block, "while", value, self._until(node, body))
+        self.close_block(block, "while", value, self.span(node, body or node))
         self._else(node, block)
 
     def _else(self, node: Node, of: int) -> None:
@@ -209,14 +222,6 @@ class Statements(Expressions):
             if child.type == "block":
                 self.body(child)
         self.close_block(block, kind, value, self.extent(node), of)
-
-    def _until(self, node: Node, last: Node | None) -> Extent:
-        """From the start of `node` to the end of `last`."""
-        whole = self.extent(node)
-        if last is None:
-            return whole
-        end = self.extent(last)
-        return Extent(whole.start_line, whole.start_column, end.end_line, end.end_column)
 
     def with_statement(self, node: Node) -> None:
         extent = self.extent(node)
@@ -245,7 +250,7 @@ class Statements(Expressions):
         body = node.child_by_field_id(_BODY)
         block = self.open_block()
         self.body(body)
-        self.close_block(block, "try", None, self._until(node, body))
+        self.close_block(block, "try", None, self.span(node, body or node))
         for child in node.named_children:
             if child.type in ("except_clause", "except_group_clause"):
                 self._except(child, block)

@@ -25,6 +25,9 @@ _LARGEST = 2**63
 
 def content(literal: str) -> str:
     """The text a written string or bytes literal stands for, prefix and quotes included in `literal`."""
+    first = literal[:1]
+    if first in ("'", '"') and "\\" not in literal and not literal.startswith(('"""', "'''")):
+        return literal[1:].removesuffix(first)
     start = _START.match(literal)
     if start is None:
         return literal
@@ -60,6 +63,8 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 def number(text: str) -> Value:
     """The value of a written number; what JSON could not carry is unknown."""
+    if text.isdigit() and len(text) < 18 and text[0] != "0":
+        return Literal(int(text))
     digits = text.replace("_", "").rstrip("lL")
     try:
         if digits[-1:] in "jJ":

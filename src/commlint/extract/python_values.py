@@ -8,14 +8,13 @@ import tree_sitter_python
 from tree_sitter import Language, Node
 
 from commlint.extract import python_text
-from commlint.extract.walker import MISSING, Walker, kinds
+from commlint.extract.quick import new_attribute, new_compute, new_index, new_literal, new_reference, new_sequence
+from commlint.extract.walker import MISSING, Reader, Walker, decoded, kind, kinds
 from commlint.model.values import (
-    Attribute,
     CallResult,
     Choice,
     Compute,
     Element,
-    Index,
     Literal,
     Mapping,
     Reference,
@@ -27,12 +26,18 @@ from commlint.model.values import (
 
 PYTHON = Language(tree_sitter_python.language())
 
-COMMENT = kinds(PYTHON, "comment")
-STRING = kinds(PYTHON, "string")
+COMMENT = kind(PYTHON, "comment")
+IDENTIFIER = kind(PYTHON, "identifier")
+STRING = kind(PYTHON, "string")
 SPREADS = kinds(PYTHON, "list_splat", "dictionary_splat", "parenthesized_list_splat")
+_PAIR = kind(PYTHON, "pair")
 _TUPLE = kinds(PYTHON, "tuple", "expression_list", "parenthesized_expression")
-_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z")
+_DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z", re.ASCII).match
 _PREFIX = re.compile(r"[A-Za-z]*")
+_NUMERIC = frozenset("0123456789.")
+_QUOTES = ('"', "'")
+_INTERPOLATED = frozenset("fFtT")
+_TRUE, _FALSE, _NONE = Literal(True), Literal(False), Literal(None)
 
 
 def field(name: str) -> int:
@@ -61,6 +66,10 @@ class Values(Walker):
     A method whose name is that of a kind of node reads such a node.
     """
 
+    def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
+        super().__init__(path, source, readers)
+        self._constants = _Constants()
+
     def otherwise(self, node: Node) -> Value:
         """What has no place in an expression: the calls in it still count."""
         self.read_all(node)
@@ -72,27 +81,24 @@ class Values(Walker):
     # names
 
     def identifier(self, node: Node) -> Value:
-        return self.reference(self.text[node.start_byte : node.end_byte])
+        return self.references[self.raw[node.start_byte : node.end_byte]]
 
     def attribute(self, node: Node) -> Value:
-        text = self.text[node.start_byte : node.end_byte]
-        known = self.references.get(text)
-        if known is not None:
-            return known
-        if _DOTTED.match(text):
-            return self.reference(text)
+        raw = self.raw[node.start_byte : node.end_byte]
+        if raw in self.references or _DOTTED(raw):
+            return self.references[raw]
         of = self.read(node.child_by_field_id(_OBJECT))
         name = node.child_by_field_id(_ATTRIBUTE)
         member = self.written(name) if name is not None else ""
         if isinstance(of, Reference) and of.name[0] != "<":
-            return self.reference(f"{of.name}.{member}")
-        return Attribute(of, member)
+            return new_reference(f"{of.name}.{member}")
+        return new_attribute(of, member)
 
     def subscript(self, node: Node) -> Value:
         values = self.read_all(node)
         if len(values) < 2:
             return MISSING
-        return Index(values[0], values[1] if len(values) == 2 else Sequence(tuple(values[1:])))
+        return new_index(values[0], values[1] if len(values) == 2 else new_sequence(tuple(values[1:])))
 
     def slice(self, node: Node) -> Value:
         self.read_all(node)
@@ -101,32 +107,30 @@ class Values(Walker):
     # constants
 
     def number(self, node: Node) -> Value:
-        return python_text.number(self.text[node.start_byte : node.end_byte])
+        return self._constants[self.raw[node.start_byte : node.end_byte]]
 
     def true(self, node: Node) -> Value:
-        return Literal(True)
+        return _TRUE
 
     def false(self, node: Node) -> Value:
-        return Literal(False)
+        return _FALSE
 
     def none(self, node: Node) -> Value:
-        return Literal(None)
+        return _NONE
 
     def ellipsis(self, node: Node) -> Value:
         return Unknown("ellipsis")
 
     def string(self, node: Node) -> Value:
-        text = self.text[node.start_byte : node.end_byte]
-        first = text[:1]
-        if first in ('"', "'"):
-            if "\\" in text or len(text) < 2 or text.startswith(('"""', "'''")):
-                return self.literal(python_text.content(text))
-            return self.literal(text[1:-1])
-        prefix = _PREFIX.match(text)
-        letters = prefix[0] if prefix else ""
-        if not {"f", "F", "t", "T"}.isdisjoint(letters):
-            return self._interpolated(node, letters)
-        return self.literal(python_text.content(text))
+        raw = self.raw[node.start_byte : node.end_byte]
+        known = self._constants.get(raw)
+        if known is not None:
+            return known
+        if raw[:1] not in _QUOTES:
+            prefix = _PREFIX.match(raw)
+            if prefix is not None and not _INTERPOLATED.isdisjoint(prefix[0]):
+                return self._interpolated(node, prefix[0])
+        return self._constants[raw]
 
     def _interpolated(self, node: Node, prefix: str) -> Value:
         parts: list[Value] = []
@@ -158,7 +162,7 @@ class Values(Walker):
     def await_(self, node: Node) -> Value:
         value = self.read_first(node)
         if isinstance(value, CallResult):
-            self.rows[value.call].awaited = True
+            self.calls[value.call].awaited = True
         return value
 
     def yield_(self, node: Node) -> Value:
@@ -176,29 +180,29 @@ class Values(Walker):
         operator = node.child_by_field_id(_OPERATOR)
         if operator is not None and operator.type == "or":
             return choice(left, right)
-        return Compute("and", (left, right))
+        return new_compute("and", (left, right))
 
     def conditional_expression(self, node: Node) -> Value:
         values = self.read_all(node)
         return choice(values[0], values[2]) if len(values) == 3 else MISSING
 
     def not_operator(self, node: Node) -> Value:
-        return Compute("not", (self.read_first(node),))
+        return new_compute("not", (self.read_first(node),))
 
     def unary_operator(self, node: Node) -> Value:
         value = self.read(node.child_by_field_id(_ARGUMENT))
-        operator = self.text[node.start_byte : node.start_byte + 1]
+        operator = self.raw[node.start_byte : node.start_byte + 1]
         if operator == "-" and isinstance(value, Literal):
             match value.value:
                 case bool():
                     pass
                 case int() | float() as positive:
                     return Literal(-positive)
-        return Compute(operator, (value,))
+        return new_compute(operator, (value,))
 
     def comparison_operator(self, node: Node) -> Value:
         operators = [child.type for child in node.children if not child.is_named]
-        return Compute(" ".join(operators), tuple(self.read_all(node)))
+        return new_compute(" ".join(operators), tuple(self.read_all(node)))
 
     def binary_operator(self, node: Node) -> Value:
         right_node = node.child_by_field_id(_RIGHT)
@@ -214,7 +218,7 @@ class Values(Walker):
             text = python_text.percent(left.value, right, items)
             if text is not None:
                 return text
-        return Compute(operator, (left, right))
+        return new_compute(operator, (left, right))
 
     def named_expression(self, node: Node) -> Value:
         name = node.child_by_field_id(_NAME)
@@ -226,33 +230,51 @@ class Values(Walker):
     # collections
 
     def sequence(self, node: Node) -> Value:
+        readers = self.readers
         items: list[Value] = []
         is_open = False
         for child in node.named_children:
-            value = self.readers[child.kind_id](self, child)
+            number = child.kind_id
+            value = readers[number](self, child)
             if value is None:
                 continue
-            if child.kind_id in SPREADS:
+            if number in SPREADS:
                 is_open = True
                 value = Element(value)
             items.append(value)
-        return Sequence(tuple(items), is_open)
+        return new_sequence(tuple(items), is_open)
 
     def dictionary(self, node: Node) -> Value:
         entries: list[tuple[Value, Value]] = []
         is_open = False
         for child in node.named_children:
-            kind = child.kind_id
-            if kind in SPREADS:
+            number = child.kind_id
+            if number == _PAIR:
+                entries.append(self.pair(child))
+            elif number in SPREADS:
                 is_open = True
                 entries.append((Unknown("spread"), self.read_first(child)))
-            elif kind not in COMMENT:
-                entries.append(self.pair(child))
+            elif number != COMMENT:
+                self.read(child)
         return Mapping(tuple(entries), is_open)
 
     def pair(self, node: Node) -> tuple[Value, Value]:
+        readers = self.readers
+        parts = node.children
+        if len(parts) == 3:
+            key, _, value = parts
+            return readers[key.kind_id](self, key) or MISSING, readers[value.kind_id](self, value) or MISSING
         values = self.read_all(node)
         return (values[0], values[1]) if len(values) == 2 else (MISSING, MISSING)
+
+
+class _Constants(dict[str, Value]):
+    """What the numbers and plain texts of a file are worth, by their raw text."""
+
+    def __missing__(self, raw: str) -> Value:
+        is_number = raw[:1] in _NUMERIC
+        found = self[raw] = python_text.number(raw) if is_number else new_literal(python_text.content(decoded(raw)))
+        return found
 
 
 def choice(*values: Value) -> Choice:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from tree_sitter import Language, Node
 
+from commlint.extract.quick import new_assignment, new_block, new_exit, new_reference
 from commlint.extract.targets import Target, taken_apart
 from commlint.model.code import (
     Argument,
@@ -21,39 +22,24 @@ from commlint.model.code import (
 )
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
-from commlint.model.values import CallResult, Literal, Reference, Unknown, Value
+from commlint.model.values import CallResult, Reference, Unknown, Value
 
 MAX_EXPRESSION_DEPTH = 200
 MAX_BLOCK_DEPTH = 60
 ERROR_KIND = 0xFFFF
 MISSING = Unknown("syntax error")
 
+_RESULTS = tuple(CallResult(index) for index in range(2000))
+_new = tuple.__new__
+
 Reader = Callable[[Any, Node], Value | None]
 Handler = TypeVar("Handler")
 
 
-class _Text(Protocol):
-    """The source as text, cut by byte offsets."""
+class _OpenCall:
+    """A call while it may still learn what stands around it; laid out like `CallFacts`, which it becomes."""
 
-    def __getitem__(self, span: slice, /) -> str: ...
-
-
-class _EncodedText:
-    """Text of a source that is not plain ASCII, where byte offsets are no character offsets."""
-
-    __slots__ = ("_source",)
-
-    def __init__(self, source: bytes) -> None:
-        self._source = source
-
-    def __getitem__(self, span: slice, /) -> str:
-        return self._source[span].decode("utf-8", "replace")
-
-
-class _CallRow:
-    """A call while it may still learn what stands around it."""
-
-    __slots__ = ("arguments", "awaited", "block", "callee", "extent", "function", "inside", "owner", "used")
+    __slots__ = CallFacts.__slots__
 
     def __init__(
         self, callee: Value, arguments: tuple[Argument, ...], function: str, owner: str, block: int, extent: Extent
@@ -63,10 +49,18 @@ class _CallRow:
         self.function = function
         self.owner = owner
         self.block = block
-        self.extent = extent
         self.inside = -1
         self.awaited = False
         self.used = True
+        self.extent = extent
+
+
+class _References(dict[str, Reference]):
+    """One reference for every name of a file, by its raw text."""
+
+    def __missing__(self, raw: str) -> Reference:
+        found = self[raw] = new_reference(decoded(raw))
+        return found
 
 
 class _Scope(NamedTuple):
@@ -87,14 +81,17 @@ class Walker:
     `readers` tells for every kind of node how an expression of that kind is read: such a reader adds the
     calls in it and gives its value, None for what is no value (a comment).
     The walk keeps to the order of the source, inner before outer, so that a call has a higher index
-    than every call inside it. `source` is UTF-8.
+    than every call inside it.
+
+    `source` is UTF-8. `raw` has one character for each of its bytes, so that offsets of nodes cut it directly;
+    what is cut from it means something only after `decoded`.
     """
 
     def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
         self.path = path
         self.readers = readers
         self.source = source
-        self.text: _Text = source.decode("ascii") if source.isascii() else _EncodedText(source)
+        self.raw = source.decode("latin-1")
         self._lines = None if source.isascii() else source.split(b"\n")
         self.function = ""
         self.owner = ""
@@ -106,9 +103,8 @@ class Walker:
         self._outer: list[_Scope] = []
         self._parents: list[int] = []
         self._names: dict[str, int] = {}
-        self.references: dict[str, Reference] = {}
-        self._texts: dict[str, Literal] = {}
-        self.rows: list[_CallRow] = []
+        self.references = _References()
+        self.calls: list[_OpenCall] = []
         self.imports: list[Import] = []
         self.types: list[TypeFacts | None] = []
         self.functions: list[FunctionFacts | None] = []
@@ -119,20 +115,10 @@ class Walker:
 
     def facts(self, language: str, module: str) -> CodeFacts:
         """All that was found, in the order written."""
-        calls = tuple(
-            CallFacts(
-                row.callee,
-                row.arguments,
-                row.function,
-                row.owner,
-                row.block,
-                row.inside,
-                row.awaited,
-                row.used,
-                row.extent,
-            )
-            for row in self.rows
-        )
+        calls = cast(list[CallFacts], self.calls)
+        for call in calls:
+            # Building every call a second time would cost more than reading it.
+            call.__class__ = CallFacts
         return CodeFacts(
             language,
             module,
@@ -140,10 +126,15 @@ class Walker:
             tuple(entry for entry in self.types if entry is not None),
             tuple(entry for entry in self.functions if entry is not None),
             tuple(entry for entry in self.blocks if entry is not None),
-            calls,
+            tuple(calls),
             tuple(self.assignments),
             tuple(self.exits),
         )
+
+    @property
+    def size(self) -> int:
+        """How many things with a place of their own were found; the same number before and after means none."""
+        return len(self.calls) + len(self.blocks) + len(self.functions) + len(self.assignments) + len(self.exits)
 
     def expression(self, node: Node | None) -> Value:
         """The value of a whole expression; every way from a statement into an expression leads through here."""
@@ -168,46 +159,41 @@ class Walker:
         readers = self.readers
         first = None
         for child in node.named_children:
-            first = first or readers[child.kind_id](self, child)
+            value = readers[child.kind_id](self, child)
+            first = value if first is None else first
         return first or MISSING
 
     def extent(self, node: Node) -> Extent:
         """Where `node` stands, in lines and characters."""
-        row, column = node.start_point
-        end_row, end_column = node.end_point
+        return self.span(node, node)
+
+    def span(self, first: Node, last: Node) -> Extent:
+        """From the start of one node to the end of another."""
+        row, column = first.start_point
+        end_row, end_column = last.end_point
         if self._lines is not None:
             column = len(self._lines[row][:column].decode("utf-8", "replace"))
             end_column = len(self._lines[end_row][:end_column].decode("utf-8", "replace"))
-        return tuple.__new__(Extent, (row + 1, column + 1, end_row + 1, end_column + 1))
+        # The constructor of a named tuple takes twice the time of the tuple itself.
+        return _new(Extent, (row + 1, column + 1, end_row + 1, end_column + 1))
 
     def written(self, node: Node) -> str:
         """The source text of `node`."""
-        return self.text[node.start_byte : node.end_byte]
+        return decoded(self.raw[node.start_byte : node.end_byte])
 
     def notice(self, node: Node, message: str) -> None:
         self.notices.append(Notice(self.path, node.start_point[0] + 1, message))
 
-    def reference(self, name: str) -> Reference:
-        found = self.references.get(name)
-        if found is None:
-            found = self.references[name] = Reference(name)
-        return found
-
-    def literal(self, text: str) -> Literal:
-        found = self._texts.get(text)
-        if found is None:
-            found = self._texts[text] = Literal(text)
-        return found
-
     def add_call(self, callee: Value, arguments: tuple[Argument, ...], node: Node) -> CallResult:
         """Add a call that closes here; calls among its direct arguments learn that they stand inside it."""
-        index = len(self.rows)
+        calls = self.calls
+        index = len(calls)
         for argument in arguments:
             value = argument.value
             if value.__class__ is CallResult:
-                self.rows[value.call].inside = index
-        self.rows.append(_CallRow(callee, arguments, self.function, self.owner, self.block, self.extent(node)))
-        return CallResult(index)
+                calls[value.call].inside = index
+        calls.append(_OpenCall(callee, arguments, self.function, self.owner, self.block, self.span(node, node)))
+        return _RESULTS[index] if index < len(_RESULTS) else CallResult(index)
 
     def add_assignment(
         self,
@@ -224,7 +210,7 @@ class Walker:
         if self.moved and target in self.moved:
             function, owner = self.moved[target], ""
         self.assignments.append(
-            Assignment(target, value, annotation, key, augmented, function, owner, self.block, extent)
+            new_assignment(target, value, annotation, key, augmented, function, owner, self.block, extent)
         )
 
     def bind(self, target: Target, value: Value, extent: Extent) -> None:
@@ -236,7 +222,7 @@ class Walker:
             self.add_assignment(name, part, extent, key=key)
 
     def add_exit(self, kind: str, value: Value | None, node: Node) -> None:
-        self.exits.append(Exit(kind, value, self.function, self.block, self.extent(node)))
+        self.exits.append(new_exit(kind, value, self.function, self.block, self.extent(node)))
 
     def open_block(self) -> int:
         """Start a block: what follows stands in it until `close_block`."""
@@ -249,7 +235,7 @@ class Walker:
     def close_block(self, index: int, kind: str, value: Value | None, extent: Extent, of: int = -1) -> None:
         """End the block that `open_block` gave as `index`; only now is it known in full."""
         self.block = parent = self._parents.pop()
-        self.blocks[index] = Block(kind, value, parent, of, self.function, extent)
+        self.blocks[index] = new_block(kind, value, parent, of, self.function, extent)
 
     def open_function(self, name: str) -> tuple[int, str, str]:
         """
@@ -311,6 +297,11 @@ class Walker:
         self.function, self.owner, self.block, self.prefix, self.moved, self.is_generator = outer
 
 
+def decoded(raw: str) -> str:
+    """The text that a cut of `Walker.raw` stands for."""
+    return raw if raw.isascii() else raw.encode("latin-1").decode("utf-8", "replace")
+
+
 def handlers(language: Language, by_name: Mapping[str, Handler], otherwise: Handler) -> dict[int, Handler]:
     """
     What to do with a node of each kind, by its number; total, errors included.
@@ -327,6 +318,12 @@ def handlers(language: Language, by_name: Mapping[str, Handler], otherwise: Hand
     return table
 
 
+def kind(language: Language, name: str) -> int:
+    """The number of the only named kind with this name."""
+    (number,) = kinds(language, name)
+    return number
+
+
 def kinds(language: Language, *names: str) -> frozenset[int]:
     """The numbers of the named kinds with one of these names."""
     return frozenset(
@@ -338,18 +335,14 @@ def kinds(language: Language, *names: str) -> frozenset[int]:
 
 def is_deep(node: Node) -> bool:
     """Whether the tree under `node` nests deeper than expressions that people write."""
-    cursor = node.walk()
-    depth = 0
-    while True:
-        if cursor.goto_first_child():
-            depth += 1
-            if depth > MAX_EXPRESSION_DEPTH:
-                return True
-            continue
-        while not cursor.goto_next_sibling():
-            if not cursor.goto_parent():
-                return False
-            depth -= 1
+    pending = [(node, MAX_EXPRESSION_DEPTH)]
+    while pending:
+        parent, left = pending.pop()
+        if left == 0:
+            return True
+        # A tree of few nodes cannot be deep, so of a long table only the surface is looked at.
+        pending.extend((child, left - 1) for child in parent.children if child.descendant_count >= left)
+    return False
 
 
 def first_error(root: Node) -> Node | None:

@@ -51,7 +51,7 @@ class PythonReader(LanguageReader):
 
     def comments(self, path: str, source: bytes) -> tuple[Comment, ...]:
         text, _ = _as_utf8(path, source)
-        return of_nodes(text, named(Parser(PYTHON).parse(text).root_node, COMMENT))
+        return of_nodes(text, named(Parser(PYTHON).parse(text).root_node, frozenset({COMMENT})))
 
 
 def _module(path: str) -> str:
