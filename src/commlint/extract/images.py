@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 NAME_LIMIT = 500
 
@@ -75,6 +76,7 @@ _BY_PHRASE = {phrase: kind for kind, phrases in KINDS.items() for phrase in phra
 _NO_WORD = re.compile(r"[^a-z0-9/]+")
 
 
+@lru_cache(maxsize=4096)
 def kind_of_image(image: str) -> str:
     """
     The kind of infrastructure a stock image is, "" when it may be a service of the system.

@@ -6,6 +6,8 @@ import posixpath
 import re
 import shlex
 
+COMMAND_LIMIT = 10_000
+
 _ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*://|git@|github\.com/|/|~|[A-Za-z]:[\\/])|\$")
 
 
@@ -23,7 +25,9 @@ def inside(folder: str, written: str) -> str | None:
 
 
 def split_command(text: str) -> tuple[str, ...]:
-    """A command line as a shell would split it; at spaces when its quotes do not match."""
+    """A command line as a shell would split it; at spaces when its quotes do not match or it is very long."""
+    if len(text) > COMMAND_LIMIT:
+        return tuple(text.split())
     try:
         return tuple(shlex.split(text))
     except ValueError:

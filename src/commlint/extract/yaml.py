@@ -75,18 +75,19 @@ def read_documents(path: str, source: bytes) -> tuple[tuple[Node, ...], tuple[No
         documents.extend(composer.documents)
         found.extend(composer.notices)
         if broken is None:
-            return tuple(documents), _capped(path, found)
+            return tuple(documents), capped(path, found)
         line = _line_of(broken, text, begin)
         found.append(Notice(path, line, f"broken YAML: {_reason(broken)}"))
         following = _SEPARATOR.search(text, max(_offset_of_line(text, line), begin + 1))
         if following is None:
-            return tuple(documents), _capped(path, found)
+            return tuple(documents), capped(path, found)
         begin = following.start()
     found.append(Notice(path, 0, f"more than {BROKEN_LIMIT} broken YAML documents; the rest was not read"))
-    return tuple(documents), _capped(path, found)
+    return tuple(documents), capped(path, found)
 
 
-def _capped(path: str, notices: list[Notice]) -> tuple[Notice, ...]:
+def capped(path: str, notices: list[Notice]) -> tuple[Notice, ...]:
+    """The first of `notices`, and how many more there are."""
     if len(notices) <= NOTICE_LIMIT:
         return tuple(notices)
     return (*notices[:NOTICE_LIMIT], Notice(path, 0, f"{len(notices) - NOTICE_LIMIT} more notices of this file"))
@@ -116,6 +117,8 @@ def _reason(error: yaml.YAMLError) -> str:
     said = f"{problem} {context}".strip()
     if "\\t" in said or "\t" in said or "cannot start any token" in said:
         return f"{said}; indent with spaces, and quote values that start with a special character"
+    if said.startswith("nested"):
+        return f"{said}; split it up"
     if "anchor" in said or "alias" in said:
         return f"{said}; define the anchor before it is used"
     return f"{said}; check indentation, quotes and brackets around this line"
@@ -152,7 +155,6 @@ class _Composer:
         self._open: set[str] = set()
         self._read = 0
         self._aliased = 0
-        self._skipping = 0
         self._root: Node | None = None
 
     def run(self, text: str) -> None:
@@ -165,17 +167,15 @@ class _Composer:
 
     def _take(self, event: Any) -> None:
         if isinstance(event, yaml.ScalarEvent):
-            if not self._skipping:
-                self._scalar(event)
+            self._scalar(event)
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             self._enter(event)
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._leave(event)
         elif isinstance(event, yaml.AliasEvent):
-            if not self._skipping:
-                self._alias(event)
+            self._alias(event)
         elif isinstance(event, yaml.DocumentStartEvent):
-            self._stack, self._root, self._skipping = [], None, 0
+            self._stack, self._root = [], None
             self._anchors.clear()
             self._open.clear()
         elif isinstance(event, yaml.DocumentEndEvent) and self._root is not None:
@@ -190,21 +190,15 @@ class _Composer:
         self._add(node, 0)
 
     def _enter(self, event: Any) -> None:
-        if self._skipping or len(self._stack) >= DEPTH_LIMIT:
-            if not self._skipping:
-                self._say(event, f"nested deeper than {DEPTH_LIMIT} levels; what is deeper was not read")
-                self._add(self._nothing(event), 0)
-            self._skipping += 1
-            return
+        if len(self._stack) >= DEPTH_LIMIT:
+            # The time the parser needs grows with the square of the depth, so the document ends here.
+            raise yaml.MarkedYAMLError(None, None, f"nested deeper than {DEPTH_LIMIT} levels", event.start_mark)
         self._read += 1
         if event.anchor:
             self._open.add(event.anchor)
         self._stack.append(_Frame(event, [], event.anchor, self._read + self._aliased))
 
     def _leave(self, event: Any) -> None:
-        if self._skipping:
-            self._skipping -= 1
-            return
         frame = self._stack.pop()
         extent = self._extent(frame.event, event)
         node: Node

@@ -132,17 +132,23 @@ def test_alias_without_anchor_is_null() -> None:
     assert "has no anchor before it" in notices[0].message
 
 
-@pytest.mark.parametrize("text", ["[" * 10_000 + "]" * 10_000, "\n".join(" " * n + "a:" for n in range(2_000))])
-def test_deep_nesting_is_cut(text: str) -> None:
-    """Ten thousand levels are read down to the limit, with one notice."""
-    documents, notices = read_documents("a.yaml", text.encode())
+@pytest.mark.parametrize(
+    "text", ["[" * 10_000 + "]" * 10_000, "[" * 1_000_000, "\n".join(" " * n + "a:" for n in range(999))]
+)
+def test_deep_nesting_costs_its_document_only(text: str) -> None:
+    """A document nested beyond all measure is given up with a notice, the next one is read."""
+    documents, notices = read_documents("a.yaml", f"{text}\n---\na: 1\n".encode())
 
-    depth, node = 0, documents[0]
-    while isinstance(node, ListNode | MapNode):
-        depth += 1
-        node = node.items[0] if isinstance(node, ListNode) else node.entries[0][1]
-    assert depth == DEPTH_LIMIT
+    assert [as_map(document).text("a") for document in documents] == ["1"]
     assert [f"deeper than {DEPTH_LIMIT}" in notice.message for notice in notices] == [True]
+
+
+def test_depth_up_to_the_limit_is_read() -> None:
+    """As many levels as the limit allows are no trouble."""
+    documents, notices = read_documents("a.yaml", ("[" * DEPTH_LIMIT + "]" * DEPTH_LIMIT).encode())
+
+    assert notices == ()
+    assert size(documents[0]) == DEPTH_LIMIT
 
 
 def test_many_broken_documents_are_given_up() -> None:

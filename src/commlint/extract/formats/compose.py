@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from commlint.extract.images import kind_of_image
@@ -12,13 +13,13 @@ from commlint.extract.interpolation import flat, interpolate, is_known
 from commlint.extract.nodes import ListNode, MapNode, Node, TextNode, as_map, as_text
 from commlint.extract.paths import folder_of, inside, split_command
 from commlint.extract.port import FormatReader
-from commlint.extract.yaml import has_top_key, is_yaml, read_documents
+from commlint.extract.yaml import capped, has_top_key, is_yaml, read_documents
 from commlint.model.declarations import Binding, Build, Declarations, Port, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, EnvironmentRead, Value
 
-PORT_RANGE_LIMIT = 100
+PORT_LIMIT = 100
 EXTENDS_LIMIT = 20
 
 _NAME = re.compile(r"^(?:docker-)?compose\b.*\.ya?ml$")
@@ -56,7 +57,7 @@ class ComposeReader(FormatReader):
             for service in file.services():
                 services.append(service.declaration(file))
                 bindings.extend(service.bindings(path))
-        return Declarations(self.name, tuple(services), tuple(bindings)), (*notices, *more)
+        return Declarations(self.name, tuple(services), tuple(bindings)), (*notices, *capped(path, more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +188,13 @@ class _Service:
         return tuple(sorted({name for name in names if name and name != self.name}))
 
     def _ports(self) -> tuple[Port, ...]:
-        found = [port for node in self._every("ports") for port in _ports(node)]
+        found = list(islice((port for node in self._every("ports") for port in _ports(node)), PORT_LIMIT))
         published = {port.number for port in found}
         for node in self._every("expose"):
             found.extend(port for port in _ports(node) if port.number not in published)
-        return tuple(dict.fromkeys(found))
+            if len(found) >= PORT_LIMIT:
+                break
+        return tuple(dict.fromkeys(found))[:PORT_LIMIT]
 
     def _depends_on(self) -> tuple[str, ...]:
         names = [as_text(item) for item in self._every("depends_on")]
@@ -257,7 +260,7 @@ def _numbers(text: str) -> range:
         return range(0)
     first = int(match[1])
     last = int(match[2] or first)
-    return range(first, min(last + 1, first + PORT_RANGE_LIMIT, 65536))
+    return range(first, min(last + 1, first + PORT_LIMIT, 65536))
 
 
 def _known(text: str) -> str:

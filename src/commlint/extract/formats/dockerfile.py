@@ -20,9 +20,9 @@ from commlint.model.facts import Notice
 from commlint.model.places import Extent
 from commlint.model.values import Literal, Unknown, Value
 
-PORT_RANGE_LIMIT = 100
+PORT_LIMIT = 100
 STAGE_LIMIT = 100
-INSTRUCTION_LIMIT = 5_000
+SIZE_LIMIT = 200_000
 
 _NAME = re.compile(
     r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+)?|(?!Procfile).+\.(?:Dockerfile|Containerfile))$", re.IGNORECASE
@@ -45,14 +45,9 @@ class DockerfileReader(FormatReader):
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         text, notices = decode(path, source)
-        written = list(islice(instructions(text), INSTRUCTION_LIMIT + 1))
-        stages, defaults = _stages(written)
-        if not stages:
-            missing = Notice(path, 0, "no FROM instruction; a Dockerfile starts with one")
-            return Declarations(self.name), (*notices, missing)
-        if len(written) > INSTRUCTION_LIMIT or len(stages) > STAGE_LIMIT:
-            much = f"more than {INSTRUCTION_LIMIT} instructions or {STAGE_LIMIT} stages; it was not read"
-            return Declarations(self.name), (*notices, Notice(path, 0, much))
+        stages, defaults = _stages(text) if len(text) <= SIZE_LIMIT else ([], {})
+        if not stages or len(stages) > STAGE_LIMIT:
+            return Declarations(self.name), (*notices, Notice(path, 0, _no_image(stages, text)))
         image = _Image(stages, defaults)
         folder = folder_of(path)
         service = ServiceDeclaration(
@@ -140,7 +135,8 @@ class _Image:
                     self.environment[name] = (self._value(value), instruction.extent)
             case "EXPOSE":
                 text = flat(self._value(instruction.rest))
-                self.ports = tuple(dict.fromkeys((*self.ports, *_ports(text))))
+                exposed = islice(_ports(text), PORT_LIMIT)
+                self.ports = tuple(dict.fromkeys((*self.ports, *exposed)))[:PORT_LIMIT]
             case "ENTRYPOINT":
                 self._entrypoint, self._takes_arguments = _command(instruction.rest)
                 self._arguments_of_entrypoint = ()
@@ -185,11 +181,17 @@ def _name(folder: str) -> str:
     return parts[-1].lstrip(".") if parts else ""
 
 
-def _stages(written: list[Instruction]) -> tuple[list[_Stage], dict[str, Value]]:
+def _no_image(stages: list[_Stage], text: str) -> str:
+    if not stages and len(text) <= SIZE_LIMIT:
+        return "no FROM instruction; a Dockerfile starts with one"
+    return f"more than {SIZE_LIMIT} characters or {STAGE_LIMIT} stages; it was not read"
+
+
+def _stages(text: str) -> tuple[list[_Stage], dict[str, Value]]:
     """The build stages in order, and the arguments given a value before the first."""
     stages: list[_Stage] = []
     defaults: dict[str, Value] = {}
-    for instruction in written:
+    for instruction in instructions(text):
         if instruction.word == "FROM":
             words = instruction.rest.split()
             base = flat(interpolate(words[0], defaults.get)) if words else ""
@@ -221,5 +223,5 @@ def _ports(text: str) -> Iterator[Port]:
         match = _PORT.match(word)
         if match is not None:
             first = int(match[1])
-            for number in range(first, min(int(match[2] or first) + 1, first + PORT_RANGE_LIMIT, 65536)):
+            for number in range(first, min(int(match[2] or first) + 1, first + PORT_LIMIT, 65536)):
                 yield Port(number)

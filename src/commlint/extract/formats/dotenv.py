@@ -48,8 +48,8 @@ class DotenvReader(FormatReader):
         known: dict[str, Value] = {}
         bindings: dict[str, Binding] = {}
         line, position = 1, 0
-        for match in _LINE.finditer(text.replace("\r\n", "\n")):
-            if len(bindings) >= BINDING_LIMIT:
+        for count, match in enumerate(_LINE.finditer(text.replace("\r\n", "\n"))):
+            if count >= BINDING_LIMIT:
                 more = Notice(path, line, f"more than {BINDING_LIMIT} variables; the rest was not read")
                 return Declarations(self.name, bindings=tuple(bindings.values())), (*notices, more)
             line += match.string.count("\n", position, match.start("name"))

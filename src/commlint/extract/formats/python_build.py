@@ -17,6 +17,8 @@ from commlint.model.declarations import Declarations, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 
+SIZE_LIMIT = 200_000
+
 _REQUIREMENTS = re.compile(r"^requirements(?:[-_.].*)?\.txt$")
 _FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "Pipfile"})
 _SETUP_NAME = re.compile(r"""\bname\s*=\s*["']([^"']+)["']""")
@@ -41,6 +43,9 @@ class PythonBuildReader(FormatReader):
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         text, notices = decode(path, source)
+        if len(text) > SIZE_LIMIT and not _REQUIREMENTS.match(posixpath.basename(path)):
+            much = Notice(path, 0, f"more than {SIZE_LIMIT} characters are no build file; it was not read")
+            return Declarations(self.name), (*notices, much)
         try:
             project = _READERS.get(posixpath.basename(path), _plain)(text)
         except (tomllib.TOMLDecodeError, configparser.Error, RecursionError) as error:

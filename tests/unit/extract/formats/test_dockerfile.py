@@ -192,10 +192,10 @@ def test_stages_in_a_circle_are_survived() -> None:
     assert found.image == "b"
 
 
-@pytest.mark.parametrize("line", ["FROM a AS a", "ENV A=$A$A"])
-def test_thousands_of_instructions_are_not_read(line: str) -> None:
-    """A file beyond all measure gives a notice."""
-    declarations, notices = DockerfileReader().read("Dockerfile", ("FROM x\n" + f"{line}\n" * 6000).encode())
+@pytest.mark.parametrize("text", ["FROM a AS a\n" * 200, "FROM a\n" + "ENV A=$A$A\n" * 20_000])
+def test_file_beyond_all_measure_is_not_read(text: str) -> None:
+    """Hundreds of stages, or a file no person wrote, give a notice."""
+    declarations, notices = DockerfileReader().read("Dockerfile", text.encode())
 
     assert declarations.services == ()
     assert len(notices) == 1

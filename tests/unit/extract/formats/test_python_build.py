@@ -100,6 +100,7 @@ def test_lists_of_packages(path: str) -> None:
     ("path", "text", "line"),
     [
         ("pyproject.toml", "[project]\nname = \n", 2),
+        ("pyproject.toml", "[project]\nname = 'a'\n" + "#" * 300_000, 0),
         ("setup.cfg", "no section\n", 1),
         ("pyproject.toml", "a=" + "[" * 9999, 0),
     ],
