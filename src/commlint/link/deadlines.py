@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
-from commlint.link.flows import ENTRIES, CallGraph
+from commlint.link.calls import CallGraph
+from commlint.link.flows import ENTRIES
 from commlint.link.operations import Finished
 from commlint.link.policies import finish_policy
 from commlint.link.values import Valuer

@@ -2,59 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
 
+from commlint.link.calls import CallGraph, calls_between
 from commlint.link.operations import Finished
-from commlint.link.programs import path_of
-from commlint.model.operations import CallEdge, Loop, Recognition, Role
+from commlint.model.operations import CallEdge, Loop, Role
 from commlint.model.places import Region
 from commlint.model.system import Flow
 
 ENTRIES = (Role.SERVER, Role.CONSUMER)
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a function is reached: the function before it and the call, None at the start."""
-
-    before: str
-    call: CallEdge | None
-
-
-class CallGraph:
-    """The calls between the functions that one service may run."""
-
-    def __init__(self, recognition: Recognition, files: frozenset[str]) -> None:
-        self.callers: dict[str, list[CallEdge]] = defaultdict(list)
-        self.callees: dict[str, list[CallEdge]] = defaultdict(list)
-        for call in recognition.calls:
-            if path_of(call.caller) in files and path_of(call.callee) in files:
-                self.callees[call.caller].append(call)
-                self.callers[call.callee].append(call)
-
-    def ways(self, start: str, along: Callable[[CallEdge], bool]) -> dict[str, Way]:
-        """Every function that `start` reaches, with the shortest way there; circles do no harm."""
-        found = {start: Way("", None)}
-        pending = deque((start,))
-        while pending:
-            function = pending.popleft()
-            for call in self.callees.get(function, ()):
-                if call.callee not in found and along(call):
-                    found[call.callee] = Way(function, call)
-                    pending.append(call.callee)
-        return found
-
-
-def calls_between(ways: Mapping[str, Way], function: str) -> tuple[CallEdge, ...]:
-    """The calls on the way to `function`, in order."""
-    found: list[CallEdge] = []
-    way = ways[function]
-    while way.call is not None:
-        found.append(way.call)
-        way = ways[way.before]
-    return tuple(reversed(found))
 
 
 def flows_of(service: str, operations: Iterable[Finished], graph: CallGraph) -> tuple[Flow, ...]:
@@ -66,19 +23,16 @@ def flows_of(service: str, operations: Iterable[Finished], graph: CallGraph) -> 
             entries[each.operation.function].append(each.site.id)
         else:
             exits[each.operation.function].append(each)
+    useful = graph.leading_to(exits)
     flows: list[Flow] = []
     for function, starts in sorted(entries.items()):
-        waiting = graph.ways(function, _waits)
-        any_way = graph.ways(function, lambda call: True)
-        for reached in sorted(set(any_way) & set(exits)):
+        waiting = graph.ways(function, lambda call: call.kind != "spawn" and call.callee in useful)
+        any_way = graph.ways(function, lambda call: call.callee in useful) if graph.spawns else waiting
+        for reached in sorted(exits.keys() & any_way.keys()):
             blocking = reached in waiting
             calls = calls_between(waiting if blocking else any_way, reached)
             flows.extend(_flow(service, start, each, calls, blocking) for start in starts for each in exits[reached])
     return tuple(sorted(flows, key=lambda flow: (flow.entry, flow.exit)))
-
-
-def _waits(call: CallEdge) -> bool:
-    return call.kind != "spawn"
 
 
 def _flow(service: str, entry: str, each: Finished, calls: tuple[CallEdge, ...], blocking: bool) -> Flow:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from commlint.link import connections, ledger
+from commlint.link.calls import CallGraph, Calls
 from commlint.link.channelnodes import ChannelNodes
 from commlint.link.channels import Channels, coded_sites
 from commlint.link.deadlines import bounded
 from commlint.link.declared import Declared
 from commlint.link.environment import Bindings, Environment
-from commlint.link.flows import CallGraph, flows_of
+from commlint.link.flows import flows_of
 from commlint.link.hosts import Hosts
 from commlint.link.operations import Finished, endpoints_of, finish_operations
 from commlint.link.owners import Owners
@@ -37,11 +38,12 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     """
     declared = Declared.of(facts, config.tests)
     services = find_services(declared, recognition, config)
-    owners = Owners(services, recognition)
+    calls = Calls(recognition.calls)
+    owners = Owners(services, recognition, calls)
     more = strays(recognition, owners, [deployed.name for deployed in services])
     if more:
         services = tuple(sorted((*services, *more), key=lambda deployed: deployed.name))
-        owners = Owners(services, recognition)
+        owners = Owners(services, recognition, calls)
 
     bindings = Bindings(declared)
     environments = {deployed.name: Environment(bindings, deployed) for deployed in services}
@@ -49,7 +51,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     hosts = Hosts(services, declared, config.hosts, listening(services, owners, facts))
     given = connections.connections(services, environments, valuers, hosts)
 
-    graphs = {name: CallGraph(recognition, owners.files(name)) for name in owners.own}
+    graphs = {name: CallGraph(calls.within(owners.files(name))) for name in owners.own}
     operations = finish_operations(recognition.operations, owners, valuers, Contracts(declared))
     operations = _bounded(operations, graphs, valuers)
     endpoints = endpoints_of(operations)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -109,6 +110,7 @@ def _request(method: str, urls: tuple[Location, ...], hosts: tuple[Location, ...
 def endpoints_of(finished_operations: Iterable[Finished]) -> tuple[Endpoint, ...]:
     """What callers can reach, sorted by id; one endpoint for each alternative of a route."""
     found: dict[str, Endpoint] = {}
+    repeats: Counter[str] = Counter()
     for each in finished_operations:
         operation = each.operation
         if operation.role is not Role.SERVER or not (each.rpc or operation.protocol in CALLS):
@@ -117,8 +119,8 @@ def endpoints_of(finished_operations: Iterable[Finished]) -> tuple[Endpoint, ...
         paths = [each.rpc] if each.rpc else [template(url.shown or "/") for url in each.urls]
         for path in dict.fromkeys(paths or ["/{...}"]):
             name = f"endpoint:{each.site.service}:{f'{method} {path}'.strip()}"
-            count = sum(1 for known in found if known == name or known.startswith(name + "#"))
-            identity = name if not count else f"{name}#{count + 1}"
+            repeats[name] += 1
+            identity = name if repeats[name] == 1 else f"{name}#{repeats[name]}"
             found[identity] = Endpoint(
                 identity, each.site.service, operation.protocol, method, path, each.site.id, operation.region
             )

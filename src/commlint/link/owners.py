@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from commlint.link.calls import Calls
 from commlint.link.commands import SERVERS, WORKERS, programs_of, start_modules
 from commlint.link.names import within
 from commlint.link.programs import closure, path_of
@@ -23,7 +24,7 @@ class Owners:
     files reach it by imports or whose image takes it in; a file of another service only lends what is called in it.
     """
 
-    def __init__(self, services: Sequence[Deployed], recognition: Recognition) -> None:
+    def __init__(self, services: Sequence[Deployed], recognition: Recognition, calls: Calls) -> None:
         self._modules = {module.path: module for module in recognition.modules}
         self._services = {deployed.name: deployed for deployed in services if deployed.service.kind != "library"}
         known = {path_of(site.function) for site in recognition.operations}
@@ -35,9 +36,11 @@ class Owners:
             name: closure(files.union(_copied(self._services[name], paths)), self._modules) - files
             for name, files in self.own.items()
         }
-        self._called = {name: _called(self.own[name], recognition) for name in self.own}
+        self._called = {name: calls.beyond(files) for name, files in self.own.items()}
         self._starters = {name: programs_of(deployed.commands) for name, deployed in self._services.items()}
         self._calls_shared = _shared_callers(self._called, self._root_of)
+        self._owners = _by_file(self.own)
+        self._importers = _by_file(self._imported)
 
     def files(self, service: str) -> frozenset[str]:
         """Every file whose code the service may run."""
@@ -46,22 +49,16 @@ class Owners:
     def of(self, operation: Operation) -> tuple[str, ...]:
         """The services that run an operation, sorted."""
         path = path_of(operation.function)
-        found = [name for name in sorted(self.own) if self._runs(name, path, operation)]
-        return tuple(self._fitting(found, operation))
+        importers = (name for name in self._importers.get(path, ()) if self._borrows(name, path, operation))
+        return tuple(self._fitting(sorted((*self._owners.get(path, ()), *importers)), operation))
 
     def of_file(self, path: str) -> tuple[str, ...]:
         """The services that run a file, sorted."""
-        return tuple(
-            name
-            for name in sorted(self.own)
-            if path in self.own[name] or (path in self._imported[name] and not self._root_of.get(path))
-        )
+        importers = () if self._root_of.get(path) else self._importers.get(path, ())
+        return tuple(sorted((*self._owners.get(path, ()), *importers)))
 
-    def _runs(self, name: str, path: str, operation: Operation) -> bool:
-        if path in self.own[name]:
-            return True
-        if path not in self._imported[name]:
-            return False
+    def _borrows(self, name: str, path: str, operation: Operation) -> bool:
+        """Whether a service that imports a file runs what is done in it."""
         shared = not self._root_of.get(path)
         if operation.role in (Role.SERVER, Role.CONSUMER):
             return shared
@@ -78,6 +75,14 @@ class Owners:
         if task:
             return workers or [name for name in found if not self._starters[name] & SERVERS] or found
         return [name for name in found if name not in workers] or found
+
+
+def _by_file(files: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, several in files.items():
+        for path in several:
+            found[path].append(name)
+    return found
 
 
 def _copied(deployed: Deployed, paths: Iterable[str]) -> frozenset[str]:
@@ -129,21 +134,6 @@ def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, M
     available = set(files)
     starts = {start for command in deployed.commands for start in start_modules(command, available)}
     return set(closure(starts, modules)) & available
-
-
-def _called(own: frozenset[str], recognition: Recognition) -> frozenset[str]:
-    """Functions that the own code of a service reaches by calls."""
-    callees: dict[str, list[str]] = defaultdict(list)
-    for call in recognition.calls:
-        callees[call.caller].append(call.callee)
-    reached: set[str] = set()
-    pending = [callee for caller, several in callees.items() if path_of(caller) in own for callee in several]
-    while pending:
-        function = pending.pop()
-        if function not in reached:
-            reached.add(function)
-            pending.extend(callees.get(function, ()))
-    return frozenset(reached)
 
 
 def _shared_callers(called: Mapping[str, frozenset[str]], root_of: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
