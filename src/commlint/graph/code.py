@@ -55,7 +55,8 @@ class CodeGraph:
         """
         The calls by which the nearest async function runs `function` on its own thread, outermost first.
 
-        Empty when `function` is async itself; None when no async function does.
+        Empty when `function` is async itself; None when no async function does. Calling a generator runs nothing
+        of it, and who iterates over it is not known, so no way leads through one.
         """
         pending = deque([function])
         way: dict[str, tuple[CallEdge, ...]] = {function: ()}
@@ -64,6 +65,8 @@ class CodeGraph:
             node = self.functions.get(current)
             if node is not None and node.is_async:
                 return way[current]
+            if node is not None and node.is_generator:
+                continue
             for call in self._in.get(current, ()):
                 if call.kind in SAME_THREAD and call.caller not in way:
                     way[call.caller] = (call, *way[current])

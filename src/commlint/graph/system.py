@@ -79,7 +79,8 @@ class SystemGraph:
     def name_of(self, operation: ServiceOperation) -> str:
         """What a person calls an operation: the channel it sends to or receives from, or else its label."""
         channel = self.channel_of(operation.id)
-        return channel.name if channel is not None else operation.label or operation.operation.protocol
+        name = channel.name if channel is not None else operation.label
+        return name if name.strip("/{}") not in ("", "None") else f"an unnamed {operation.operation.protocol} channel"
 
     def receivers(self, channel: str) -> tuple[ServiceOperation, ...]:
         edges = self._edges_to.get(channel, ())

@@ -189,11 +189,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class FunctionNode:
-    """A function that lies on a way to an operation; `id` is `path::qualified.name`."""
+    """
+    A function that lies on a way to an operation; `id` is `path::qualified.name`.
+
+    `is_generator`: calling it runs nothing yet; who iterates over the result does.
+    """
 
     id: str
     region: Region
     is_async: bool = False
+    is_generator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -192,7 +192,7 @@ def found(rule: Rule, builder: Builder, traced: bool = False) -> list[Finding]:
 
 
 def data_loop(line: int, path: str = "orders/app.py") -> Loop:
-    return Loop("data", at(path, line), "items")
+    return Loop("data", at(path, line, line + 2), "items")
 
 
 def without(policies: Policies, **changes: Policy) -> Policies:

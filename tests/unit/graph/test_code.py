@@ -54,3 +54,12 @@ def test_work_in_a_thread_has_no_coroutine_above() -> None:
     graph = CodeGraph(functions("a"), calls("a^b", "b>c"))
 
     assert graph.coroutine_above("c") is None
+
+
+def test_way_does_not_lead_through_a_generator() -> None:
+    """A framework may iterate over it in a thread, as it does for streamed responses."""
+    stream = FunctionNode("b", Region("a.py"), is_generator=True)
+    graph = CodeGraph([*functions("a"), stream], calls("a>b", "b>c"))
+
+    assert graph.coroutine_above("b") is None
+    assert graph.coroutine_above("c") is None

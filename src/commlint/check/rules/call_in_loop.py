@@ -8,11 +8,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from commlint.check.rule import Rule, option
-from commlint.graph import Site, SystemGraph, sites
+from commlint.graph import Site, SystemGraph
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Confidence
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation
+
+
+@dataclass(frozen=True, slots=True)
+class Looped:
+    """A call, the loop it runs in, the call inside the loop that leads to it, and what is looped over."""
+
+    entry: ServiceOperation
+    loop: Region
+    place: Region
+    over: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,31 +64,48 @@ class CallInLoop(Rule):
     protocols: tuple[str, ...] = option(("http", "grpc", "graphql", "rpc"), "protocols whose calls are looked at")
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
-        looped: dict[Region, list[ServiceOperation]] = defaultdict(list)
+        by_place: dict[Region, list[Looped]] = defaultdict(list)
         for entry in graph.calls(self.protocols):
-            loop = _data_loop(entry, graph)
-            if loop is not None and entry.operation.style != "spawned":
-                looped[loop].append(entry)
-        for loop, entries in sorted(looped.items()):
-            for site in sites(entries):
-                yield self._finding(site, loop)
+            if entry.operation.style != "spawned":
+                for looped in _looped(entry, graph):
+                    by_place[looped.place].append(looped)
+        for place, found in sorted(by_place.items()):
+            yield self._finding(place, found)
 
-    def _finding(self, site: Site, loop: Region) -> Finding:
-        over = next((found.over for entry in site.operations if (found := entry.operation.loop)), "")
-        each = f"every element of {over}" if over else "every element of a loop"
+    def _finding(self, place: Region, found: list[Looped]) -> Finding:
+        site = Site(place, tuple(looped.entry for looped in found))
+        over = next((looped.over for looped in found if looped.over), "")
+        calls = sorted({looped.entry.operation.region for looped in found} - {place})
+        loops = sorted({looped.loop for looped in found})
         return self.finding(
-            f"{site.titles} is called once for {each}",
-            site.region,
+            f"{site.titles} is called once for every element of {over or 'a loop'}",
+            place,
             site.subjects,
             help="ask for all elements in one call, or keep a copy of what changes rarely",
             confidence=min(site.confidence, Confidence.LIKELY, key=lambda confidence: confidence.rank),
-            related=[Related(loop, "the loop")],
+            related=[
+                *(Related(loop, "the loop") for loop in loops if loop.start_line != place.start_line),
+                *(Related(call, "the call itself") for call in calls),
+            ],
             services=site.services,
         )
 
 
-def _data_loop(entry: ServiceOperation, graph: SystemGraph) -> Region | None:
-    loop = entry.operation.loop
-    if loop is not None:
-        return loop.region if loop.kind == "data" else None
-    return next((flow.in_loop for flow in graph.flows_to(entry.id) if flow.in_loop and flow.blocking), None)
+def _looped(entry: ServiceOperation, graph: SystemGraph) -> Iterator[Looped]:
+    """The loops over data a call runs in: its own, else those around the ways that lead to it."""
+    operation = entry.operation
+    if operation.loop is not None:
+        if operation.loop.kind == "data":
+            over = "" if "result of call" in operation.loop.over else operation.loop.over
+            yield Looped(entry, operation.loop.region, _inside(operation.loop.region, (), entry), over)
+        return
+    for flow in graph.flows_to(entry.id):
+        if flow.in_loop is not None and flow.blocking:
+            yield Looped(entry, flow.in_loop, _inside(flow.in_loop, flow.lines, entry))
+
+
+def _inside(loop: Region, lines: tuple[Region, ...], entry: ServiceOperation) -> Region:
+    """The innermost call of a way that stands in the loop: that is what runs once for every element."""
+    way = (*lines, *entry.operation.via, entry.operation.region)
+    within = [line for line in way if line.path == loop.path and loop.start_line <= line.start_line <= loop.end_line]
+    return within[-1] if within else entry.operation.region

@@ -51,8 +51,8 @@ class EndlessRedelivery(Rule):
         ```
 
     What it cannot see:
-        A count of attempts the handler keeps itself. When the same handler also drops or sets aside messages, or
-        the queue is declared outside what was read, the finding is only `possible`.
+        A count of attempts the handler keeps itself: when the same handler also drops messages, the finding is only
+        `possible`. A limit that was set on the broker by hand, or where the queue is declared outside what was read.
 
     References:
         - https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
@@ -68,21 +68,20 @@ class EndlessRedelivery(Rule):
             limits = {graph.redelivery_is_limited(consumer) for consumer in handler.consumers}
             if State.SET in limits or any(_moves_on(consumer, graph) for consumer in handler.consumers):
                 continue
-            for finding in (*self._by_hand(handler, graph, limits), *self._by_library(handler, graph)):
+            for finding in (*self._by_hand(handler, graph), *self._by_library(handler, graph)):
                 by_place.setdefault(finding.region, finding)
         yield from by_place.values()
 
-    def _by_hand(self, handler: MessageHandler, graph: SystemGraph, limits: set[State]) -> Iterator[Finding]:
+    def _by_hand(self, handler: MessageHandler, graph: SystemGraph) -> Iterator[Finding]:
         steps = graph.steps_reached(handler.function, ANY)
         otherwise = any(step.kind == "reject" and step.detail == "drop" for step in steps)
-        unlimited = State.UNSET in limits and not otherwise
         for step in steps:
             if _puts_back(step):
                 yield self._finding(
                     handler,
                     step.region,
                     f"{handler.name} puts a failing message back to {handler.channels} without limit",
-                    Confidence.LIKELY if unlimited else Confidence.POSSIBLE,
+                    Confidence.POSSIBLE if otherwise else Confidence.LIKELY,
                 )
 
     def _by_library(self, handler: MessageHandler, graph: SystemGraph) -> Iterator[Finding]:

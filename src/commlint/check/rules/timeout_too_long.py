@@ -71,9 +71,10 @@ class TimeoutTooLong(Rule):
         policy = max((entry.policies.timeout for entry in site.operations), key=seconds)
         elsewhere = policy.region is not None and policy.region != site.region
         set_at = [Related(policy.region, "the bound is set here")] if elsewhere and policy.region else []
-        source = policy.detail if policy.source.startswith("default") and policy.detail else policy.source
+        default = policy.source.startswith("default")
+        source = (policy.detail or policy.source) if default else f"set by the {policy.source}"
         return self.finding(
-            f"{site.titles} may wait {seconds(policy):g} seconds" + (f" ({source})" if source else ""),
+            f"{site.titles} may wait {seconds(policy):g} seconds ({source})",
             site.region,
             site.subjects,
             help=f"set a bound of at most {self.max_seconds:g} seconds, or name the target in slow-targets",

@@ -33,12 +33,33 @@ def test_other_loops_are_silent(kind: str) -> None:
 def test_loop_further_up_is_flagged() -> None:
     """The loop may stand in the function that calls the one with the call."""
     builder = Builder()
-    call = builder.call("orders", 7, "prices/{}")
-    builder.flow(builder.endpoint("orders", 1, "/"), call, 4, 7, in_loop=at("orders/app.py", 3))
+    call = builder.call("orders", 17, "prices/{}")
+    builder.flow(builder.endpoint("orders", 1, "/"), call, 4, in_loop=at("orders/app.py", 3, 5))
 
     (finding,) = found(CallInLoop(), builder)
 
-    assert [str(entry.region) for entry in finding.related] == ["orders/app.py:3"]
+    assert str(finding.region) == "orders/app.py:4"
+    assert [str(entry.region) for entry in finding.related] == ["orders/app.py:3", "orders/app.py:17"]
+
+
+def test_wrapper_called_in_two_loops_is_told_at_each() -> None:
+    """The place to mend is the loop, not the wrapper."""
+    builder = Builder()
+    for line in (27, 37):
+        builder.call("orders", 7, "prices/{}", loop=data_loop(line - 1), via=(at("orders/app.py", line),))
+
+    assert lines_of(found(CallInLoop(), builder)) == ["orders/app.py:27", "orders/app.py:37"]
+
+
+def test_call_for_several_targets_in_one_loop_is_told_once() -> None:
+    """One place, one finding."""
+    builder = Builder()
+    for target in ("prices/{}", "rates/{}"):
+        builder.call("orders", 7, target, loop=data_loop(6))
+
+    (finding,) = found(CallInLoop(), builder)
+
+    assert finding.message.startswith("GET prices/{}, GET rates/{} is called")
 
 
 def test_spawned_call_and_database_are_silent() -> None:

@@ -38,13 +38,13 @@ def test_limit_on_the_queue_silences() -> None:
     assert found(EndlessRedelivery(), builder) == []
 
 
-def test_queue_that_is_not_known_makes_it_only_possible() -> None:
-    """It may have a limit."""
+def test_queue_that_is_not_known_is_flagged() -> None:
+    """Queues have no limit unless somebody gives them one."""
     builder = Builder()
     consumer(builder)
     builder.step("stock", 8, "reject", "requeue", function_name="on_order")
 
-    assert [finding.confidence for finding in found(EndlessRedelivery(), builder)] == [Confidence.POSSIBLE]
+    assert [finding.confidence for finding in found(EndlessRedelivery(), builder)] == [Confidence.LIKELY]
 
 
 def test_handler_that_also_drops_makes_it_only_possible() -> None:
