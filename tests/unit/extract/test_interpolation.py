@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.interpolation import (
@@ -117,6 +117,7 @@ def test_unknown_is_not_known() -> None:
     assert not is_known(join((Literal("a"), Unknown("why"))))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="$${}():-A ?+", max_size=60))
 def test_literal_text_survives(text: str) -> None:
     """Any text gives a Value, and text without a dollar sign is itself."""

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.nodes import ListNode, MapNode, Node, TextNode, as_map, as_text
@@ -186,6 +186,7 @@ def test_top_key_is_found_without_parsing(source: bytes, expected: bool) -> None
     assert has_top_key(source, "apiVersion") is expected
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_survived(source: bytes) -> None:
     """Whatever the bytes, there is an answer and every notice names the file."""
@@ -194,6 +195,7 @@ def test_any_bytes_are_survived(source: bytes) -> None:
     assert all(notice.path == "a.yaml" for notice in notices)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="a:-[]{}&*<>'\"|#!%\n\t ", max_size=120))
 def test_any_text_is_survived(text: str) -> None:
     """Whatever the punctuation, there is an answer, and no notice stands behind the end of the file."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.compose import ComposeReader
@@ -365,6 +365,7 @@ def test_broken_part_costs_itself() -> None:
     assert [(each.name, each.ports) for each in found.services] == [("stock", ())]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="services:\n imageobuildt-[]{}'\"${}0189,&*<", max_size=200))
 def test_any_text_is_survived(text: str) -> None:
     """Whatever the file holds, there is an answer."""

@@ -3,7 +3,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.dockerfile import DockerfileReader
@@ -201,6 +201,7 @@ def test_file_beyond_all_measure_is_not_read(text: str) -> None:
     assert len(notices) == 1
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="FROMENVCOPYA a=$\\\n\"'[]<<-{}0#", max_size=200))
 def test_any_text_is_survived(text: str) -> None:
     """Whatever the file holds, there is an answer."""

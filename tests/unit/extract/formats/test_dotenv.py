@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.dotenv import BINDING_LIMIT, DotenvReader
@@ -102,6 +102,7 @@ def test_very_many_variables_are_cut() -> None:
     assert len(notices) == 1
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_survived(source: bytes) -> None:
     """Whatever the file holds, there is an answer."""

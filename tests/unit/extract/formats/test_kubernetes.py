@@ -3,7 +3,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.kubernetes import KubernetesReader
@@ -353,6 +353,7 @@ def test_helm_templates_are_told_and_left() -> None:
     ]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="kind: DeploymentServc\nspetalrn[]{}'\",-&*<", max_size=200))
 def test_any_text_is_survived(text: str) -> None:
     """Whatever the file holds, there is an answer."""

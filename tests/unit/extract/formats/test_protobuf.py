@@ -3,7 +3,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.protobuf import ProtobufReader
@@ -116,6 +116,7 @@ def test_hostile_text_is_survived(text: str) -> None:
     assert declarations.contracts[0].name == "S"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="servicerpckg A{}();=/*\"'\n.streamun", max_size=200))
 def test_any_text_is_survived(text: str) -> None:
     """Whatever the file holds, there is an answer."""
