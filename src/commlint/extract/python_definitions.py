@@ -8,7 +8,7 @@ from typing import Any
 from tree_sitter import Node
 
 from commlint.extract.python_match import Matches
-from commlint.extract.python_values import PYTHON, field
+from commlint.extract.python_values import PYTHON, field, first_of
 from commlint.extract.quick import new_function
 from commlint.extract.walker import handlers, kinds
 from commlint.model.code import TypeFacts
@@ -39,7 +39,7 @@ class Definitions(Matches):
             self.class_definition(definition, self._decorators(node))
 
     def _decorators(self, node: Node) -> tuple[Value, ...]:
-        return tuple(self.expression(child.named_child(0)) for child in node.children if child.type == "decorator")
+        return tuple(self.expression(first_of(child)) for child in node.children if child.type == "decorator")
 
     def function_definition(self, node: Node, decorators: tuple[Value, ...] = ()) -> None:
         name = node.child_by_field_id(_NAME)

@@ -7,7 +7,17 @@ import ast
 from tree_sitter import Node
 
 from commlint.extract import python_text
-from commlint.extract.python_values import COMMENT, IDENTIFIER, PYTHON, SPREADS, Values, choice, field
+from commlint.extract.python_values import (
+    EXTRAS,
+    IDENTIFIER,
+    PYTHON,
+    SPREADS,
+    Values,
+    choice,
+    field,
+    first_of,
+    parts_of,
+)
 from commlint.extract.quick import new_argument, new_function, new_parameter
 from commlint.extract.targets import Keyed, Rest, Target, Unpacked
 from commlint.extract.walker import MAX_EXPRESSION_DEPTH, MISSING, Reader, handlers, is_deep, kind, kinds
@@ -52,7 +62,7 @@ class Expressions(Values):
         parts = node.children
         if len(parts) != 2:
             # A comment stands between, or a part is missing.
-            parts = [part for part in parts if part.kind_id != COMMENT][:2]
+            parts = [part for part in parts if part.kind_id not in EXTRAS][:2]
         function = parts[0]
         callee = self.readers[function.kind_id](self, function) or MISSING
         arguments = self.arguments(parts[1]) if len(parts) == 2 else ()
@@ -130,7 +140,7 @@ class Expressions(Values):
             kind = child.type
             if kind == "keyword_separator":
                 form = "keyword"
-            elif kind not in ("positional_separator", "comment", "ERROR"):
+            elif kind not in ("positional_separator", "comment", "line_continuation", "ERROR"):
                 found.append(self._parameter(child, form))
                 if found[-1].form == "variadic":
                     form = "keyword"
@@ -141,7 +151,7 @@ class Expressions(Values):
         if node.type in ("default_parameter", "typed_default_parameter"):
             name = node.child_by_field_id(_NAME)
         elif node.type == "typed_parameter":
-            name = node.named_child(0)
+            name = first_of(node)
         if name is not None and name.kind_id in _STAR:
             form = "variadic"
         elif name is not None and name.kind_id in _MAPPING_SPREAD:
@@ -170,7 +180,7 @@ class Expressions(Values):
                 self.bind(target, Element(value), self.extent(child))
             elif number == _PAIR:
                 element = self.pair(child)
-            elif number != COMMENT:
+            elif number not in EXTRAS:
                 read = self.read(child)
                 element = read if iterable is None else element
         self.close_block(block, "comprehension", iterable, self.extent(node))
@@ -191,11 +201,11 @@ class Expressions(Values):
             self.notice(node, "nested too deeply to be read; this assignment is left out")
             return None
         if number in _PATTERNS:
-            return Unpacked(tuple(self.target(child) for child in node.named_children if child.kind_id != COMMENT))
+            return Unpacked(tuple(self.target(child) for child in parts_of(node)))
         if number in _STAR:
-            return Rest(self.target(node.named_child(0)))
+            return Rest(self.target(first_of(node)))
         if number in _WRAPPED:
-            return self.target(node.named_child(0))
+            return self.target(first_of(node))
         if number == _MEMBER:
             known = self.references.get(self.raw[node.start_byte : node.end_byte])
             if known is not None:
@@ -205,7 +215,7 @@ class Expressions(Values):
             return f"{of}.{self.written(name)}" if of is not None and name is not None else None
         if number == _SUBSCRIPT:
             of = self._container(node.child_by_field_id(_VALUE))
-            keys = [self.read(child) for child in node.named_children[1:] if child.kind_id != COMMENT]
+            keys = [self.read(child) for child in parts_of(node)[1:]]
             key = keys[0] if len(keys) == 1 else Sequence(tuple(keys))
             return Keyed(f"{of}[]", key) if of is not None else None
         self.read(node)
@@ -217,7 +227,7 @@ class Expressions(Values):
         return target.name if isinstance(target, Keyed) else target if isinstance(target, str) else None
 
     def as_pattern(self, node: Node) -> Value:
-        value = self.read(node.named_child(0))
+        value = self.read(first_of(node))
         alias = node.child_by_field_id(_ALIAS)
         if alias is not None:
             self.bind(self.target(alias), value, self.extent(alias))
@@ -231,7 +241,7 @@ class Expressions(Values):
             return self.expression(node)
         kind = node.type
         if kind in ("type", "parenthesized_expression", "splat_type", "constrained_type"):
-            return self.annotation(node.named_child(0))
+            return self.annotation(first_of(node))
         if kind == "string":
             text = self.read(node)
             return _written_type(text.value) if isinstance(text, Literal) and isinstance(text.value, str) else text
@@ -244,11 +254,11 @@ class Expressions(Values):
         return self.read(node)
 
     def _annotations(self, node: Node) -> list[Value]:
-        return [self.annotation(child) for child in node.named_children if child.kind_id != COMMENT]
+        return [self.annotation(child) for child in parts_of(node)]
 
     def _generic(self, node: Node) -> Value:
         """`Optional[…]`; the arguments of Literal, and all but the first of Annotated, are plain values."""
-        written = [child for child in node.named_children if child.kind_id != COMMENT]
+        written = parts_of(node)
         of = self.read(written[0])
         arguments: list[Node] = []
         for child in written[1:]:
@@ -262,7 +272,7 @@ class Expressions(Values):
             if child.type == "type"
             else self.read(child)
             for place, child in enumerate(arguments)
-            if child.kind_id != COMMENT
+            if child.kind_id not in EXTRAS
         ]
         return Index(of, keys[0] if len(keys) == 1 else Sequence(tuple(keys)))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tree_sitter import Node
 
 from commlint.extract.python_statements import Statements
-from commlint.extract.python_values import COMMENT, PYTHON, choice, field
+from commlint.extract.python_values import PYTHON, choice, field, first_of, parts_of
 from commlint.extract.walker import MAX_EXPRESSION_DEPTH, kinds
 from commlint.model.values import Compute, Literal, Sequence, Unknown, Value
 
@@ -53,28 +53,28 @@ class Matches(Statements):
     def _compared(self, node: Node) -> Value | None:
         """What a pattern compares with, None when everything fits."""
         kind = node.type
-        inner = [child for child in node.named_children if child.kind_id != COMMENT]
+        parts = parts_of(node)
         if node.kind_id in _CONSTANTS:
             return self.read(node)
         if node.descendant_count > MAX_EXPRESSION_DEPTH:
             return Unknown("pattern")
         if kind == "dotted_name":
-            return self.references[_name(self.written(node))] if len(inner) > 1 else None
-        if kind == "class_pattern" and inner:
-            return self.references[_name(self.written(inner[0]))]
+            return self.references[_name(self.written(node))] if len(parts) > 1 else None
+        if kind == "class_pattern" and parts:
+            return self.references[_name(self.written(parts[0]))]
         if kind == "union_pattern":
-            options = [self._compared(child) for child in inner]
+            options = [self._compared(child) for child in parts]
             known = [option for option in options if option is not None]
             return choice(*known) if len(known) == len(options) else None
-        if kind == "case_pattern" and not inner:
+        if kind == "case_pattern" and not parts:
             return None
         if kind == "case_pattern" and node.child_count == 2 and self.written(node).startswith("-"):
-            value = self.read(inner[0])
+            value = self.read(parts[0])
             number = value.value if isinstance(value, Literal) else None
             return Literal(-number) if isinstance(number, int | float) else Unknown("pattern")
         # A pattern in parentheses looks like a tuple without a comma.
         wrapped = kind in ("case_pattern", "as_pattern") or (kind == "tuple_pattern" and node.child_count == 3)
-        return self._compared(inner[0]) if wrapped and inner else Unknown("pattern")
+        return self._compared(parts[0]) if wrapped and parts else Unknown("pattern")
 
 
 def _name(text: str) -> str:
@@ -85,8 +85,8 @@ def _takes_all(name: Node, pattern: Node) -> bool:
     """Whether a captured name means all of what the pattern is compared with: `case name`, `case … as name`."""
     if name.end_byte != pattern.end_byte:
         return False
-    inner = pattern.named_child(0)
-    return name.start_byte == pattern.start_byte or (inner is not None and inner.type == "as_pattern")
+    whole = first_of(pattern)
+    return name.start_byte == pattern.start_byte or (whole is not None and whole.type == "as_pattern")
 
 
 def _captured(pattern: Node) -> Iterator[Node]:
@@ -94,14 +94,14 @@ def _captured(pattern: Node) -> Iterator[Node]:
     pending = [pattern]
     while pending:
         node = pending.pop()
-        inner = [child for child in node.named_children if child.kind_id != COMMENT]
+        parts = parts_of(node)
         if node.type == "dotted_name":
-            if len(inner) == 1:
+            if len(parts) == 1:
                 yield node
         elif node.type == "identifier":
             yield node
         elif node.type in ("class_pattern", "keyword_pattern"):
             # The first name is that of the class or of its member.
-            pending.extend(reversed(inner[1:]))
+            pending.extend(reversed(parts[1:]))
         elif node.kind_id not in _CONSTANTS:
-            pending.extend(reversed(inner))
+            pending.extend(reversed(parts))

@@ -8,7 +8,7 @@ from typing import Any
 from tree_sitter import Node
 
 from commlint.extract.python_expressions import EXPRESSIONS, Expressions
-from commlint.extract.python_values import COMMENT, IDENTIFIER, PYTHON, STRING, field
+from commlint.extract.python_values import EXTRAS, IDENTIFIER, PYTHON, STRING, field, first_of, parts_of
 from commlint.extract.targets import taken_apart
 from commlint.extract.walker import MAX_BLOCK_DEPTH, kinds
 from commlint.model.code import Import
@@ -68,7 +68,7 @@ class Statements(Expressions):
             if number in _ASSIGNMENTS:
                 self.statements[number](self, child)
             # Most texts standing alone are documentation; a plain one has a start, a content and an end.
-            elif number != COMMENT and (number != STRING or child.descendant_count > 4):
+            elif number not in EXTRAS and (number != STRING or child.descendant_count > 4):
                 value = self.expression(child)
                 if value.__class__ is CallResult:
                     self.calls[value.call].used = False
@@ -126,7 +126,7 @@ class Statements(Expressions):
         self.add_exit("continue", None, node)
 
     def _exit(self, kind: str, node: Node) -> None:
-        values = [self.expression(child) for child in node.named_children if child.kind_id != COMMENT]
+        values = [self.expression(child) for child in parts_of(node)]
         self.add_exit(kind, values[0] if values else None, node)
 
     def global_statement(self, node: Node) -> None:
@@ -238,9 +238,9 @@ class Statements(Expressions):
     def _with_item(self, item: Node) -> tuple[int, Value]:
         node = item.child_by_field_id(_VALUE)
         while node is not None and node.type == "parenthesized_expression" and node.named_child_count == 1:
-            node = node.named_child(0)
+            node = first_of(node)
         alias = node.child_by_field_id(_ALIAS) if node is not None and node.type == "as_pattern" else None
-        value = self.expression(node.named_child(0) if node is not None and alias is not None else node)
+        value = self.expression(first_of(node) if node is not None and alias is not None else node)
         block = self.open_block()
         if alias is not None:
             self.bind(self.target(alias), value, self.extent(alias))
@@ -264,7 +264,7 @@ class Statements(Expressions):
         alias = caught[0].child_by_field_id(_ALIAS) if caught and caught[0].type == "as_pattern" else None
         value: Value | None = None
         if caught:
-            value = self.expression(caught[0].named_child(0) if alias is not None else caught[0])
+            value = self.expression(first_of(caught[0]) if alias is not None else caught[0])
         # Python 2 writes `except Error, name:`.
         alias = caught[1] if alias is None and len(caught) > 1 else alias
         block = self.open_block()

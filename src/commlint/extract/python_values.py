@@ -27,6 +27,8 @@ from commlint.model.values import (
 PYTHON = Language(tree_sitter_python.language())
 
 COMMENT = kind(PYTHON, "comment")
+# What may stand between any two parts of a statement.
+EXTRAS = kinds(PYTHON, "comment", "line_continuation")
 IDENTIFIER = kind(PYTHON, "identifier")
 STRING = kind(PYTHON, "string")
 SPREADS = kinds(PYTHON, "list_splat", "dictionary_splat", "parenthesized_list_splat")
@@ -254,7 +256,7 @@ class Values(Walker):
             elif number in SPREADS:
                 is_open = True
                 entries.append((Unknown("spread"), self.read_first(child)))
-            elif number != COMMENT:
+            elif number not in EXTRAS:
                 self.read(child)
         return Mapping(tuple(entries), is_open)
 
@@ -275,6 +277,17 @@ class _Constants(dict[str, Value]):
         is_number = raw[:1] in _NUMERIC
         found = self[raw] = python_text.number(raw) if is_number else new_literal(python_text.content(decoded(raw)))
         return found
+
+
+def parts_of(node: Node) -> list[Node]:
+    """The named parts of `node`."""
+    return [child for child in node.named_children if child.kind_id not in EXTRAS]
+
+
+def first_of(node: Node) -> Node | None:
+    """The first named part of `node`."""
+    found = node.named_child(0)
+    return found if found is None or found.kind_id not in EXTRAS else next(iter(parts_of(node)), None)
 
 
 def choice(*values: Value) -> Choice:

@@ -214,3 +214,34 @@ def test_walrus_in_comprehension_stands_in_its_block() -> None:
     (found,) = assignments("[n for x in y if (n := f(x))]", "n")
 
     assert found.block == 0
+
+
+@pytest.mark.parametrize("between", ["# why\n", "\\\n"])
+def test_comments_and_continued_lines_may_stand_anywhere(between: str) -> None:
+    """What stands between two parts of an expression changes nothing."""
+    words = (
+        "f ( a , k = b , * x ) . c [ 1 : 2 ] , { 1 : 2 , ** b } , not a , await g ( ) , a . b , x if a else - y , k = 1"
+    )
+
+    plain, broken = read(f"t({words})"), read(f"t({words.replace(' ', ' ' + between)})")
+
+    assert [entry.arguments for entry in broken.calls] == [entry.arguments for entry in plain.calls]
+    assert [entry.callee for entry in broken.calls] == [entry.callee for entry in plain.calls]
+
+
+def test_comments_between_parameters_and_targets() -> None:
+    """A comment is neither a parameter nor a target."""
+    facts = read("def f(  # why\n    a,  # why\n    b=1): pass\n(  # why\n    x, y) = z")
+
+    assert [entry.name for entry in facts.functions[0].parameters] == ["a", "b"]
+    assert [entry.target for entry in facts.assignments] == ["x", "y"]
+
+
+def test_equal_arguments_with_calls_are_told_apart() -> None:
+    """Arguments written alike mean the same only when nothing in them has a place of its own."""
+    facts = read("f(g(1))\nf(g(1))\nh(a, k=1)\nh(a, k=1)\nm(lambda: 1)\nm(lambda: 1)")
+
+    f1, f2, h1, h2, m1, m2 = (entry.arguments for entry in facts.calls if entry.callee != Reference("g"))
+    assert f1 != f2
+    assert h1 == h2
+    assert m1 != m2
