@@ -176,6 +176,7 @@ class Step:
     `kind`: acknowledge, reject, commit, guard, transaction, sleep, raise-in-handler …
     `detail`: for reject `requeue` or `drop`; for guard the kind of guard.
     `handler`: it runs only while an exception is handled (inside except or finally).
+    `clause`: the innermost such clause around it, None when there is none or it is not known.
     """
 
     kind: str
@@ -185,6 +186,7 @@ class Step:
     library: str = ""
     handler: bool = False
     style: str = "blocking"
+    clause: Region | None = None
 
 
 @dataclass(frozen=True, slots=True)

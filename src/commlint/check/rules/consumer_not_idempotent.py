@@ -141,15 +141,14 @@ def _effect(exit: ServiceOperation, graph: SystemGraph) -> tuple[str, Confidence
         inside = any(graph.is_peer(edge.target_service) for edge in graph.edges_from(exit.id))
         writes = operation.address.method in ("POST", "PATCH")
         return f"calls {exit.label}", Confidence.LIKELY if inside and writes else Confidence.POSSIBLE
-    match operation.effect:
-        case "insert":
-            return f"inserts ({exit.label})", Confidence.LIKELY
-        case "increment":
-            return f"changes a counter ({exit.label})", Confidence.LIKELY
-        case "mail" | "send":
-            return f"sends mail ({exit.label})", Confidence.LIKELY
-        case _:
-            return None
+    store = exit.label.removesuffix(operation.effect).strip() or operation.protocol
+    words = {
+        "insert": "inserts",
+        "increment": "changes a counter",
+        "mail": "sends mail",
+        "send": "sends mail" if operation.protocol == "smtp" else "sends",
+    }.get(operation.effect)
+    return (f"{words} ({store})", Confidence.LIKELY) if words else None
 
 
 def _places(repeated: list[Repeated]) -> list[Related]:

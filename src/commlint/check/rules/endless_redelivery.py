@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -51,8 +51,9 @@ class EndlessRedelivery(Rule):
         ```
 
     What it cannot see:
-        A count of attempts the handler keeps itself: when the same handler also drops messages, the finding is only
-        `possible`. A limit that was set on the broker by hand, or where the queue is declared outside what was read.
+        A count of attempts the handler keeps itself: when it may also drop the message at the same place, the
+        finding is only `possible`. A limit that was set on the broker by hand, or where the queue is declared
+        outside what was read.
 
     References:
         - https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
@@ -63,53 +64,55 @@ class EndlessRedelivery(Rule):
     level: ClassVar[Level] = Level.ERROR
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
-        by_place: dict[Region, Finding] = {}
         for handler in message_handlers(graph):
             limits = {graph.redelivery_is_limited(consumer) for consumer in handler.consumers}
             if State.SET in limits or any(_moves_on(consumer, graph) for consumer in handler.consumers):
                 continue
-            for finding in (*self._by_hand(handler, graph), *self._by_library(handler, graph)):
-                by_place.setdefault(finding.region, finding)
-        yield from by_place.values()
+            yield from self._by_hand(handler, graph) or self._by_library(handler, graph)
 
-    def _by_hand(self, handler: MessageHandler, graph: SystemGraph) -> Iterator[Finding]:
+    def _by_hand(self, handler: MessageHandler, graph: SystemGraph) -> list[Finding]:
         steps = graph.steps_reached(handler.function, ANY)
-        otherwise = any(step.kind == "reject" and step.detail == "drop" for step in steps)
-        for step in steps:
-            if _puts_back(step):
-                yield self._finding(
-                    handler,
-                    step.region,
-                    f"{handler.name} puts a failing message back to {handler.channels} without limit",
-                    Confidence.POSSIBLE if otherwise else Confidence.LIKELY,
-                )
+        back = sorted((step for step in steps if _puts_back(step)), key=lambda step: step.region)
+        if not back:
+            return []
+        drops = [step for step in steps if step.kind == "reject" and step.detail == "drop"]
+        counted = all(any(_beside(step, drop) for drop in drops) for step in back)
+        message = f"{handler.name} puts a failing message back to {handler.channels} without limit"
+        sure = Confidence.POSSIBLE if counted else Confidence.LIKELY
+        others = [Related(step.region, "and here") for step in back[1:] if step.region != back[0].region]
+        return [self._finding(handler, back[0].region, message, sure, others)]
 
-    def _by_library(self, handler: MessageHandler, graph: SystemGraph) -> Iterator[Finding]:
+    def _by_library(self, handler: MessageHandler, graph: SystemGraph) -> list[Finding]:
         for consumer in handler.consumers:
-            detail = consumer.policies.failure.detail
             if graph.redelivery_is_limited(consumer) is State.UNSET and _comes_back(consumer):
-                yield self._finding(
-                    handler,
-                    consumer.operation.region,
-                    f"a message of {handler.channels} that {handler.name} fails on comes back without limit"
-                    + (f": {detail}" if detail else ""),
-                    Confidence.LIKELY,
-                )
+                detail = consumer.policies.failure.detail
+                message = f"a message of {handler.channels} that {handler.name} fails on comes back without limit"
+                reason = f": {detail}" if detail else ""
+                return [self._finding(handler, consumer.operation.region, message + reason, Confidence.LIKELY)]
+        return []
 
-    def _finding(self, handler: MessageHandler, place: Region, message: str, sure: Confidence) -> Finding:
+    def _finding(
+        self, handler: MessageHandler, place: Region, message: str, sure: Confidence, others: Iterable[Related] = ()
+    ) -> Finding:
         return self.finding(
             message,
             place,
             handler.subjects,
             help="reject without putting back and name a dead-letter target, or limit the deliveries",
             confidence=sure,
-            related=[Related(handler.region, "the handler")] if handler.region != place else [],
+            related=[*([Related(handler.region, "the handler")] if handler.region != place else []), *others],
             services=handler.services,
         )
 
 
 def _puts_back(step: Step) -> bool:
     return step.detail == "requeue" and step.kind in ("reject", "acknowledge")
+
+
+def _beside(back: Step, drop: Step) -> bool:
+    """Whether the two may be the branches of one decision, such as a count of attempts."""
+    same = back.function == drop.function and back.handler == drop.handler
+    return same and (back.clause is None or drop.clause is None or back.clause == drop.clause)
 
 
 def _comes_back(consumer: ServiceOperation) -> bool:

@@ -4,7 +4,7 @@ from commlint.check.rules.endless_redelivery import EndlessRedelivery
 from commlint.model.operations import Confidence, Policies
 from commlint.model.system import ServiceOperation
 
-from ..builders import UNSET, Builder, bound, found, lines_of
+from ..builders import UNSET, Builder, at, bound, found, lines_of
 
 RETURNS = Policies(acknowledgement=bound("after"), failure=bound("requeue"))
 
@@ -56,6 +56,30 @@ def test_handler_that_also_drops_makes_it_only_possible() -> None:
     builder.step("stock", 10, "reject", "drop", function_name="on_order")
 
     assert [finding.confidence for finding in found(EndlessRedelivery(), builder)] == [Confidence.POSSIBLE]
+
+
+def test_drop_in_another_clause_changes_nothing() -> None:
+    """What cannot be parsed is dropped; all else goes round."""
+    builder = Builder()
+    consumer(builder)
+    here, there = at("stock/app.py", 7, 8), at("stock/app.py", 9, 10)
+    builder.step("stock", 8, "reject", "requeue", function_name="on_order", handler=True, clause=here)
+    builder.step("stock", 10, "reject", "drop", function_name="on_order", handler=True, clause=there)
+
+    assert [finding.confidence for finding in found(EndlessRedelivery(), builder)] == [Confidence.LIKELY]
+
+
+def test_several_places_of_a_handler_are_told_once() -> None:
+    """The first is the place, the others are related."""
+    builder = Builder()
+    consumer(builder)
+    builder.step("stock", 8, "reject", "requeue", function_name="on_order")
+    builder.step("stock", 6, "reject", "requeue", function_name="on_order")
+
+    (finding,) = found(EndlessRedelivery(), builder)
+
+    assert str(finding.region) == "stock/app.py:6"
+    assert [str(entry.region) for entry in finding.related] == ["stock/app.py:3", "stock/app.py:8"]
 
 
 def test_reject_without_putting_back_is_silent() -> None:
