@@ -5,7 +5,7 @@ from __future__ import annotations
 from commlint.model.operations import Address
 from commlint.model.values import Choice, Literal, Parameter, Sequence, Template, Unknown, Value
 from commlint.resolve import worth
-from commlint.resolve.entities import Data, Entities, Entity, Made, Method, Object, is_unknown
+from commlint.resolve.entities import Data, Entities, Entity, Made, Method, Object, Written, is_unknown
 from commlint.resolve.models import Use, factory, filled
 from commlint.resolve.program import Program
 
@@ -49,6 +49,13 @@ def _standing_for(program: Program, entity: Entity, field: str, depth: int = 0) 
             return tuple(each for inner in found for each in _standing_for(program, inner, field, depth + 1))
     if isinstance(entity, (Made, Object)):
         return (Data(Unknown(_object_of(entity))),)
+    if isinstance(entity, Written) and isinstance(entity.value, Sequence):
+        named = tuple(
+            worth.as_value(program, tuple(e for each in program.evaluate(item, entity.scope) for e in _standing_for(
+                program, each, field, depth + 1)))
+            for item in entity.value.items
+        )  # fmt: skip
+        return (Data(Sequence(named, entity.value.open)),)
     if isinstance(entity, Method):
         return (Data(Unknown(f"{entity.name} is not a plain value")),)
     return (entity,)

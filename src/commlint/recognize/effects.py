@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from commlint.model.operations import Address, Role
-from commlint.model.values import Literal, Template, Value
+from commlint.model.values import Compute, Literal, Mapping, Template, Value
 from commlint.resolve import worth
-from commlint.resolve.models import Use, locate
+from commlint.resolve.entities import Data, Entities, Entity, External, Method, Object
+from commlint.resolve.models import Use, locate, maker, use_of_call
 from commlint.resolve.program import Program
 
+MAX_BUILDERS = 8
 _HTTP = {"GET": "read", "HEAD": "read", "OPTIONS": "read", "PUT": "set", "DELETE": "delete"}
 _UPSERT = re.compile(
     r"on\s+conflict|on\s+duplicate\s+key|insert\s+(or\s+)?ignore|insert\s+or\s+replace|where\s+not\s+exists"
@@ -22,7 +24,11 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
     stated = use.match.site.effect
     if stated.startswith("sql:"):
         entities = locate(program, use, stated.removeprefix("sql:"))
-        return of_sql(worth.as_value(program, entities)) if entities else ""
+        return next(filter(None, (_of_statement(program, entity) for entity in entities or ())), "")
+    if stated.startswith("sets:"):
+        return _of_assignments(program, locate(program, use, stated.removeprefix("sets:")))
+    if stated == "save":
+        return "insert" if isinstance(use.receiver, Object) and use.receiver.site is not None else "set"
     if stated:
         return stated
     if role is Role.PRODUCER:
@@ -30,6 +36,40 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
     if role is Role.CLIENT and protocol == "http":
         return _HTTP.get(address.method, "call")
     return ""
+
+
+def _of_statement(program: Program, entity: Entity) -> str:
+    """The effect of a statement: of its text, or of the call that the statement object was built from."""
+    current: Entity | None = entity
+    for _ in range(MAX_BUILDERS):
+        if isinstance(current, Data):
+            return of_sql(current.value)
+        site = maker(program, current)
+        if site is None:
+            return ""
+        current = None
+        for called in program.callee(site.path, site.call, site.frame):
+            if not isinstance(called, (External, Method)):
+                continue
+            receiver = called.receiver if isinstance(called, Method) else None
+            for match in program.library(site.path).sites(called.name):
+                word = match.site.effect
+                if word.startswith("sql:"):
+                    inner = locate(program, use_of_call(program, site, match, receiver), word.removeprefix("sql:"))
+                    return _of_statement(program, inner[0]) if inner else ""
+                if word:
+                    return word
+            current = receiver
+    return ""
+
+
+def _of_assignments(program: Program, entities: Entities | None) -> str:
+    """`increment` when a value is computed from another, else `set`."""
+    for entity in entities or ():
+        value = worth.as_value(program, (entity,))
+        if isinstance(value, Mapping) and any(isinstance(entry, Compute) for _, entry in value.entries):
+            return "increment"
+    return "set"
 
 
 def of_sql(value: Value) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from commlint.model.values import Sequence
 from commlint.resolve import types
-from commlint.resolve.entities import Entity, External, Function, Object, Type
+from commlint.resolve.entities import Entity, Function, Object, Type, Written
 from commlint.resolve.index import FileIndex
 from commlint.resolve.models import Use, locate
 from commlint.resolve.program import Program
@@ -40,8 +41,12 @@ def _of_entity(program: Program, use: Use, entity: Entity) -> Iterator[tuple[Fun
                 method = types.method(program, owner, name, receiver)
                 if method is not None:
                     yield method, name, meaning
-        case External():
-            return
+                elif name in _brought(program, owner):
+                    yield Function(owner.path, f"{owner.name}.{name}", receiver), name, meaning
+        case Written(value=Sequence(items=items), scope=scope):
+            for item in items:
+                for each in program.evaluate(item, scope):
+                    yield from _of_entity(program, use, each)
         case _:
             return
 
@@ -51,6 +56,15 @@ def _members(program: Program, owner: Type, told: dict[str, str]) -> list[tuple[
     if "*" not in told:
         return list(told.items())
     return [(name, told["*"]) for name in _public_methods(program.file(owner.path), owner.name)]
+
+
+def _brought(program: Program, owner: Type) -> tuple[str, ...]:
+    """The members a class has from its library base without writing them."""
+    library = program.library(owner.path)
+    return tuple(
+        name for base in types.external_bases(program, owner) for each in library.lineage(base)
+        if each in library.types for name in library.types[each].brings
+    )  # fmt: skip
 
 
 def _public_methods(index: FileIndex, owner: str) -> list[str]:

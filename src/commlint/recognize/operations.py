@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from commlint.model.operations import Address, Confidence, Loop, Operation, Policies, Role
-from commlint.model.places import Region
+from commlint.model.places import Extent, Region
 from commlint.model.values import Literal, Value
 from commlint.recognize import addresses, effects, frames, handlers, policies, surroundings, uses
 from commlint.recognize.policies import Taints
@@ -197,7 +197,9 @@ def _region(program: Program, use: Use, function: Function, member: str) -> Regi
     if use.match.site.form == "iterate":
         line = use.scope.line or 1
         return Region(use.scope.path, line, 1, line, 1)
-    extent = program.function(function).extent
+    index = program.file(function.path)
+    told = index.functions.get(function.name) or index.types.get(function.name.rpartition(".")[0])
+    extent = told.extent if told else Extent(1, 1, 1, 1)
     return Region(function.path, extent.start_line, extent.start_column, extent.start_line, extent.start_column)
 
 
@@ -206,7 +208,7 @@ def routes(program: Program, use: Use, mounts: Mounts, taints: Taints) -> Iterat
     address = addresses.address(program, use)
     own = policies.policies(program, use, taints)
     verbs = addresses.methods(program, use) or ("",)
-    prefixes = mounts.prefixes(routers(use))
+    prefixes = mounts.prefixes(routers(program, use))
     for prefix in prefixes:
         for verb in verbs:
             url = join(prefix, address.url if address.url is not None else Literal(""))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from commlint.model.libraries import Option
 from commlint.model.operations import Policies, Policy, RetryPolicy, State
 from commlint.model.places import Region
-from commlint.model.values import Choice, EnvironmentRead, Literal, Parameter, Sequence, Unknown, Value
+from commlint.model.values import Choice, EnvironmentRead, Literal, Parameter, Reference, Sequence, Unknown, Value
 from commlint.resolve import types, worth
 from commlint.resolve.entities import Entities, Entity, Function, Made, Object
-from commlint.resolve.models import Use, factory, locate, maker
+from commlint.resolve.models import Use, factory, locate, maker, plain_word
 from commlint.resolve.program import Program
 
 SCALES = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0}
@@ -103,13 +103,15 @@ def _stated(value: Value, option: Option, name: str, source: str, place: Region)
             if option.none == "unset":
                 return Policy(State.UNSET, None, source, place, f"None is given; {option.detail}".rstrip("; "))
             return Policy(State.SET, Literal(option.none), source, place, option.detail)
-        case Literal(value=plain):
-            word = option.values.get(str(plain).lower()) or option.values.get("*")
-            if word in ("unset", "unknown"):
-                return Policy(State(word), None, source, place, option.detail)
-            return Policy(State.SET, Literal(word) if word else value, source, place, option.detail, scale)
+        case Literal() | Reference() if option.values:
+            word = option.values.get(plain_word(value) or "") or option.values.get("*")
+            return _as_word(word, value, option, source, place)
+        case Literal(value=int() | float() as number) if option.plus and not isinstance(number, bool):
+            return Policy(State.SET, Literal(number + option.plus), source, place, option.detail, scale)
+        case Literal():
+            return Policy(State.SET, value, source, place, option.detail, scale)
         case _ if "*" in option.values:
-            return Policy(State.SET, Literal(option.values["*"]), source, place, option.detail)
+            return _as_word(option.values["*"], value, option, source, place)
         case Unknown(why=why):
             return Policy(State.UNKNOWN, None, source, place, why)
         case Parameter(name=parameter):
@@ -120,6 +122,13 @@ def _stated(value: Value, option: Option, name: str, source: str, place: Region)
             return Policy(State.UNKNOWN, value, source, place, "differs from case to case")
         case _:
             return Policy(State.SET, value, source, place, option.detail, scale)
+
+
+def _as_word(word: str | None, value: Value, option: Option, source: str, place: Region) -> Policy:
+    """The policy word a given value is mapped to; the words `unset` and `unknown` are states."""
+    if word in ("unset", "unknown"):
+        return Policy(State(word), None, source, place, option.detail)
+    return Policy(State.SET, Literal(word) if word else value, source, place, option.detail)
 
 
 def _settled(value: Value, name: str) -> Value:

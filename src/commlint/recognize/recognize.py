@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from commlint.model.operations import ChannelSite, ModuleNode, Operation, Recognition, Role, Step
-from commlint.recognize import addresses, frames, operations, policies, steps, surroundings, uses
+from commlint.recognize import addresses, frames, handlers, operations, policies, steps, surroundings, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts
@@ -11,6 +13,7 @@ from commlint.resolve.entities import CallSite, Frame
 from commlint.resolve.models import Use, holds
 from commlint.resolve.program import Program
 
+MAX_ROUNDS = 3
 RUNNING = frozenset({"spawn", "offload", "deadline", "retry", "breaker"})
 
 
@@ -19,29 +22,24 @@ def recognize(program: Program) -> Recognition:
     decorators = list(uses.of_decorators(program))
     program.learn_decorators(decorators)
     _learn_handler_parameters(program, decorators)
+    standing = [*decorators, *uses.of_classes(program), *uses.of_assignments(program)]
 
-    found = _Found()
     sites = [(site, seen) for site in uses.candidates(program) if (seen := _promising(program, site)) is not None]
-    by_role = _by_role(sites)
-    program.learn_partials(
-        use
-        for use in by_role.get("value", [])
-        if use.match.site.value is not None and use.match.site.value.kind == "partial"
-    )
+    by_role = _by_role((*(use for _, seen in sites for use in seen), *standing))
+    program.learn_partials(_giving_early(by_role))
     program.learn_configuring(by_role.get("configure", []))
     taints = policies.taints(program, by_role.get("configure", []))
-    mounts = Mounts(
-        program, [*by_role.get("mount", []), *(use for use in decorators if use.match.site.role == "mount")]
-    )
+    mounts = Mounts(program, by_role.get("mount", []))
+
+    found = _Found()
     for site, seen in sites:
         _of_call(program, site, seen, found, mounts, taints)
-    for use in decorators:
-        _of_decorator(program, use, found, mounts, taints)
-    for use in uses.of_classes(program):
-        _of_class(program, use, found, mounts, taints)
+    for use in standing:
+        _of_standing(program, use, found, mounts, taints)
     for path, index in sorted(program.files.items()):
         for number in range(len(index.code.blocks)):
             _of_loop(program, path, number, found, taints)
+            found.steps.extend(steps.of_handler(program, path, number))
 
     entered = {each.function for each in found.operations if each.role in (Role.SERVER, Role.CONSUMER)}
     graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])], entered)
@@ -71,12 +69,18 @@ def _promising(program: Program, site: CallSite) -> tuple[Use, ...] | None:
     return seen if seen or uses.is_open(program.callee(site.path, site.call, site.frame)) else None
 
 
-def _by_role(sites: list[tuple[CallSite, tuple[Use, ...]]]) -> dict[str, list[Use]]:
+def _by_role(used: Iterable[Use]) -> dict[str, list[Use]]:
     table: dict[str, list[Use]] = {}
-    for _, seen in sites:
-        for use in seen:
-            table.setdefault(use.match.site.role, []).append(use)
+    for use in used:
+        table.setdefault(use.match.site.role, []).append(use)
     return table
+
+
+def _giving_early(by_role: dict[str, list[Use]]) -> Iterator[Use]:
+    """The uses that give a function some of its arguments early."""
+    for use in by_role.get("value", []):
+        if use.match.site.value is not None and use.match.site.value.kind == "partial":
+            yield use
 
 
 def _of_call(
@@ -90,26 +94,21 @@ def _of_call(
     found.channels.extend(steps.channels(program, site))
 
 
-def _of_decorator(program: Program, use: Use, found: _Found, mounts: Mounts, taints: Taints) -> None:
+def _of_standing(program: Program, use: Use, found: _Found, mounts: Mounts, taints: Taints) -> None:
+    """What a decorator, a base class or an assignment makes of the function or class it stands on."""
     if not holds(program, use):
         return
-    if use.match.site.role == Role.SERVER:
-        found.operations.extend(operations.routes(program, use, mounts, taints))
-    elif use.match.site.role == Role.CONSUMER:
-        address = addresses.address(program, use)
-        own = policies.policies(program, use, taints)
-        found.operations.extend(operations.with_handlers(program, use, address, own))
-    found.steps.extend(steps.of_decorator(program, use))
-
-
-def _of_class(program: Program, use: Use, found: _Found, mounts: Mounts, taints: Taints) -> None:
-    if use.match.site.role == Role.SERVER:
-        found.operations.extend(operations.routes(program, use, mounts, taints))
-    elif use.match.site.role == Role.CONSUMER:
-        address = addresses.address(program, use)
-        own = policies.policies(program, use, taints)
-        found.operations.extend(operations.with_handlers(program, use, address, own))
-    found.steps.extend(steps.of_decorator(program, use))
+    match use.match.site.role:
+        case Role.SERVER:
+            found.operations.extend(operations.routes(program, use, mounts, taints))
+        case Role.CONSUMER | Role.PRODUCER:
+            address = addresses.address(program, use)
+            own = policies.policies(program, use, taints)
+            found.operations.extend(operations.with_handlers(program, use, address, own))
+        case "declare" | "bind":
+            found.channels.append(steps.channel_site(program, use))
+        case _:
+            found.steps.extend(steps.of_decorator(program, use))
 
 
 def _of_loop(program: Program, path: str, block: int, found: _Found, taints: Taints) -> None:
@@ -132,20 +131,19 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
     Tell the resolver what frameworks hand to handlers.
 
     Needed before bodies of handlers are looked at: an acknowledgement is a method of what the handler is given.
+    A handler may set up the next one, so this is repeated while something is learned.
     """
-    from commlint.recognize import handlers
-
     told: dict[tuple[str, str], tuple[str, ...]] = {}
-    for site in uses.candidates(program):
-        for use in uses.of_call(program, site):
+    for _ in range(MAX_ROUNDS):
+        calls = (use for site in uses.candidates(program) for use in uses.of_call(program, site))
+        known = dict(told)
+        for use in (*calls, *decorators, *uses.of_classes(program), *uses.of_assignments(program)):
             if use.match.site.handler is not None and use.match.site.handler.parameters:
                 for function, _, _ in handlers.entries(program, use):
                     told[function.path, function.name] = use.match.site.handler.parameters
-    for use in (*decorators, *uses.of_classes(program)):
-        if use.match.site.handler is not None and use.match.site.handler.parameters:
-            for function, _, _ in handlers.entries(program, use):
-                told[function.path, function.name] = use.match.site.handler.parameters
-    program.learn_parameters(told)
+        if told == known:
+            return
+        program.learn_parameters(told)
 
 
 def _functions(found: _Found) -> list[tuple[str, str]]:

@@ -39,7 +39,7 @@ class Mounts:
         site = use.match.site
         child = locate(self.program, use, site.child) if site.child else None
         base = self._text(use, site.address.base)
-        mount = Mount(routers(use), join(base, self._text(use, site.prefix)))
+        mount = Mount(routers(self.program, use), join(base, self._text(use, site.prefix)))
         for entity in child or ():
             for key in self._keys(use, entity):
                 if key not in mount.parents:
@@ -74,7 +74,7 @@ class Mounts:
         return list(dict.fromkeys(found))
 
 
-def routers(use: Use) -> tuple[Key, ...]:
+def routers(program: Program, use: Use) -> tuple[Key, ...]:
     """
     What a route or mount may be mounted as, most exact first.
 
@@ -82,7 +82,8 @@ def routers(use: Use) -> tuple[Key, ...]:
     """
     if use.match.site.parent == "result" and use.site is not None:
         return ((use.site.path, use.site.call),)
-    key = key_of(use.receiver)
+    told = locate(program, use, use.match.site.parent) if ":" in use.match.site.parent else None
+    key = next(filter(None, (key_of(each) for each in told)), None) if told else key_of(use.receiver)
     if key is not None:
         return (key,)
     own = ((use.site.path, use.site.call),) if use.site is not None else ()

@@ -66,6 +66,14 @@ def of_decorator(program: Program, use: Use) -> Iterator[Step]:
         yield _step(use, function.id, region, False, "blocking")
 
 
+def of_handler(program: Program, path: str, block: int) -> Iterator[Step]:
+    """A guard that an exception handler is: it catches what a database says about a second time."""
+    for use in uses.of_except(program, path, block):
+        entry = program.file(path).code.blocks[block]
+        line, column = entry.extent.start_line, entry.extent.start_column
+        yield _step(use, function_id(path, entry.function), Region(path, line, column, line, column), True, "blocking")
+
+
 def channels(program: Program, site: CallSite) -> Iterator[ChannelSite]:
     """The channels and bindings a call declares, one for each caller that names another."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commlint.model.values import CallResult
+from commlint.model.values import CallResult, Reference, Sequence
 from commlint.resolve import types
 from commlint.resolve.entities import (
     CallSite,
@@ -46,6 +46,8 @@ def named(program: Program, entity: Entity) -> tuple[str, Entity | None]:
             return name, None
         case Method(name=name, receiver=receiver):
             return name, receiver
+        case Made(type=name):
+            return f"{name}.__call__", entity
         case Type():
             # Making an object of a class of the tree runs the constructor of the library type below it.
             return next(iter(types.external_bases(program, entity)), ""), None
@@ -114,6 +116,54 @@ def of_classes(program: Program) -> Iterator[Use]:
                 for match in program.library(path).sites(base):
                     if match.site.form == "subclass":
                         yield Use(match, Scope(Frame(path), entry.extent.start_line), decorated=this)
+
+
+def of_assignments(program: Program) -> Iterator[Use]:
+    """The uses that assignments to members of library objects make: `app.conf.task_acks_late = True`."""
+    for path, index in sorted(program.files.items()):
+        library = program.library(path)
+        for entry in index.code.assignments:
+            holder, _, last = entry.target.rpartition(".")
+            if not holder or entry.value is None or not library.may_match(last):
+                continue
+            scope = Scope(Frame(path, entry.function), entry.extent.start_line, entry.block, entry.owner)
+            for entity in program.evaluate(Reference(holder), scope):
+                for name, receiver in _member_names(program, entity, last, path):
+                    for match in library.sites(name):
+                        if match.site.form == "assign":
+                            given = program.evaluate(entry.value, scope)
+                            yield Use(match, scope, receiver=receiver, given=given)
+
+
+def _member_names(program: Program, entity: Entity, member: str, path: str) -> Iterator[tuple[str, Entity]]:
+    """The library names a member of an object has, with the object."""
+    match entity:
+        case Made(type=of_type):
+            yield program.library(path).canonical(f"{of_type}.{member}"), entity
+        case Method(name=name, receiver=receiver):
+            yield program.library(path).canonical(f"{name}.{member}"), receiver
+        case External(name=name):
+            yield program.library(path).canonical(f"{name}.{member}"), entity
+        case _:
+            return
+
+
+def of_except(program: Program, path: str, block: int) -> tuple[Use, ...]:
+    """The uses an exception handler makes by catching a library's exception."""
+    index = program.file(path)
+    entry = index.code.blocks[block]
+    if entry.kind != "except" or entry.value is None:
+        return ()
+    scope = Scope(Frame(path, entry.function), entry.extent.start_line, entry.parent)
+    caught = entry.value.items if isinstance(entry.value, Sequence) else (entry.value,)
+    found = []
+    for value in caught:
+        for entity in program.evaluate(value, scope):
+            name, receiver = named(program, entity)
+            for match in program.library(path).sites(name) if name else ():
+                if match.site.form == "except":
+                    found.append(Use(match, scope, receiver=receiver))
+    return tuple(found)
 
 
 def of_loops(program: Program, path: str, block: int, frame: Frame | None = None) -> tuple[Use, ...]:

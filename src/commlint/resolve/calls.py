@@ -15,6 +15,7 @@ from commlint.resolve.entities import (
     External,
     Frame,
     Function,
+    Made,
     Many,
     Method,
     Object,
@@ -43,6 +44,8 @@ def result(program: Program, site: CallSite) -> Entities:
                 found.extend(models.result(program, site, name, None))
             case Method(name=name, receiver=receiver):
                 found.extend(models.result(program, site, name, receiver))
+            case Made(type=name) if program.library(site.path).sites(f"{name}.__call__"):
+                found.extend(models.result(program, site, f"{name}.__call__", entity))
             case Type():
                 found.append(Object(entity, site))
             case Function():

@@ -14,6 +14,7 @@ from commlint.model.values import (
     Literal,
     Mapping,
     Parameter,
+    Reference,
     Sequence,
     Template,
     Unknown,
@@ -152,6 +153,10 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "capture":
             captured = use.match.capture(rest)
             return (Data(Literal(captured)),) if captured is not None else None
+        case "kws":
+            return _keywords(program, use)
+        case "result":
+            return program.result(use.site) if use.site is not None else None
         case "receiver":
             return (use.receiver,) if use.receiver is not None else None
         case "decorated":
@@ -168,6 +173,15 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return (Data(Literal(_dotted_name(use.decorated))),) if isinstance(use.decorated, Function) else None
         case _:
             return None
+
+
+def _keywords(program: Program, use: Use) -> Entities | None:
+    """All keyword arguments as one mapping; None when there are none."""
+    opened = arguments.collect(program, use.arguments, use.scope)
+    if not opened.keywords and not opened.others:
+        return None
+    entries = tuple((Literal(name), value) for name, (value, _) in sorted(opened.keywords.items()))
+    return (Written(Mapping(entries, opened.others), use.scope),)
 
 
 def _enclosing(use: Use) -> Entities | None:
@@ -210,18 +224,22 @@ def factory(program: Program, receiver: Entity | None, field: str) -> Entities |
                 return None
             return unknown("it is not known how the object was made") if current is not None else None
         asked = None
+        told = False
         for entity in program.callee(site.path, site.call, site.frame):
             if not isinstance(entity, (External, Method)) and not _library_type(program, current):
                 continue
             name = entity.name if isinstance(entity, (External, Method)) else _library_type(program, current)
             made_from = entity.receiver if isinstance(entity, Method) else None
             for match in program.library(site.path).sites(str(name)):
+                told = True
                 if match.site.role in _WIRE:
                     return unknown(f"it comes back from {name}")
                 found = _field(program, use_of_call(program, site, match, made_from), field)
                 if found is not None:
                     return found
             asked = made_from
+        if not told and asked is None:
+            return unknown("it is made by code that no library model describes")
         if asked is None:
             return None
         current = asked
@@ -274,6 +292,8 @@ def _field(program: Program, use: Use, field: str) -> Entities | None:
 def style(program: Program, use: Use) -> Entities | None:
     """How a use waits: the word its model states, or the word where its locator points."""
     told = use.match.site.style
+    if isinstance(use.receiver, Made):
+        told = program.library(use.scope.path).type_fact(use.receiver.type, "style") or told
     if not told:
         return None
     return locate(program, use, told) if ":" in told else (Data(Literal(told)),)
@@ -308,7 +328,7 @@ def subscript(program: Program, name: str, receiver: Entity, key: Value, scope: 
             if match.site.value is not None:
                 return value_result(program, use)
             if match.site.returns:
-                return (Made(match.site.returns),)
+                return (Made(match.site.returns, receiver.site if isinstance(receiver, Made) else None),)
     return unknown(f"an entry of {name}")
 
 
@@ -341,12 +361,28 @@ def holds(program: Program, use: Use) -> bool:
             if "unset" not in accepted:
                 return False
             continue
-        value = worth.as_value(program, entities)
-        if "set" in accepted and value != Literal(None):
-            continue
-        if not isinstance(value, Literal) or str(value.value).lower() not in accepted:
+        if not _accepted(worth.as_value(program, entities), accepted):
             return False
     return True
+
+
+def _accepted(value: Value, accepted: tuple[str, ...]) -> bool:
+    if isinstance(value, (Unknown, Parameter)):
+        return "unknown" in accepted
+    if value == Literal(None):
+        return "none" in accepted
+    return "set" in accepted or plain_word(value) in accepted
+
+
+def plain_word(value: Value) -> str | None:
+    """A literal, or the last segment of a library's name, as lower-case text; None for anything else."""
+    match value:
+        case Literal(value=plain):
+            return str(plain).lower()
+        case Reference(name=name):
+            return name.rpartition(".")[2].lower()
+        case _:
+            return None
 
 
 def value_result(program: Program, use: Use) -> Entities:
