@@ -96,5 +96,15 @@ def _tokens_meet(pattern: list[str], name: list[str], one: str, rest: str, least
         return any(_tokens_meet(pattern[1:], name[taken:], one, rest, least) for taken in range(least, len(name) + 1))
     if not name:
         return False
-    here = pattern[0] in (one, name[0]) or name[0] == OPEN
-    return here and _tokens_meet(pattern[1:], name[1:], one, rest, least)
+    return _token_meets(pattern[0], name[0], one) and _tokens_meet(pattern[1:], name[1:], one, rest, least)
+
+
+def _token_meets(pattern: str, token: str, one: str) -> bool:
+    """Whether one word of a pattern takes a word, either of which may have an open part."""
+    if pattern in (one, token):
+        return True
+    return any(
+        re.fullmatch(".+".join(re.escape(part) for part in some.split(OPEN)), other) is not None
+        for some, other in ((token, pattern), (pattern, token))
+        if OPEN in some
+    )

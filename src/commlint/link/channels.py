@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from commlint.link.addresses import OPEN
@@ -159,8 +159,7 @@ class Channels:
                 return Led(anonymous)
         return self._named(protocol, each.channels or each.groups, lambda name: self._taken(protocol, name))
 
-    def _named(self, protocol: str, texts: tuple[Text, ...], lead: object) -> Led:
-        assert callable(lead)
+    def _named(self, protocol: str, texts: tuple[Text, ...], lead: Callable[[str], tuple[Place, ...]]) -> Led:
         places: list[Place] = []
         problem = Led(problem="the name of the channel is not visible in the call")
         for text in texts:
@@ -191,8 +190,7 @@ class Channels:
             met = sorted(known for known in self._sent[protocol] | self._read[protocol] if meets(protocol, name, known))
             if met:
                 return tuple(Place(protocol, each) for each in met)
-        fed = [place for places in self._fed.values() for place in places if place.name == name]
-        return (fed[0] if fed and fed[0].protocol == protocol else Place(protocol, name),)
+        return (Place(protocol, name),)
 
     def _task(self, name: str) -> Place:
         """A task by its full name, or by its last part where only one task is called so."""
@@ -222,13 +220,13 @@ class Channels:
         """The queues bound to an exchange that a key leads to; the exchange itself when nothing shows any."""
         bound = [each for each in self._bound if each.exchange == exchange]
         for key in keys:
-            exact = [each for each in bound if each.key and (key == OPEN or keys_meet(each.key, key))]
-            # A binding without a key belongs to a fan-out exchange, or the key was not visible.
+            keyed = [each for each in bound if each.key and (key == OPEN or keys_meet(each.key, key))]
+            # A binding without a key belongs to a fan-out exchange, or its key was not visible.
             loose = [each for each in bound if not each.key]
-            sure = CERTAIN if exact and key != OPEN else LIKELY if key and exact else CERTAIN
-            for each in exact or loose:
-                yield self._bound_place(protocol, each, sure)
-            if not exact and not loose:
+            sure = key != OPEN if keyed else not key
+            for each in keyed or loose:
+                yield self._bound_place(protocol, each, CERTAIN if sure else LIKELY)
+            if not keyed and not loose:
                 yield Place(protocol, exchange, kind="exchange")
 
     def _bound_place(self, protocol: str, bound: Bound, confidence: Confidence = CERTAIN) -> Place:

@@ -97,6 +97,16 @@ def test_fanout_exchange_leads_to_all_bound_queues() -> None:
     assert sent(files.system()) == ["channel:amqp:a", "channel:amqp:b"]
 
 
+def test_open_key_leads_to_the_bindings_it_may_meet() -> None:
+    """`shard-{n}` meets `shard-1` and a binding that is built the same way, but not another word."""
+    files = shop()
+    files.send("amqp", "orders/app.py::place", exchange="shop", routing_key=text("shard-", Parameter("n")))
+    for queue, key in (("one", "shard-1"), ("each", text("shard-", Parameter("i"))), ("other", "stock")):
+        files.site("binding", "amqp", "mail/app.py::setup", channel=queue, exchange="shop", routing_key=key)
+
+    assert sent(files.system()) == ["channel:amqp:each", "channel:amqp:one"]
+
+
 def test_queue_without_a_name_is_read_through_its_exchange() -> None:
     """An exclusive queue named by the broker is the ephemeral end of the exchange it is bound to."""
     files = shop()
