@@ -10,7 +10,7 @@ from commlint.link.values import Open, Text
 
 # Stands for an open part inside plain text, so that the text can be cut like any other.
 OPEN = "\0"
-SCHEME = re.compile(r"^(?:jdbc:)?([A-Za-z][A-Za-z0-9+.-]*):/{2,}")
+SCHEME = re.compile(rf"^(?:jdbc:)?([A-Za-z{OPEN}][A-Za-z0-9+.{OPEN}-]*|):/{{2,}}")
 RESOLVER = re.compile(r"^(?:dns|passthrough|ipv4|xds|consul):(?!//)/?")
 AUTHORITY = re.compile(r"^(\[[^\]]*\]|[^:]*)(?::(.*))?$")
 
@@ -44,8 +44,10 @@ def locate(text: Text, protocol: str) -> Location:
     opens = text.opens
     coded = "".join(part if isinstance(part, str) else OPEN for part in text.parts).strip().strip("\"'")
     scheme, rest = _scheme(coded)
-    if not scheme and protocol in REQUESTS and _is_path(rest):
+    absolute = SCHEME.match(coded) is not None
+    if not absolute and protocol in REQUESTS and _is_path(rest):
         return Location(text, path=_bare(rest), shown=_shown(_bare(rest), opens))
+    opens = opens[coded[: len(coded) - len(rest)].count(OPEN) :]
     authority, separator, path = _cut(rest)
     user, _, hosts = authority.rpartition("@")
     first = hosts.split(",", 1)[0]
@@ -62,7 +64,7 @@ def locate(text: Text, protocol: str) -> Location:
         path,
         _shown(path, opens[authority.count(OPEN) :]),
         tuple(of_host),
-        based=not scheme and authority == OPEN,
+        based=not absolute and authority == OPEN,
     )
 
 
@@ -70,7 +72,7 @@ def _scheme(coded: str) -> tuple[str, str]:
     found = SCHEME.match(coded)
     if found:
         scheme = found[1].lower()
-        return ("" if RESOLVER.match(scheme + ":") else scheme), coded[found.end() :]
+        return ("" if RESOLVER.match(scheme + ":") or OPEN in scheme else scheme), coded[found.end() :]
     return "", RESOLVER.sub("", coded)
 
 

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 
 from commlint.model.declarations import (
     Binding,
+    Build,
     ChannelDeclaration,
     Contract,
     Declarations,
@@ -86,23 +87,44 @@ def _filled(
         scope = f"file:{posixpath.join(posixpath.dirname(path), '.env')}"
         return REFERENCE.sub(lambda found: values.get((scope, found[1]), found[0]), text)
 
+    dockerfiles = frozenset(placed.path for placed in services if placed.item.origin == "dockerfile")
+
     def one(placed: Placed[ServiceDeclaration]) -> Placed[ServiceDeclaration]:
         item, build = placed.item, placed.item.build
-        image = fill(placed.path, item.image)
-        if build is not None and "$" in build.context + build.dockerfile:
-            context, dockerfile = (
-                posixpath.normpath(_from_here(fill(placed.path, text))) for text in (build.context, build.dockerfile)
-            )
-            build = replace(build, context=context, dockerfile=dockerfile)
-            return Placed(placed.path, replace(item, image=image, build=build, source_root=build.source_root))
-        return placed if image == item.image else Placed(placed.path, replace(item, image=image))
+        item = replace(item, image=fill(placed.path, item.image))
+        if build is not None:
+            context, dockerfile = (_from_here(fill(placed.path, text)) for text in (build.context, build.dockerfile))
+            found = _rebased(placed.path, replace(build, context=context, dockerfile=dockerfile), dockerfiles)
+            if found != build:
+                item = replace(item, build=found, source_root=found.source_root)
+        return Placed(placed.path, item)
 
     return tuple(one(placed) for placed in services)
 
 
 def _from_here(path: str) -> str:
     """`$PWD` is where compose is run: the root of the tree."""
-    return path.rpartition("${PWD}/")[2] if "${PWD}/" in path else path
+    return posixpath.normpath(path.rpartition("${PWD}/")[2])
+
+
+def _rebased(path: str, build: Build, dockerfiles: frozenset[str]) -> Build:
+    """
+    The build with paths that lead to a Dockerfile there is.
+
+    Compose reads the paths of an override file relative to the first file, which may be in a folder above.
+    """
+    start = folder = posixpath.dirname(path)
+    if build.dockerfile in dockerfiles:
+        return build
+    while folder:
+        folder = posixpath.dirname(folder)
+        context, dockerfile = (
+            posixpath.normpath(posixpath.join(folder, posixpath.relpath(part, start)))
+            for part in (build.context, build.dockerfile)
+        )
+        if dockerfile in dockerfiles:
+            return replace(build, context=context, dockerfile=dockerfile)
+    return build
 
 
 def _placed(

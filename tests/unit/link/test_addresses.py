@@ -54,3 +54,11 @@ def test_a_path_has_no_host() -> None:
 def test_host_and_port_without_scheme_are_no_path() -> None:
     """`stock:8000/items` is a host."""
     assert locate(Text(("stock:8000/items",)), "http").host == "stock"
+
+
+def test_open_or_empty_scheme_does_not_hide_the_host() -> None:
+    """`{scheme}://stock/{path}` and `://stock/` lead to `stock`; the open scheme is not the host's."""
+    found = locate(Text((Open("scheme", ""), "://stock/", Open("path", ""))), "http")
+
+    assert (found.scheme, found.host, found.shown, found.opens) == ("", "stock", "/{path}", ())
+    assert locate(Text(("://stock/items",)), "http").host == "stock"

@@ -311,3 +311,12 @@ def test_test_files_beside_services_are_no_service() -> None:
     files.endpoint("src/test.py::index", "GET", "/")
 
     assert names(files.system()) == ["users"]
+
+
+def test_override_files_are_read_relative_to_the_first_compose_file() -> None:
+    """`docker/dev.yaml` builds from the root when only there is a Dockerfile."""
+    files = Files()
+    files.compose("orders", "docker", path="docker/dev.yaml", build=Build("docker", "docker/Dockerfile"))
+    files.dockerfile("")
+
+    assert roots(files.system()) == {"orders": ("",)}
