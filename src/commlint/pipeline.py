@@ -19,6 +19,7 @@ from commlint.model.config import Config, RulePack
 from commlint.model.facts import FactSet
 from commlint.model.findings import Finding, Report, RuleInfo, Summary
 from commlint.model.libraries import Catalogue
+from commlint.model.observations import Observations, TraceSource
 from commlint.model.system import System
 from commlint.report.ends import INFRASTRUCTURE
 from commlint.store import sources
@@ -27,6 +28,7 @@ from commlint.store.catalogue import ModelFiles, model_files, parse_catalogue
 from commlint.store.discovery import check_patterns, discover
 from commlint.store.packs import load_packs
 from commlint.store.shipped import program_digest
+from commlint.store.traces import trace_sources
 
 T = TypeVar("T")
 
@@ -37,12 +39,14 @@ class Request:
     What to analyse and how.
 
     `cache`: folder to keep answers in, None for none. `jobs`: processes at most, 0 for one per core.
+    `traces`: files of recorded traces, as paths or patterns.
     """
 
     root: Path
     config: Config = field(default_factory=Config)
     cache: Path | None = None
     jobs: int = 0
+    traces: tuple[str, ...] = ()
 
 
 class Result:
@@ -68,8 +72,10 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
     Raises:
         ConfigurationError: the configuration, a library model or a rule pack cannot be used.
         NothingToAnalyse: no file that any reader knows.
+        UsageError: traces are named that are not there.
     """
     config = request.config
+    traces = trace_sources(request.traces, request.root)
     packs = load_packs(config.extends)
     readable = Readable.of()
     progress("looking for files", 0, 0)
@@ -80,20 +86,23 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
         if not tree.files:
             raise NothingToAnalyse(str(request.root))
         key = _key(config, packs, models, tree)
-        known = cache.result(key)
+        # Traces may be large or change while they are read, so what they lead to is not kept.
+        known = None if traces else cache.result(key)
         if known is None or len(known) != 2:
-            known = _stages(request, packs, models, tree, readable, cache, progress)
+            known = _stages(request, traces, packs, models, tree, readable, cache, progress)
         elif tree.settled:
             return Result(*known)
         else:
             remember(tree, cache, kept_facts(tree, cache))
-        cache.remember_result(key, known)
+        if not traces:
+            cache.remember_result(key, known)
         cache.save()
     return Result(*known)
 
 
 def _stages(
     request: Request,
+    traces: Sequence[TraceSource],
     packs: Sequence[RulePack],
     models: ModelFiles,
     tree: Tree,
@@ -113,8 +122,9 @@ def _stages(
     select_rules(config, packs)  # A rule or option that does not exist is told before the work, not after.
     catalogue = _catalogue(models, cache)
     facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
+    observations = _observed(traces, progress)
     progress("linking", 0, 0)
-    system = link(recognize(Program(facts, catalogue)), facts, config)
+    system = link(recognize(Program(facts, catalogue)), facts, config, observations)
     progress("checking", 0, 0)
     checked = run_rules(system, config, packs)
     triaged = triage(checked, facts, config)
@@ -155,6 +165,15 @@ def analyse(request: Request, progress: Progress = lambda step, done, total: Non
 def check(request: Request, progress: Progress = lambda step, done, total: None) -> Report:
     """What the rules say of a folder; raises as `run` does."""
     return run(request, progress).report
+
+
+def _observed(traces: Sequence[TraceSource], progress: Progress) -> Observations | None:
+    if not traces:
+        return None
+    from commlint.observe.observe import observe
+
+    progress("reading traces", 0, 0)
+    return observe(traces)
 
 
 def _trusted(data: bytes, kind: type[T]) -> T:

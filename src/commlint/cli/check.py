@@ -47,6 +47,7 @@ def check(
     cache_dir: options.CacheDir = None,
     jobs: options.Jobs = 0,
     tests: options.Tests = False,
+    traces: options.Traces = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> int:
@@ -64,7 +65,8 @@ def check(
     from commlint.pipeline import Request, run
 
     with progress(quiet) as tell:
-        request = Request(setting.root, config, options.cache_folder(root, no_cache, cache_dir), jobs)
+        folder = options.cache_folder(root, no_cache, cache_dir)
+        request = Request(setting.root, config, folder, jobs, tuple(traces or ()))
         report = run(request, tell).report
     if not quiet:
         show_notices((*setting.notices, *report.notices), verbose)

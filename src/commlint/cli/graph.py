@@ -35,6 +35,7 @@ def graph(
     cache_dir: options.CacheDir = None,
     jobs: options.Jobs = 0,
     tests: options.Tests = False,
+    traces: options.Traces = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -51,7 +52,8 @@ def graph(
     from commlint.pipeline import Request, run
 
     with progress(quiet) as tell:
-        request = Request(setting.root, setting.config, options.cache_folder(root, no_cache, cache_dir), jobs)
+        folder = options.cache_folder(root, no_cache, cache_dir)
+        request = Request(setting.root, setting.config, folder, jobs, tuple(traces or ()))
         result = run(request, tell)
         system, report = result.system, result.report
     drawing = draw(view(system, report.findings, level, focus, depth, infrastructure), format_name)

@@ -28,6 +28,14 @@ CacheDir = Annotated[
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=0, show_default=False, help="Processes at most. [default: one per core]")
 ]
+Traces = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--traces",
+        metavar="FILE",
+        help="Recorded traces to lay over the code: OTLP as JSON lines or protobuf; may be repeated or a pattern.",
+    ),
+]
 Tests = Annotated[bool, typer.Option("--tests", help="Analyse test code too.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Results only: no notices, no progress.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All notices, all hops of chains, what the cache does.")]

@@ -20,6 +20,7 @@ def services(
     cache_dir: options.CacheDir = None,
     jobs: options.Jobs = 0,
     tests: options.Tests = False,
+    traces: options.Traces = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -29,7 +30,8 @@ def services(
     options.speak_up(verbose)
     setting = options.setting(root, config_file, tests)
     with progress(quiet) as tell:
-        request = Request(setting.root, setting.config, options.cache_folder(root, no_cache, cache_dir), jobs)
+        folder = options.cache_folder(root, no_cache, cache_dir)
+        request = Request(setting.root, setting.config, folder, jobs, tuple(traces or ()))
         result = run(request, tell)
         system, report = result.system, result.report
     if not quiet:

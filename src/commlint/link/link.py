@@ -15,6 +15,7 @@ from commlint.link.environment import Bindings, Environment
 from commlint.link.flows import flows_of
 from commlint.link.hosts import Hosts
 from commlint.link.operations import Finished, endpoints_of, finish_operations
+from commlint.link.overlay import overlay
 from commlint.link.owners import Owners
 from commlint.link.pairs import Pairing, Problem, edges_of
 from commlint.link.ports import listening
@@ -35,6 +36,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     The one graph of a system: its services, what they offer, who calls and sends what to whom.
 
     Pure and deterministic; what cannot be bound is in `unresolved` with its reason, never dropped.
+    `observations`: what traces say, laid over the rest; None when none were given.
     """
     declared = Declared.of(facts, config.tests)
     services = find_services(declared, recognition, config)
@@ -62,7 +64,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     edges, unresolved = _paired(operations, pairing)
     code = Code(facts, owners, operations)
     edges.extend(connections.declared_edges(given, declared, services, code, hosts))
-    return System(
+    system = System(
         services=tuple(deployed.service for deployed in services),
         operations=tuple(each.site for each in operations),
         endpoints=endpoints,
@@ -76,6 +78,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
         unresolved=tuple(sorted(unresolved, key=lambda call: call.operation)),
         notices=left_out(recognition, owners),
     )
+    return system if observations is None else overlay(system, observations)
 
 
 def _by_service(operations: Iterable[Finished]) -> dict[str, list[Finished]]:
