@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -54,6 +55,8 @@ def commlint(
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out a command line; answers its exit code, and prints what went wrong."""
+    # Facts are many small objects without cycles: looking for garbage among them took a third of a run.
+    gc.set_threshold(200_000, 50, 100)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a letter gets its escape, not a crash.
         if hasattr(stream, "reconfigure"):
