@@ -196,7 +196,8 @@ def _opened(value: Value) -> Text:
             of = f" of {function}()" if function else ""
             return _open(parameter, f"is the parameter `{parameter}`{of}, which no caller binds")
         case Reference(name=name):
-            return _open(name.rsplit(".", 1)[-1], f"is `{name}`, which could not be followed")
+            shown = name.removeprefix("builtins.")
+            return _open(shown.rsplit(".", 1)[-1], f"is `{shown}`, which could not be followed")
         case Attribute(name=name):
             return _open(name, f"is `{show(value)}`, which could not be followed")
         case Unknown(why=why):
