@@ -3,6 +3,7 @@ The literate cases: files of a small system in Markdown, then what the rule unde
 
 A case is a `##` section of `cases/RULE-NAME.md`. A line that is only a path in backquotes names the fenced block
 below it; the block `findings` is what commlint tells, every confidence included. A case without one stays silent.
+A file `traces.jsonl` is given as traces.
 `make accept` writes down what is told now; look at the difference before you keep it.
 """
 
@@ -22,6 +23,7 @@ from commlint.pipeline import Request, check
 from commlint.store.config import load_config
 
 CASES = Path(__file__).parent / "cases"
+TRACES = "traces.jsonl"
 ACCEPT = bool(os.environ.get("COMMLINT_ACCEPT"))
 FILE = re.compile(r"^`(?P<path>[^`\n]+)`:\n(?P<fence>`{3,})[^\n]*\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 FINDINGS = re.compile(r"^```findings\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -67,7 +69,8 @@ def told(case: Case, folder: Path) -> str:
         target.write_text(text, encoding="utf-8")
     written = load_config(folder).config
     config = replace(written, extends=(), select=(case.rule, *written.select), confidence=Confidence.POSSIBLE)
-    report = check(Request(folder, config, jobs=1))
+    traces = (str(folder / TRACES),) if TRACES in case.files else ()
+    report = check(Request(folder, config, jobs=1, traces=traces))
     return "".join(shown(finding) for finding in report.findings)
 
 
@@ -100,7 +103,7 @@ def accept(case: Case, found: str) -> None:
     path.write_text(text.replace(case.text, case.with_findings(found) + end), encoding="utf-8")
 
 
-@pytest.mark.parametrize("rule", [rule for rule in all_rules() if not rule.needs_traces], ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.name)
 def test_every_rule_has_a_case_that_is_told_and_one_that_is_silent(rule: type[Rule]) -> None:
     """A rule that cannot be seen to fire, or to stay silent, is not tested."""
     cases = [case for case in ALL if case.rule == rule.name]
