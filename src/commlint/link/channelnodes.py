@@ -132,7 +132,9 @@ class ChannelNodes:
 
 
 def _holds(policy: Policy) -> bool:
-    return policy.state is State.SET and not (isinstance(policy.value, Literal) and policy.value.value in (False, None))
+    """Whether a policy that is yes or no says yes, as a truth value or as the word for it."""
+    no = isinstance(policy.value, Literal) and str(policy.value.value).lower() in ("false", "none", "no", "0", "")
+    return policy.state is State.SET and not no
 
 
 def _node(gathered: Gathered, is_dead: bool) -> Channel:

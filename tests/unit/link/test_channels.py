@@ -1,5 +1,7 @@
 """Producers and consumers meet at channels."""
 
+import pytest
+
 from commlint.model.operations import UNKNOWN, Confidence, Policies, Policy, State
 from commlint.model.system import Channel, System
 from commlint.model.values import Literal, Parameter, Sequence, Unknown
@@ -286,6 +288,16 @@ def test_dead_letter_told_at_the_consumer() -> None:
     files.receive("kafka", "mail/app.py::run", channel="mails", policies=away)
 
     assert only_channel(files).dead_letter.state is State.SET
+
+
+@pytest.mark.parametrize(("word", "ephemeral"), [("false", False), (False, False), ("true", True), (True, True)])
+def test_ephemeral_queues_are_told_by_word_or_truth_value(word: str | bool, ephemeral: bool) -> None:
+    """A policy says yes or no in either form."""
+    files = shop()
+    policy = Policy(State.SET, Literal(word), "argument")
+    files.site("queue", "amqp", "mail/app.py::setup", channel="mails", ephemeral=policy)
+
+    assert only_channel(files).ephemeral is ephemeral
 
 
 def test_names_tell_dead_letter_channels() -> None:
