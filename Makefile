@@ -1,0 +1,62 @@
+# The whole project by a handful of words. `make demo` and `make test` work on a fresh machine with Python 3.11 or newer.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$each >/dev/null 2>&1 \
+	&& $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$each && break; done)
+TREE ?= $(VENV)/lib
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint accept docs bench clean
+
+help:
+	@echo "make demo    look at the example system in fixtures/systems/shop"
+	@echo "make test    all that must not break: format, lint, types, import floors, generated pages, tests"
+	@echo "make check   the same without the tests"
+	@echo "make accept  write down what the literate cases and generated pages say now; read the difference"
+	@echo "make bench   throughput beside raw parsing of the same bytes (TREE=folder)"
+
+demo: $(VENV)/installed
+	@$(BIN)/commlint check fixtures/systems/shop --exit-zero
+
+test: check
+	@$(BIN)/pytest -n auto
+
+check: lint
+	@$(BIN)/python docs/generate.py --check || { echo "docs/rules: out of date; run make docs"; exit 1; }
+
+lint: $(VENV)/installed-dev
+	@$(BIN)/ruff format --check --quiet . || { echo "format: run $(BIN)/ruff format"; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log; exit 1; }
+
+accept: $(VENV)/installed-dev docs
+	@COMMLINT_ACCEPT=1 $(BIN)/pytest tests/test_cases.py
+	@git --no-pager diff --stat -- tests docs
+
+docs: $(VENV)/installed-dev
+	@$(BIN)/python docs/generate.py
+	@$(BIN)/commlint config --schema config > docs/config.schema.json
+	@$(BIN)/commlint config --schema model > docs/library-model.schema.json
+
+bench: $(VENV)/installed-dev
+	@$(BIN)/python bench/extraction.py $(TREE)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+
+# Stamps: a second run installs nothing unless the dependencies changed.
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "error: no Python 3.11 or newer on PATH; name one with make PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	@echo "installing commlint into $(VENV)" && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@echo "installing what tests need" && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
