@@ -72,23 +72,24 @@ def _copied(root: str, copies: tuple[str, ...], files: tuple[str, ...]) -> str:
     """Where the code of an image lies: the folder of its Dockerfile, or what it copies when that has no code."""
     if not copies or any(within(path, root) for path in files):
         return root
-    holding = _holding(parent(root), copies, files)
+    holding = _holding(parent(root), copies, files, root)
     if len(holding) != 1:
         return root
     return holding[0] if holding[0] not in files else parent(holding[0])
 
 
-def _holding(context: str, copies: Iterable[str], files: Iterable[str]) -> list[str]:
+def _holding(context: str, copies: Iterable[str], files: Iterable[str], own: str) -> list[str]:
     """
     The copied folders and files with code, looked for in a build context and the folders above it.
 
-    Whole contexts say nothing of what is used of them.
+    Whole contexts, and folders around the `own` one of the Dockerfile, say nothing of what is used of them.
     """
     given = tuple(files)
     named = [copied for copied in copies if clean(copied) and ".." not in copied]
     while True:
         folders = {clean(f"{context}/{copied}") for copied in named}
-        holding = sorted(copied for copied in folders if any(within(path, copied) for path in given))
+        beside = (copied for copied in folders if not (copied != own and within(own, copied)))
+        holding = sorted(copied for copied in beside if any(within(path, copied) for path in given))
         if holding or not context:
             return holding
         context = parent(context)
@@ -106,7 +107,7 @@ def copied(group: Group, files: Iterable[str]) -> tuple[str, ...]:
     for entry in group.declarations:
         if entry.item.copies:
             context = contexts.get(entry.path, parent(entry.path))
-            found.update(_holding(context, entry.item.copies, given))
+            found.update(_holding(context, entry.item.copies, given, parent(entry.path)))
     return tuple(sorted(path for path in found if not any(within(path, root) for root in group.roots)))
 
 

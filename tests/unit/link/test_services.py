@@ -320,3 +320,14 @@ def test_override_files_are_read_relative_to_the_first_compose_file() -> None:
     files.dockerfile("")
 
     assert roots(files.system()) == {"orders": ("",)}
+
+
+def test_copying_a_folder_of_a_common_name_is_not_copying_all_services() -> None:
+    """`COPY src` of `src/ads/Dockerfile` in a language that is not read does not mean the folder of all services."""
+    files = Files()
+    files.workload("ads", "x/ads:1")
+    files.dockerfile("src/ads", copies=("src", "pom.xml"))
+    files.compose("mail", "src/mail")
+    files.endpoint("src/mail/app.py::index", "GET", "/")
+
+    assert roots(files.system()) == {"ads": ("src/ads",), "mail": ("src/mail",)}
