@@ -27,7 +27,7 @@ PATIENCE = 1.0
 REFRESH = 0.1
 
 
-class NobodyReads(Exception):  # noqa: N818  (not an error: the reader had enough)
+class NobodyReads(Exception):
     """Whoever read stdout has left."""
 
 
