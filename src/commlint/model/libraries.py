@@ -140,7 +140,7 @@ class SiteModel:
     `Type.__getitem__`.
     `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught).
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
-    `style`: blocking, awaitable, spawned, or a locator of one of them (`factory:style`).
+    `style`: blocking, awaitable, spawned, deferred (does nothing yet), or a locator of one of them (`factory:style`).
     `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the
     statement object; `sets:LOCATOR` is set, or increment when a value of the mapping there is computed from a
     stored one (`F("n") + 1`); `save` is insert on an object its constructor made, else set.

@@ -147,7 +147,7 @@ class Operation:
     at the outermost call when a wrapper was seen through, the handler for servers and consumers.
     `region`: the site itself. `via`: the calls from `function` down to the site, outermost first.
     `protocol`: http, grpc, graphql, websocket, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, …
-    `style`: blocking, awaitable, spawned (nobody waits).
+    `style`: blocking, awaitable, spawned (nobody waits), deferred (written later, as by a unit of work).
     `effect`: what it does to the world when repeated: read, insert, upsert, set, increment, delete, send, mail,
     call, or "".
     """

@@ -142,7 +142,9 @@ class CallGraph:
                     continue
                 for entity in locate(self.program, use, model.of[0]) or ():
                     if isinstance(entity, Function):
-                        yield CallEdge(function_id(path, function), entity.id, Region.of(path, call.extent))
+                        # Frameworks that inject into coroutines run plain functions in a thread.
+                        kind = "call" if self.program.function(entity).is_async else "offload"
+                        yield CallEdge(function_id(path, function), entity.id, Region.of(path, call.extent), kind)
 
     def nodes(self) -> tuple[FunctionNode, ...]:
         """The functions on the ways, with whether they are coroutines."""
