@@ -13,6 +13,7 @@ from commlint.resolve.entities import Entities, Entity, Function, Made, Object
 from commlint.resolve.models import Use, factory, locate, maker, plain_word
 from commlint.resolve.program import Program
 
+MAX_INSIDE = 4
 SCALES = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0}
 _RETRY = ("attempts", "backoff", "jitter")
 _NAMES = (
@@ -71,8 +72,13 @@ def policy(program: Program, use: Use, option: Option, name: str, taints: Taints
 
 def _standing_for(program: Program, entities: Entities, name: str) -> Entities | None:
     """An object of a library given as an option stands for the same policy of the call that made it."""
-    made = next((entity for entity in entities if isinstance(entity, Made)), None)
-    return factory(program, made, name) if made is not None else entities
+    current: Entities | None = entities
+    for _ in range(MAX_INSIDE):
+        made = next((entity for entity in current or () if isinstance(entity, Made)), None)
+        if made is None:
+            break
+        current = factory(program, made, name)
+    return current
 
 
 def _place(program: Program, use: Use, locator: str) -> Region:
@@ -106,7 +112,7 @@ def _stated(value: Value, option: Option, name: str, source: str, place: Region)
         case Literal() | Reference() if option.values:
             word = option.values.get(plain_word(value) or "") or option.values.get("*")
             return _as_word(word, value, option, source, place)
-        case Literal(value=int() | float() as number) if option.plus and not isinstance(number, bool):
+        case Literal(value=int() | float() as number) if option.plus and number is not True:
             return Policy(State.SET, Literal(number + option.plus), source, place, option.detail, scale)
         case Literal():
             return Policy(State.SET, value, source, place, option.detail, scale)

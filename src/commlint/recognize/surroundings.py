@@ -11,7 +11,7 @@ from commlint.model.values import CallResult, Compute, Literal, Mapping, Referen
 from commlint.recognize import policies, uses
 from commlint.recognize.policies import Taints
 from commlint.resolve.entities import CallSite, Data, External, Function, Made, Method, Scope, Written
-from commlint.resolve.models import Use
+from commlint.resolve.models import Use, holds
 from commlint.resolve.program import Program
 
 FEW = 4
@@ -58,7 +58,8 @@ def of_function(program: Program, function: Function) -> Surroundings:
     """What the decorators of a function put around everything in it."""
     found = Surroundings()
     for use in program.remember_uses(function):
-        found = _apply(program, found, (use,))
+        if holds(program, use):
+            found = _apply(program, found, (use,))
     return found
 
 

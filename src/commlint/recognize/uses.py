@@ -101,10 +101,21 @@ def _decorator(program: Program, index: FileIndex, decorator: object, scope: Sco
         entities = program.evaluate(decorator, scope)  # type: ignore[arg-type]  # decorators are Values
         arguments = ()
     for entity in entities:
+        if isinstance(entity, Made) and entity.site is not None:
+            yield from _kept_decorator(program, entity.site, decorated)
         name, receiver = named(program, entity)
         for match in program.library(index.path).sites(name) if name else ():
             if match.site.form == "decorator":
                 yield Use(match, scope, arguments, receiver, site, decorated)
+
+
+def _kept_decorator(program: Program, site: CallSite, decorated: Entity) -> Iterator[Use]:
+    """A decorator that was made earlier and kept in a name: `again = retry(…)`, then `@again`."""
+    for called in program.callee(site.path, site.call, site.frame):
+        name, receiver = named(program, called)
+        for match in program.library(site.path).sites(name) if name else ():
+            if match.site.form == "decorator":
+                yield Use(match, program.site_scope(site), program.call(site).arguments, receiver, site, decorated)
 
 
 def of_classes(program: Program) -> Iterator[Use]:

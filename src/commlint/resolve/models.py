@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 MAX_FACTORIES = 4
+_NULL: Entities = (Data(Literal(None)),)
 _INSIDE = re.compile(r"\{([^{}]+)\}")
 _WIRE = ("client", "server", "producer")
 _ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group", "method", "rpc")
@@ -135,9 +136,9 @@ def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
                 inner = [_entry(program, program.evaluate(item, scope), key) for item in items]
                 if any(inner):
                     return tuple(each for found in inner if found for each in found)
-            case Made() | Object():
+            case Made() | Object() | Function():
                 return factory(program, entity, key)
-            case Data(value=Literal(value=None)):
+            case Data(value=Literal() | Template()):
                 continue
             case _:
                 return unknown(f"entry {key} of a mapping that is not known")
@@ -413,7 +414,7 @@ def value_result(program: Program, use: Use) -> Entities:
         case "longest":
             return (Data(_longest([worth.as_value(program, each) for each in given if each])),)
         case "first":
-            return next((each for each in given if each), unknown("nothing is given"))
+            return next((each for each in given if each and each != _NULL), _NULL)
         case "format":
             return (Data(_format(program, use, first)),) if first else unknown("no format is given")
         case _:
@@ -504,7 +505,7 @@ def _number(value: Value) -> Value:
 
 def _longest(values: list[Value]) -> Value:
     numbers = [v.value for v in values if isinstance(v, Literal) and isinstance(v.value, (int, float))]
-    if any(isinstance(value, Literal) and value.value is None for value in values) and not numbers:
+    if Literal(None) in values:
         return Literal(None)
     open_ones = [value for value in values if not isinstance(value, Literal)]
     if numbers:
