@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from commlint.check.rule import Rule
 from commlint.graph import Site, SystemGraph, sites
+from commlint.graph.system import REMOTE
 from commlint.model.findings import Finding, Level, Related
-from commlint.model.operations import CallEdge, Confidence, Role, Step
+from commlint.model.operations import CallEdge, Role, Step
 from commlint.model.places import Region
+
+_HELP = "use an async client, or run it in a thread (asyncio.to_thread)"
 
 
 @dataclass(frozen=True)
@@ -20,7 +24,7 @@ class BlockingCallInAsync(Rule):
 
     What it flags:
         A call through a blocking client, or a blocking sleep, that an async function runs on its own thread, itself
-        or through ordinary functions it calls.
+        or through ordinary functions it calls. A function is told once for all its calls of a blocking database driver.
 
     Why it matters:
         While the call waits nothing else runs on the loop: every other request of the process stands still, health
@@ -53,13 +57,8 @@ class BlockingCallInAsync(Rule):
     level: ClassVar[Level] = Level.ERROR
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
-        blocking = (
-            entry
-            for entry in graph.with_role(Role.CLIENT, Role.PRODUCER)
-            if entry.operation.style == "blocking" and graph.code.coroutine_above(entry.operation.function) is not None
-        )
-        for site in sites(blocking):
-            yield self._call(site, graph)
+        for sites_told_together in _blocking_sites(graph):
+            yield self._calls(sites_told_together, graph)
         sleeps: dict[Region, Step] = {}
         for step in graph.system.steps:
             if step.kind == "sleep" and step.style == "blocking":
@@ -67,39 +66,62 @@ class BlockingCallInAsync(Rule):
         for _, step in sorted(sleeps.items(), key=lambda item: item[0]):
             way = graph.code.coroutine_above(step.function)
             if way is not None:
-                name = f"a blocking sleep ({step.library})" if step.library else "a blocking sleep"
-                yield self._finding(
-                    name, step.function, step.region, way, {step.function: None}, (), Confidence.CERTAIN
+                sleep = f"a blocking sleep ({step.library})" if step.library else "a blocking sleep"
+                yield self.finding(
+                    f"{sleep} blocks the event loop {_coroutine(way, step.function)}",
+                    step.region,
+                    [step.function],
+                    help=_HELP,
+                    related=_on_the_way(call.region for call in way),
                 )
 
-    def _call(self, site: Site, graph: SystemGraph) -> Finding:
-        entry = site.operations[0].operation
+    def _calls(self, together: Site, graph: SystemGraph) -> Finding:
+        entry = together.operations[0].operation
         way = graph.code.coroutine_above(entry.function) or ()
-        name = f"{site.titles} through {entry.library}" if entry.library else site.titles
-        subjects = dict.fromkeys(site.subjects)
-        return self._finding(
-            name, entry.function, site.region, way, subjects, site.services, site.confidence, entry.via
+        others = sorted({each.operation.region for each in together.operations} - {together.region})
+        return self.finding(
+            f"{_through(together.titles, entry.library)} blocks the event loop {_coroutine(way, entry.function)}",
+            together.region,
+            together.subjects,
+            help=_HELP,
+            confidence=together.confidence,
+            related=[
+                *_on_the_way([*(call.region for call in way), *entry.via]),
+                *(Related(region, "and here") for region in others),
+            ],
+            services=together.services,
         )
 
-    def _finding(
-        self,
-        name: str,
-        function: str,
-        region: Region,
-        way: tuple[CallEdge, ...],
-        subjects: dict[str, None],
-        services: tuple[str, ...],
-        sure: Confidence,
-        via: tuple[Region, ...] = (),
-    ) -> Finding:
-        coroutine = (way[0].caller if way else function).rpartition("::")[2]
-        places = [call.region for call in way] + list(via)
-        return self.finding(
-            f"{name} blocks the event loop {coroutine} runs on",
-            region,
-            subjects,
-            help="use an async client, or run it in a thread (asyncio.to_thread)",
-            confidence=sure,
-            related=[Related(place, "on the way from the coroutine") for place in places],
-            services=services,
-        )
+
+def _blocking_sites(graph: SystemGraph) -> Iterator[Site]:
+    """
+    Where calls block a coroutine, sorted.
+
+    A function that reads and writes a database is told once: it is the choice of the driver, not of each call.
+    """
+    blocking = (
+        entry
+        for entry in graph.with_role(Role.CLIENT, Role.PRODUCER)
+        if entry.operation.style == "blocking" and graph.code.coroutine_above(entry.operation.function) is not None
+    )
+    stores: dict[tuple[str, str], list[Site]] = defaultdict(list)
+    for site in sites(blocking):
+        operation = site.operations[0].operation
+        if operation.role is Role.PRODUCER or operation.protocol in REMOTE:
+            yield site
+        else:
+            stores[operation.function, operation.library].append(site)
+    for together in stores.values():
+        yield Site(together[0].region, tuple(entry for site in together for entry in site.operations))
+
+
+def _through(name: str, library: str) -> str:
+    return f"{name} through {library}" if library else name
+
+
+def _coroutine(way: tuple[CallEdge, ...], function: str) -> str:
+    return (way[0].caller if way else function).rpartition("::")[2] + " runs on"
+
+
+def _on_the_way(regions: Iterable[Region]) -> list[Related]:
+    return [Related(region, "on the way from the coroutine") for region in regions]

@@ -60,6 +60,19 @@ def test_function_that_runs_in_a_thread_is_silent() -> None:
     assert found(BlockingCallInAsync(), builder) == []
 
 
+def test_database_calls_of_a_function_are_told_once() -> None:
+    """The driver is what to change; calls of other services are told each for itself."""
+    builder = Builder()
+    builder.code("orders", "save", (3, 9), is_async=True)
+    for line, protocol in ((4, "sql"), (5, "sql"), (6, "http"), (7, "http")):
+        builder.call("orders", line, protocol, function_name="save", protocol=protocol, library=protocol)
+
+    findings = found(BlockingCallInAsync(), builder)
+
+    assert lines_of(findings) == ["orders/app.py:4", "orders/app.py:6", "orders/app.py:7"]
+    assert [str(entry.region) for entry in findings[0].related] == ["orders/app.py:5"]
+
+
 def test_blocking_sleep_is_flagged_and_awaited_sleep_is_not() -> None:
     """Sleep stops the loop as a call does."""
     builder = Builder()
