@@ -163,14 +163,16 @@ class _Sightings:
         if callee.role != "channel":
             halves.append((callee, "receive", (came_from, edge.channel)))
         protocol = callee.protocol or caller.protocol
+        lost = False
         for side, kind, names in halves:
             service = self._nodes.service(side.service)
             target = self._channel(service, kind, protocol, [name for name in names if name])
+            lost |= not target
             if target:
                 carrier = self._carriers.get(target, protocol or "messaging")
                 yield Sighting(service, kind, carrier, target, "", side, edge)
-            else:
-                self._left_out[NO_CHANNEL] += edge.calls
+        if lost:
+            self._left_out[NO_CHANNEL] += edge.calls
 
     def _channel(self, service: str, kind: str, protocol: str, names: list[str]) -> str:
         """The channel by the first name it may have, one that the service is known to use before others."""
