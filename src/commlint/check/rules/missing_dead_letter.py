@@ -14,6 +14,7 @@ from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Confidence, Role, State
 from commlint.model.system import Channel, ServiceOperation
 
+_QUEUES = frozenset({"amqp", "sqs"})
 _FAILURES = re.compile(r"dead|dlq|dlx|dlt|error|fail|poison|quarantine|parking|reject", re.IGNORECASE)
 
 
@@ -43,8 +44,8 @@ class MissingDeadLetter(Rule):
         ```
 
     What it cannot see:
-        Policies that were set on the broker by hand. A channel that is declared outside what was read is reported
-        only as `possible`, and so is a task queue, whose failed tasks are kept as results. A handler that sends to a
+        Policies that were set on the broker by hand. A queue that nothing which was read declares is reported only
+        as `possible`, and so is a task queue, whose failed tasks are kept as results. A handler that sends to a
         channel named like one for failures is taken to deal with them.
 
     References:
@@ -92,7 +93,9 @@ def _is_missing(channel: Channel, consumers: tuple[ServiceOperation, ...]) -> Co
     if channel.protocol in TASKS:
         return Confidence.POSSIBLE if State.UNSET in own | {channel.dead_letter.state} else None
     if channel.dead_letter.state is State.UNSET:
-        return Confidence.LIKELY if channel.region else Confidence.POSSIBLE
+        return Confidence.LIKELY
+    if channel.protocol in _QUEUES and not channel.kind:
+        return Confidence.POSSIBLE
     # Where a broker knows no dead letters, only the framework or the handler can keep what fails.
     return Confidence.LIKELY if own == {State.UNSET} and failures != {""} else None
 

@@ -28,7 +28,7 @@ def test_consumed_queue_without_dead_letters_is_flagged_where_it_is_declared() -
     "given",
     [
         {"dead_letter": bound("orders.dead")},
-        {},
+        {"kind": "queue"},
         {"dead_letter": UNSET, "is_dead_letter": True},
         {"dead_letter": UNSET, "ephemeral": True},
     ],
@@ -87,6 +87,15 @@ def test_topic_is_flagged_when_framework_and_failure_are_known(policies: Policie
     builder.consumer("stock", 20, "orders", protocol="kafka", policies=policies)
 
     assert bool(found(MissingDeadLetter(), builder)) is flagged
+
+
+def test_queue_nobody_declares_is_only_possible() -> None:
+    """It may have been made by hand, with dead letters."""
+    builder = Builder()
+    builder.channel("orders")
+    builder.consumer("stock", 20, "orders")
+
+    assert [finding.confidence for finding in found(MissingDeadLetter(), builder)] == [Confidence.POSSIBLE]
 
 
 def test_task_queue_is_only_possible() -> None:
