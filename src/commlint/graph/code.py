@@ -26,9 +26,6 @@ class CodeGraph:
     def calls_from(self, function: str) -> tuple[CallEdge, ...]:
         return tuple(self._out.get(function, ()))
 
-    def calls_to(self, function: str) -> tuple[CallEdge, ...]:
-        return tuple(self._in.get(function, ()))
-
     def reachable(self, start: str, kinds: Collection[str] = ANY, not_into: Collection[str] = ()) -> frozenset[str]:
         """`start` and every function it reaches through calls of these kinds, never entering `not_into`."""
         seen = {start}

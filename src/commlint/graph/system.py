@@ -87,15 +87,7 @@ class SystemGraph:
         found = {edge.source for edge in edges if edge.kind == "receive" and edge.source in self.operations}
         return tuple(self.operations[name] for name in sorted(found))
 
-    def senders(self, channel: str) -> tuple[ServiceOperation, ...]:
-        edges = self._edges_to.get(channel, ())
-        found = {edge.source for edge in edges if edge.kind == "send" and edge.source in self.operations}
-        return tuple(self.operations[name] for name in sorted(found))
-
     # Inside a service
-
-    def flows_from(self, entry: str) -> tuple[Flow, ...]:
-        return tuple(self._flows_from.get(entry, ()))
 
     def flows_to(self, exit: str) -> tuple[Flow, ...]:
         return tuple(self._flows_to.get(exit, ()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from commlint.check.rule import Rule
@@ -193,10 +193,6 @@ def found(rule: Rule, builder: Builder, traced: bool = False) -> list[Finding]:
 
 def data_loop(line: int, path: str = "orders/app.py") -> Loop:
     return Loop("data", at(path, line, line + 2), "items")
-
-
-def without(policies: Policies, **changes: Policy) -> Policies:
-    return replace(policies, **changes)
 
 
 def lines_of(findings: Iterable[Finding]) -> list[str]:
