@@ -123,11 +123,10 @@ class _Sightings:
     def _call(self, edge: ObservedEdge, service: str) -> Sighting:
         operation = edge.callee
         endpoint = self._nodes.endpoint(service, operation)
-        method = operation.name.partition(" ")[0] if operation.protocol == "http" else ""
         target = endpoint.id if endpoint else f"service:{service}"
         protocol = endpoint.protocol if endpoint else operation.protocol
         source = self._nodes.service(edge.caller.service)
-        return Sighting(source, "sync", protocol, target, service, edge.caller, edge, method)
+        return Sighting(source, "sync", protocol, target, service, edge.caller, edge, _method(operation))
 
     def _outside(self, edge: ObservedEdge) -> Iterator[Sighting]:
         source, callee = self._nodes.service(edge.caller.service), edge.callee
@@ -142,7 +141,7 @@ class _Sightings:
             target, kind = f"service:{service}" if service else self._database(source, callee), "connect"
         if target:
             service = self._services.get(target, "")
-            yield Sighting(source, kind, callee.protocol, target, service, edge.caller, edge)
+            yield Sighting(source, kind, callee.protocol, target, service, edge.caller, edge, _method(callee))
         else:
             self._left_out[NOWHERE] += edge.calls
 
@@ -194,6 +193,7 @@ class _Sites:
     def __init__(self, system: System, nodes: Nodes) -> None:
         self._nodes = nodes
         self._methods = {endpoint.id: endpoint.method for endpoint in system.endpoints}
+        self._methods |= {site.id: site.operation.address.method for site in system.operations}
         self._handlers = {endpoint.id: endpoint.operation for endpoint in system.endpoints}
         self._by_target: dict[tuple[str, str], list[Edge]] = defaultdict(list)
         self._by_service: dict[tuple[str, str], list[Edge]] = defaultdict(list)
@@ -213,7 +213,7 @@ class _Sites:
         fitting = [
             edge
             for edge in self._by_target.get((sighting.source, sighting.target), ())
-            if edge.kind in _FITTING[sighting.kind]
+            if edge.kind in _FITTING[sighting.kind] and self._asks(edge.source, sighting.method)
         ]
         fitting = fitting or list(self._coarser(sighting))
         entries = self._entries_of(sighting)
@@ -224,11 +224,14 @@ class _Sites:
         """Edges to the same service where only one of the two knows the endpoint."""
         whole = f"service:{sighting.target_service}"
         for edge in self._by_service.get((sighting.source, sighting.target_service), ()):
-            method = self._methods.get(edge.target, "")
-            if edge.kind in _FITTING[sighting.kind] and (
-                edge.target == whole or (sighting.target == whole and _methods_meet(sighting.method, method))
-            ):
+            meant = edge.target == whole or (sighting.target == whole and self._asks(edge.target, sighting.method))
+            if meant and edge.kind in _FITTING[sighting.kind] and self._asks(edge.source, sighting.method):
                 yield edge
+
+    def _asks(self, node: str, method: str) -> bool:
+        """Whether an endpoint answers, or an operation uses, this method of HTTP, as far as either is known."""
+        known = self._methods.get(node, "")
+        return not method or not known or known == "*" or method.upper() in known.upper().split(",")
 
     def _entries_of(self, sighting: Sighting) -> set[str]:
         """The operations of the system at which the observed call may have begun."""
@@ -271,5 +274,5 @@ def _channel_name(operation: ObservedOperation) -> str:
     return operation.name if operation.role == "consumer" and " " not in operation.name else ""
 
 
-def _methods_meet(one: str, other: str) -> bool:
-    return not one or not other or other == "*" or one.upper() in other.upper().split(",")
+def _method(operation: ObservedOperation) -> str:
+    return operation.name.partition(" ")[0] if operation.protocol == "http" else ""

@@ -212,6 +212,19 @@ def test_known_outside_host_is_confirmed() -> None:
     assert len(system.externals) == 1
 
 
+def test_outside_host_that_is_asked_by_another_method_is_not_the_coded_call() -> None:
+    """Only the call that was seen is confirmed."""
+    files = shop()
+    files.get("orders/app.py::pay", "https://bank.example/pay", method="PUT")
+
+    system = laid(files, seen(http("orders"), outside("bank.example"), "external"))
+
+    assert [edge.evidence for edge in system.edges if edge.target == "external:bank.example"] == [
+        (Evidence.CODED,),
+        (Evidence.OBSERVED,),
+    ]
+
+
 def test_calls_to_numbers_and_to_nowhere_are_counted_and_left_out() -> None:
     """An address of a machine says nothing of who answers."""
     edges = [seen(http("orders"), outside(host), "external") for host in ("10.0.0.7", "", "localhost")]
