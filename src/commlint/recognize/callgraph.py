@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from commlint.model.operations import CallEdge, FunctionNode
 from commlint.model.places import Region
-from commlint.model.values import CallResult, Value, walk
+from commlint.model.values import CallResult, Reference, Value, walk
 from commlint.recognize import frames, surroundings, uses
 from commlint.resolve import worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function, Type, function_id
@@ -22,12 +22,14 @@ class CallGraph:
     def __init__(self, program: Program, running: list[Use], entered: Collection[str]) -> None:
         self.program = program
         self.edges: set[CallEdge] = set()
+        self._entered = entered
+        self._given: dict[tuple[str, int], tuple[tuple[CallEdge, Function], ...]] = {}
         self.seen: set[tuple[str, str]] = set()
         self._referenced: dict[tuple[str, str], list[CallEdge]] = {}
         for use in running:
             for edge, function in self._reference(use):
                 self._referenced.setdefault((function.path, function.name), []).append(edge)
-        for edge, function in self._callbacks(entered):
+        for edge, function in self._callbacks():
             self._referenced.setdefault((function.path, function.name), []).append(edge)
         self._injected = self._injections()
 
@@ -61,7 +63,8 @@ class CallGraph:
                 loop=near.loop,
             )
             yield edge, (path, call.function)
-        for edge in (*self._referenced.get((function.path, function.name), ()), *self._injected.get(function.id, ())):
+        handed = (*self._referenced.get((function.path, function.name), ()), *self._injected.get(function.id, ()))
+        for edge in (*handed, *self._on_given_objects(function)):
             path, _, name = edge.caller.partition("::")
             yield edge, (path, "" if name == "<module>" else name)
 
@@ -84,7 +87,7 @@ class CallGraph:
                 )
                 yield edge, entity
 
-    def _callbacks(self, entered: Collection[str]) -> Iterator[tuple[CallEdge, Function]]:
+    def _callbacks(self) -> Iterator[tuple[CallEdge, Function]]:
         """
         Functions handed over and called under another name.
 
@@ -93,17 +96,34 @@ class CallGraph:
         """
         for path, index in sorted(self.program.files.items()):
             for number, call in enumerate(index.code.calls):
-                if not call.function or not uses.is_open(self.program.callee(path, number)):
-                    continue
-                for frame, function in self._handed_over(path, number):
-                    own = function_id(path, call.function)
-                    outer = frame if own in entered or frame.site is None else frame.root
-                    place = Region.of(path, call.extent)
-                    if outer is not frame:
-                        place = frames.way(self.program, frame)[0]
-                    near = surroundings.around(self.program, CallSite(path, number, frame))
-                    caller = function_id(outer.path, outer.function)
-                    yield CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop), function
+                if call.function and isinstance(call.callee, Reference) and "." not in call.callee.name:
+                    yield from self._through(path, number)
+
+    def _through(self, path: str, number: int) -> Iterator[tuple[CallEdge, Function]]:
+        """What one call runs once its callers have said what it calls."""
+        if not uses.is_open(self.program.callee(path, number)):
+            return
+        call = self.program.file(path).code.calls[number]
+        for frame, function in self._handed_over(path, number):
+            own = function_id(path, call.function)
+            outer = frame if own in self._entered or frame.site is None else frame.root
+            place = Region.of(path, call.extent)
+            if outer is not frame:
+                place = frames.way(self.program, frame)[0]
+            near = surroundings.around(self.program, CallSite(path, number, frame))
+            caller = function_id(outer.path, outer.function)
+            yield CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop), function
+
+    def _on_given_objects(self, wanted: Function) -> Iterator[CallEdge]:
+        """Calls of a method named like `wanted` on an object that a caller hands over."""
+        if not self.program.function(wanted).owner:
+            return
+        for path, number in self.program.callers_by_name.get(wanted.name.rpartition(".")[2], ()):
+            if (path, number) not in self._given:
+                self._given[path, number] = tuple(self._through(path, number))
+            for edge, function in self._given[path, number]:
+                if (function.path, function.name) == (wanted.path, wanted.name):
+                    yield edge
 
     def _handed_over(self, path: str, number: int) -> Iterator[tuple[Frame, Function]]:
         function = self.program.file(path).code.calls[number].function

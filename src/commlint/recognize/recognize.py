@@ -10,6 +10,7 @@ from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts
 from commlint.resolve.entities import CallSite, Frame
+from commlint.resolve.index import call_names
 from commlint.resolve.models import Use, holds
 from commlint.resolve.program import Program
 
@@ -89,9 +90,14 @@ def _of_call(
     for use in seen:
         if use.match.site.role == Role.SERVER and holds(program, use):
             found.operations.extend(operations.routes(program, use, mounts, taints))
-    found.operations.extend(each for each in operations.of_call(program, site, taints) if each.role is not Role.SERVER)
-    found.steps.extend(steps.of_call(program, site))
-    found.channels.extend(steps.channels(program, site))
+    roles = program.library(site.path).roles(call_names(program.call(site)))
+    if roles & operations.WIRE:
+        made = operations.of_call(program, site, taints)
+        found.operations.extend(each for each in made if each.role is not Role.SERVER)
+    if roles & steps.STEPS:
+        found.steps.extend(steps.of_call(program, site))
+    if roles & steps.DECLARING:
+        found.channels.extend(steps.channels(program, site))
 
 
 def _of_standing(program: Program, use: Use, found: _Found, mounts: Mounts, taints: Taints) -> None:
@@ -135,7 +141,7 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
     """
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     for _ in range(MAX_ROUNDS):
-        calls = (use for site in uses.candidates(program) for use in uses.of_call(program, site))
+        calls = (use for site in _handing_over(program) for use in uses.of_call(program, site))
         known = dict(told)
         for use in (*calls, *decorators, *uses.of_classes(program), *uses.of_assignments(program)):
             if use.match.site.handler is not None and use.match.site.handler.parameters:
@@ -144,6 +150,13 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
         if told == known:
             return
         program.learn_parameters(told)
+
+
+def _handing_over(program: Program) -> Iterator[CallSite]:
+    """The calls that may give a handler its parameters."""
+    for site in uses.candidates(program):
+        if call_names(program.call(site)) in program.library(site.path).handing:
+            yield site
 
 
 def _functions(found: _Found) -> list[tuple[str, str]]:

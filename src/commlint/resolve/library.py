@@ -42,7 +42,8 @@ class Library:
         self.models = tuple(model for model in catalogue.models if model.language == language)
         self.types: dict[str, TypeModel] = {}
         self.aliases: dict[str, str] = {}
-        self.members: set[str] = set()
+        self.members: dict[str, set[str]] = {}
+        self.handing: set[str] = set()
         self._exact: dict[str, list[Match]] = defaultdict(list)
         self._patterns: list[tuple[re.Pattern[str], LibraryModel, SiteModel]] = []
         for model in self.models:
@@ -51,10 +52,12 @@ class Library:
             for site in model.sites:
                 for name in site.names:
                     self._add(model, site, name)
-        self._any_member = any(_ANY.fullmatch(member) for member in self.members)
 
     def _add(self, model: LibraryModel, site: SiteModel, name: str) -> None:
-        self.members.add(name.rpartition(".")[2])
+        member = name.rpartition(".")[2]
+        self.members.setdefault(member, set()).add(site.role)
+        if site.handler is not None and site.handler.parameters:
+            self.handing.add(member)
         if "{" in name:
             # Generated modules may lie in any package, so a capture that comes first spans dots.
             pattern = _CAPTURE.sub(r"(?P<\1>[A-Za-z0-9_]+?)", re.escape(name))
@@ -136,16 +139,25 @@ class Library:
         return ""
 
     @cache  # noqa: B019
-    def may_match(self, member: str) -> bool:
+    def roles(self, member: str) -> frozenset[str]:
         """
-        Whether any site's last segment can be `member`: the cheap test before anything is resolved.
+        The roles of all sites whose last segment can be `member`: the cheap test before anything is resolved.
 
         Generated methods may have any name; by convention they start with a capital.
         """
-        if member in self.members or (self._any_member and member[:1].isupper()):
-            return True
-        return any(
-            re.fullmatch(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry)), member)
-            for entry in self.members
-            if "{" in entry and not _ANY.fullmatch(entry)
-        )
+        found = set(self.members.get(member, ()))
+        for entry, roles in self.members.items():
+            if "{" in entry and _fits(entry, member):
+                found |= roles
+        return frozenset(found)
+
+    def may_match(self, member: str) -> bool:
+        """Whether any site's last segment can be `member`."""
+        return bool(self.roles(member))
+
+
+def _fits(entry: str, member: str) -> bool:
+    """Whether a last segment with captures matches a name."""
+    if _ANY.fullmatch(entry):
+        return member[:1].isupper()
+    return re.fullmatch(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry)), member) is not None
