@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
-
-from tree_sitter import Node
+from tree_sitter import Node, Parser
 
 from commlint.extract import python_text
 from commlint.extract.python_values import (
@@ -35,6 +33,7 @@ _SUBSCRIPT = kind(PYTHON, "subscript")
 _PATTERNS = kinds(PYTHON, "pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list")
 _WRAPPED = kinds(PYTHON, "as_pattern_target", "parenthesized_expression")
 _SHORT = 20
+_LONGEST_TYPE = 500
 _ALIAS = field("alias")
 _ARGUMENTS = field("arguments")
 _BODY = field("body")
@@ -211,13 +210,14 @@ class Expressions(Values):
             if known is not None:
                 return known.name
             of = self._container(node.child_by_field_id(_OBJECT))
-            name = node.child_by_field_id(_ATTRIBUTE)
-            return f"{of}.{self.written(name)}" if of is not None and name is not None else None
+            member = node.child_by_field_id(_ATTRIBUTE)
+            name = self.written(member) if member is not None else ""
+            return f"{of}.{name}" if of and name else None
         if number == _SUBSCRIPT:
             of = self._container(node.child_by_field_id(_VALUE))
             keys = [self.read(child) for child in parts_of(node)[1:]]
             key = keys[0] if len(keys) == 1 else Sequence(tuple(keys))
-            return Keyed(f"{of}[]", key) if of is not None else None
+            return Keyed(f"{of}[]", key) if of else None
         self.read(node)
         return None
 
@@ -244,7 +244,7 @@ class Expressions(Values):
             return self.annotation(first_of(node))
         if kind == "string":
             text = self.read(node)
-            return _written_type(text.value) if isinstance(text, Literal) and isinstance(text.value, str) else text
+            return self._written_type(text.value) if isinstance(text, Literal) and isinstance(text.value, str) else text
         if kind in ("generic_type", "subscript"):
             return self._generic(node)
         if kind in ("list", "type_parameter"):
@@ -252,6 +252,17 @@ class Expressions(Values):
         if kind == "union_type" or (kind == "binary_operator" and any(child.type == "|" for child in node.children)):
             return choice(*self._annotations(node))
         return self.read(node)
+
+    def _written_type(self, text: str) -> Value:
+        """The type that a text names where a type is expected; the text itself when it names none."""
+        source = text.strip().encode("utf-8", "replace")
+        root = Parser(PYTHON).parse(source).root_node if len(source) < _LONGEST_TYPE else None
+        statement = root.named_child(0) if root is not None and root.named_child_count == 1 else None
+        if root is None or root.has_error or statement is None or statement.named_child_count != 1:
+            return Literal(text)
+        inside = Expressions(self.path, source, self.readers)
+        found = inside.annotation(statement.named_child(0))
+        return found if inside.size == 0 else Literal(text)
 
     def _annotations(self, node: Node) -> list[Value]:
         return [self.annotation(child) for child in parts_of(node)]
@@ -285,39 +296,6 @@ def _formatted(callee: Attribute, arguments: tuple[Argument, ...]) -> Value | No
     positional = [argument.value for argument in arguments if argument.name is None]
     named = {argument.name: argument.value for argument in arguments if argument.name is not None}
     return python_text.formatted(template, positional, named)
-
-
-def _written_type(text: str) -> Value:
-    """The type that a text names where a type is expected."""
-    if len(text) > 500 or "\\" in text:
-        return Literal(text)
-    try:
-        return _type_value(ast.parse(text.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Literal(text)
-
-
-def _type_value(node: ast.expr) -> Value:
-    match node:
-        case ast.Name(id=name):
-            return Reference(name)
-        case ast.Attribute(value=of, attr=name):
-            inner = _type_value(of)
-            return Reference(f"{inner.name}.{name}") if isinstance(inner, Reference) else Attribute(inner, name)
-        case ast.Subscript(value=of, slice=ast.Tuple(elts=keys)):
-            return Index(_type_value(of), Sequence(tuple(_type_value(key) for key in keys)))
-        case ast.Subscript(value=of, slice=key):
-            return Index(_type_value(of), _type_value(key))
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            return choice(_type_value(left), _type_value(right))
-        case ast.List(elts=items) | ast.Tuple(elts=items):
-            return Sequence(tuple(_type_value(item) for item in items))
-        case ast.Constant(value=None):
-            return Literal(None)
-        case ast.Constant(value=str(text)):
-            return _written_type(text)
-        case _:
-            return Unknown("annotation")
 
 
 EXPRESSIONS: dict[int, Reader] = handlers(

@@ -140,7 +140,10 @@ class Statements(Expressions):
     def type_alias_statement(self, node: Node) -> None:
         name, value = node.child_by_field_id(_LEFT), node.child_by_field_id(_RIGHT)
         if name is not None and value is not None:
-            self.add_assignment(self.written(name).partition("[")[0], self.annotation(value), self.extent(node))
+            text = self.written(name).partition("[")[0].strip()
+            worth = self.annotation(value)
+            if text.isidentifier():
+                self.add_assignment(text, worth, self.extent(node))
 
     # imports
 

@@ -83,7 +83,9 @@ class Values(Walker):
     # names
 
     def identifier(self, node: Node) -> Value:
-        return self.references[self.raw[node.start_byte : node.end_byte]]
+        raw = self.raw[node.start_byte : node.end_byte]
+        # The parser may put an identifier of no letters where one is missing.
+        return self.references[raw] if raw else MISSING
 
     def attribute(self, node: Node) -> Value:
         raw = self.raw[node.start_byte : node.end_byte]
@@ -92,6 +94,8 @@ class Values(Walker):
         of = self.read(node.child_by_field_id(_OBJECT))
         name = node.child_by_field_id(_ATTRIBUTE)
         member = self.written(name) if name is not None else ""
+        if not member:
+            return MISSING
         if isinstance(of, Reference) and of.name[0] != "<":
             return new_reference(f"{of.name}.{member}")
         return new_attribute(of, member)
@@ -132,6 +136,8 @@ class Values(Walker):
             prefix = _PREFIX.match(raw)
             if prefix is not None and not _INTERPOLATED.isdisjoint(prefix[0]):
                 return self._interpolated(node, prefix[0])
+            if raw[:1] == "`":
+                return Unknown("Python 2 representation")
         return self._constants[raw]
 
     def _interpolated(self, node: Node, prefix: str) -> Value:

@@ -179,7 +179,8 @@ class Walker:
 
     def written(self, node: Node) -> str:
         """The source text of `node`."""
-        return decoded(self.raw[node.start_byte : node.end_byte])
+        raw = self.raw[node.start_byte : node.end_byte]
+        return raw if self._lines is None else decoded(raw)
 
     def notice(self, node: Node, message: str) -> None:
         self.notices.append(Notice(self.path, node.start_point[0] + 1, message))
@@ -205,7 +206,9 @@ class Walker:
         key: Value | None = None,
         augmented: str = "",
     ) -> None:
-        """Add an assignment in the scope where the name lives."""
+        """Add an assignment in the scope where the name lives; a name that the parser missed is none."""
+        if not target:
+            return
         function, owner = self.function, self.owner
         if self.moved and target in self.moved:
             function, owner = self.moved[target], ""
@@ -283,6 +286,7 @@ class Walker:
 
     def _qualified(self, name: str) -> str:
         """`name` under the definition around it, told apart from an earlier definition of the same name."""
+        name = name or "<nameless>"
         name = f"{self.prefix}.{name}" if self.prefix else name
         count = self._names[name] = self._names.get(name, 0) + 1
         return name if count == 1 else f"{name}#{count}"

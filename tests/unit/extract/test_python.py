@@ -179,6 +179,8 @@ def test_any_words_can_be_read(words: list[str]) -> None:
     assert all(block.parent < len(code.blocks) and block.of < len(code.blocks) for block in code.blocks)
     assert all(call.block < len(code.blocks) and call.inside < len(code.calls) for call in code.calls)
     assert all(index < call.inside for index, call in enumerate(code.calls) if call.inside >= 0)
+    assert all(entry.target for entry in code.assignments)
+    assert all(entry.name for entry in (*code.functions, *code.types))
 
 
 @pytest.mark.parametrize(

@@ -194,6 +194,10 @@ def test_attribute_and_subscript_targets() -> None:
         ('Annotated["x", f("y")]', Index(Reference("Annotated"), Sequence((X, CallResult(0))))),
         ('Annotated[x, "y"]', Index(Reference("Annotated"), Sequence((X, Literal("y"))))),
         ('"no type!"', Literal("no type!")),
+        ('"a, b"', Literal("a, b")),
+        ('"f(x)"', Literal("f(x)")),
+        ("\"Optional['x']\"", Index(Reference("Optional"), X)),
+        ('"1if x"', Literal("1if x")),
         ("None", Literal(None)),
     ],
 )

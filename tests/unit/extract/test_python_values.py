@@ -258,7 +258,9 @@ def test_walrus_gives_value_and_assignment() -> None:
     assert [(entry.target, entry.value) for entry in facts.assignments] == [("n", CallResult(0)), ("it", CallResult(0))]
 
 
-@pytest.mark.parametrize(("written", "why"), [("(yield a)", "yield"), ("...", "ellipsis")])
+@pytest.mark.parametrize(
+    ("written", "why"), [("(yield a)", "yield"), ("...", "ellipsis"), ("`a`", "Python 2 representation")]
+)
 def test_unknown_values(written: str, why: str) -> None:
     """What cannot be told here says why."""
     assert value(written) == Unknown(why)
