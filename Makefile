@@ -34,8 +34,8 @@ lint: $(VENV)/installed-dev
 	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log; exit 1; }
 
 accept: $(VENV)/installed-dev docs
-	@COMMLINT_ACCEPT=1 $(BIN)/pytest tests/test_cases.py
-	@git --no-pager diff --stat -- tests docs
+	@COMMLINT_ACCEPT=1 $(BIN)/pytest tests/test_cases.py tests/test_docs.py
+	@git --no-pager diff --stat -- tests docs README.md
 
 docs: $(VENV)/installed-dev
 	@$(BIN)/python docs/generate.py
