@@ -45,7 +45,7 @@ def _lines(service: Service, system: System, everything: bool) -> Iterator[str]:
     endpoints = sum(endpoint.service == service.name for endpoint in system.endpoints)
     calls = sum(edge.source_service == service.name for edge in system.edges)
     if endpoints or calls:
-        yield f"  offers    {endpoints} endpoints, has {calls} edges to others"
+        yield f"  endpoints {endpoints}, edges to others {calls}"
     aliases = [alias for alias in service.aliases if alias != service.name]
     if aliases:
         yield f"  called    {', '.join(map(visible, aliases))}"

@@ -50,7 +50,7 @@ def test_services_are_listed_with_reasons(shop: Path, capsys: pytest.CaptureFixt
     assert run(["services", str(shop)]) == 0
 
     listed = capsys.readouterr().out
-    assert listed.startswith("inventory (service)\n  offers    1 endpoint")
+    assert listed.startswith("inventory (service)\n  endpoints 1, edges to others 0\n")
     assert "  code in   orders\n" in listed
     assert "because   compose.yaml:" in listed
 
