@@ -19,7 +19,7 @@ help:
 	@echo "make bench   throughput beside raw parsing of the same bytes (TREE=folder)"
 
 demo: $(VENV)/installed
-	@$(BIN)/commlint check fixtures/systems/shop --exit-zero
+	@$(BIN)/commlint check fixtures/systems/shop --traces fixtures/traces/shop.otlp.jsonl --exit-zero
 
 test: check
 	@$(BIN)/pytest -n auto
@@ -34,7 +34,7 @@ lint: $(VENV)/installed-dev
 	@$(BIN)/lint-imports --no-cache > $(VENV)/lint-imports.log 2>&1 || { cat $(VENV)/lint-imports.log; exit 1; }
 
 accept: $(VENV)/installed-dev docs
-	@COMMLINT_ACCEPT=1 $(BIN)/pytest tests/test_cases.py tests/test_docs.py
+	@COMMLINT_ACCEPT=1 $(BIN)/pytest tests/test_cases.py tests/acceptance tests/test_docs.py
 	@git --no-pager diff --stat -- tests docs README.md
 
 docs: $(VENV)/installed-dev
