@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from io import BufferedReader
 from typing import Final
 
 from commlint.model.facts import Notice
@@ -15,12 +16,15 @@ from commlint.observe.compression import UnreadableError, inflated, opened
 from commlint.observe.conventions import Describer
 from commlint.observe.pairing import Pairing
 from commlint.observe.port import Span, TraceReader
-from commlint.observe.records import RECORD_LIMIT, UNKNOWN, Record, records
+from commlint.observe.records import RECORD_LIMIT, UNKNOWN, Record, Trouble, records
 from commlint.plugins import on_shelf
 
 SHELF: Final = "commlint.observe.readers"
 MOST_SPANS: Final = 5_000_000
 """Spans that are held in memory at a time: about 2 GiB."""
+
+PATIENCE: Final = 10_000
+"""Records without any span after which a file is no longer believed to hold traces."""
 
 
 def observe(sources: Iterable[TraceSource], most: int = MOST_SPANS) -> Observations:
@@ -115,19 +119,29 @@ class _Gathering:
         """Take in one file; False once there is no room for more."""
         try:
             with closing(source.open()) as file:
-                for each in records(opened(file)):
-                    if isinstance(each, Record):
-                        self._take(source.name, each)
-                    else:
-                        self._complain(source.name, each.line, each.message)
-                    if len(self.spans) >= self.most:
-                        self._complain(source.name, 0, f"{self.most} spans are read, the rest is left out; give less")
-                        return False
+                self._read(source.name, opened(file))
         except UnreadableError as error:
             self._complain(source.name, 0, str(error))
         except OSError as error:
             self._complain(source.name, 0, f"cannot be read ({error.strerror or error}), left out")
-        return True
+        if len(self.spans) < self.most:
+            return True
+        self._complain(source.name, 0, f"{self.most} spans are read, the rest is left out; give less")
+        return False
+
+    def _read(self, name: str, stream: BufferedReader) -> None:
+        in_vain = 0
+        for each in records(stream):
+            if isinstance(each, Record) and self._take(name, each):
+                in_vain = 0
+            else:
+                in_vain += 1
+            if isinstance(each, Trouble):
+                self._complain(name, each.line, each.message)
+            if in_vain >= PATIENCE:
+                self._complain(name, 0, f"{PATIENCE} records in a row without a span, the rest is left out")
+            if in_vain >= PATIENCE or len(self.spans) >= self.most:
+                return
 
     def notices(self) -> Iterator[Notice]:
         """Every kind of trouble of every file once, where it is met first."""
@@ -135,16 +149,17 @@ class _Gathering:
             more = self._times[name, message] - 1
             yield Notice(name, line, f"{message} (and {more} more like this)" if more else message)
 
-    def _take(self, name: str, record: Record) -> None:
+    def _take(self, name: str, record: Record) -> bool:
+        """Take in one record; whether it holds spans."""
         try:
             content = inflated(record.content, RECORD_LIMIT)
         except UnreadableError as error:
             self._complain(name, record.line, f"a record {error}")
-            return
+            return False
         reader = next((each for each in self._readers if each.claims(content)), None)
         if reader is None:
             self._complain(name, record.line, UNKNOWN)
-            return
+            return False
         reading = reader.read(content, self._describer)
         for problem in reading.problems:
             self._complain(name, record.line, problem)
@@ -153,6 +168,7 @@ class _Gathering:
             # Exporters send a batch again when they are not sure that it arrived.
             if known is not span and span.order < known.order:
                 self.spans[span.key] = span
+        return bool(reading.spans)
 
     def _complain(self, name: str, line: int, message: str) -> None:
         self._first.setdefault((name, message), line)

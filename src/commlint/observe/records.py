@@ -62,7 +62,7 @@ def _is_text(head: bytes) -> bool:
 
 def _is_framed(head: bytes) -> bool:
     length = int.from_bytes(head[:4], "big")
-    return 0 <= length <= RECORD_LIMIT and (length == 0 or head[4:5] in (b"\n", b"{", ZSTD[:1], GZIP[:1]))
+    return 0 < length <= RECORD_LIMIT and head[4:5] in (b"\n", b"{", ZSTD[:1], GZIP[:1])
 
 
 def _texts(stream: io.BufferedReader) -> Iterator[Record | Trouble]:
@@ -116,7 +116,8 @@ def _frames(stream: io.BufferedReader) -> Iterator[Record | Trouble]:
     """Each record behind its length, as 32 bits with the highest byte first."""
     while head := stream.read(4):
         length = int.from_bytes(head, "big")
-        if len(head) < 4:
+        # A crash may leave zeros at the end, without an end.
+        if len(head) < 4 or not length:
             yield Trouble(0, CUT_OFF)
             return
         if length > RECORD_LIMIT:
@@ -128,8 +129,7 @@ def _frames(stream: io.BufferedReader) -> Iterator[Record | Trouble]:
         if len(content) < length:
             yield Trouble(0, CUT_OFF)
             return
-        if content:
-            yield Record(0, content)
+        yield Record(0, content)
 
 
 def _fields(stream: io.BufferedReader) -> Iterator[Record | Trouble]:

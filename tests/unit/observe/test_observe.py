@@ -188,6 +188,20 @@ def test_same_trouble_is_told_once_with_its_count() -> None:
     ]
 
 
+def test_file_that_goes_on_without_a_span_is_given_up() -> None:
+    """A small compressed file may hold lines without an end."""
+    end = json_lines([request("orders", 1, 1)])
+
+    read = observed(b'{"resourceSpans": []}\n' * 9_999 + end)
+    left = observed(b'{"resourceSpans": []}\n' * 10_000 + end)
+
+    assert (read.spans, read.notices) == (1, ())
+    assert (left.spans, [notice.message for notice in left.notices]) == (
+        0,
+        ["10000 records in a row without a span, the rest is left out"],
+    )
+
+
 def test_compressed_files_are_read_and_cut_off_ones_as_far_as_they_go() -> None:
     """What was written before a crash still counts."""
     lines = json_lines(*([request("orders", 1, number)] for number in range(1, 400)))

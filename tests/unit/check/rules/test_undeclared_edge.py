@@ -108,3 +108,16 @@ def test_call_that_leads_nowhere_known_sends_no_message() -> None:
 
     assert finding.confidence is Confidence.CERTAIN
     assert finding.related == ()
+
+
+def test_sending_to_a_channel_says_nothing_of_receiving_from_it() -> None:
+    """The code knows one way, the traces know both."""
+    builder = builder_with(
+        seen("orders", "channel:kafka:paid", 1, Evidence.CODED, kind="send"),
+        seen("orders", "channel:kafka:paid", 2, Evidence.OBSERVED, kind="receive"),
+    )
+    builder.channel("paid", "kafka")
+
+    (finding,) = found(UndeclaredEdge(), builder, traced=True)
+
+    assert finding.message.startswith("orders receives from paid in the traces (2 times")
