@@ -12,7 +12,7 @@ from commlint.model.places import Extent
 
 MARK = b"commlint:"
 
-_QUOTED_OR_MARK = re.compile(r"""(?<!\w)(["'])(?:\\.|(?!\1).)*\1|(?:^|(?<=\s))(?P<mark>/\*|//|\#|--)""")
+_QUOTED_OR_MARK = re.compile(r"""(?<!\w)(["'])(?:\\.|(?!\1|\\).)*\1|(?:^|(?<=\s))(?P<mark>/\*|//|\#|--)""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ def find(path: str, source: bytes, comments: tuple[Comment, ...]) -> tuple[tuple
     """
     ignores: list[Ignore] = []
     notices: list[Notice] = []
-    following = _LinesOfCode(source, comments)
+    following = _following(source, comments)
     for comment in comments:
         directive = _DIRECTIVE.search(comment.text.removesuffix("*/").rstrip())
         if directive is None:
@@ -39,7 +39,7 @@ def find(path: str, source: bytes, comments: tuple[Comment, ...]) -> tuple[tuple
         if directive["verb"] == "ignore-file":
             spoken_for = 0
         else:
-            spoken_for = following.after(comment.extent.end_line) if comment.alone else line
+            spoken_for = following[comment.extent.end_line] if comment.alone else line
         ignores.append(Ignore(codes, reason, spoken_for, comment.extent))
     return tuple(ignores), tuple(notices)
 
@@ -75,21 +75,19 @@ def _reason(text: str) -> str:
     return " ".join(_OTHER_TOOL.sub("", f" {text}").strip(" \t\r\n:-–—").split())
 
 
-class _LinesOfCode:
-    """Which lines hold more than space and comments."""
-
-    def __init__(self, source: bytes, comments: tuple[Comment, ...]) -> None:
-        self._lines = source.split(b"\n")
-        self._comments = {
-            line
-            for comment in comments
-            if comment.alone
-            for line in range(comment.extent.start_line, comment.extent.end_line + 1)
-        }
-
-    def after(self, line: int) -> int:
-        """The next line of code after `line`; the line after `line` when there is none."""
-        for number in range(line + 1, len(self._lines) + 1):
-            if number not in self._comments and self._lines[number - 1].strip():
-                return number
-        return line + 1
+def _following(source: bytes, comments: tuple[Comment, ...]) -> list[int]:
+    """For every line number the next line that holds more than space and comments, the next line if none does."""
+    only_comments = {
+        line
+        for comment in comments
+        if comment.alone
+        for line in range(comment.extent.start_line, comment.extent.end_line + 1)
+    }
+    lines = source.split(b"\n")
+    following = [0] * (len(lines) + 2)
+    found = 0
+    for number in range(len(lines), -1, -1):
+        following[number] = found or number + 1
+        if number not in only_comments and lines[number - 1].strip():
+            found = number
+    return following

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+_BEFORE = 500
+_AFTER = 20_000
+
 # A pattern that starts with plain letters is searched ten times as fast as one that starts with a boundary.
 _IMPORT = re.compile(rb"import\b")
 _FROM = re.compile(rb"(?:^|[;:])[ \t\f]*from\b[ \t]*(\.*[ \t]*[\w.]*)[ \t]*(?<!\w)\Z", re.ASCII)
@@ -39,10 +42,11 @@ def imports(source: bytes) -> tuple[str, ...]:
 
 def _imported(source: bytes, start: int, end: int) -> Iterator[bytes]:
     """The modules of the statement whose word `import` stands there, nothing when it is no statement."""
-    before = source[source.rfind(b"\n", 0, start) + 1 : start]
+    # The bounds keep a file of one endless line from being looked through once per word.
+    before = source[max(source.rfind(b"\n", 0, start) + 1, start - _BEFORE) : start]
     if not before or before.isspace() or _FIRST.search(before):
         # A name may be left out for an alias, but an alias is never a module.
-        yield from _NAME.findall(_ALIAS.sub(b"", _line(source, end)))
+        yield from _NAME.findall(_ALIAS.sub(b"", _line(source[end : end + _AFTER])))
         return
     origin = _FROM.search(before)
     if origin is None:
@@ -50,14 +54,14 @@ def _imported(source: bytes, start: int, end: int) -> Iterator[bytes]:
     module = b"".join(origin[1].split())
     yield module
     prefix = module if module.endswith(b".") or not module else module + b"."
-    for name in _NAME.findall(_ALIAS.sub(b"", _line(source, end))):
+    for name in _NAME.findall(_ALIAS.sub(b"", _line(source[end : end + _AFTER]))):
         yield prefix + name
 
 
-def _line(source: bytes, start: int) -> bytes:
-    """What follows on the same line, or inside the parentheses that open there."""
-    inside = _PARENTHESES.match(source, start)
+def _line(text: bytes) -> bytes:
+    """What `text` holds on its first line, or inside the parentheses that open there."""
+    inside = _PARENTHESES.match(text)
     if inside is not None:
         return _COMMENT.sub(b"", inside[1])
-    rest = _NAMES.match(source, start)
+    rest = _NAMES.match(text)
     return rest[0] if rest else b""

@@ -84,18 +84,25 @@ def number(text: str) -> Value:
 def joined(parts: Iterable[Value]) -> Value:
     """The parts as one text: a Literal when all of it is known, else a Template without nested ones."""
     flat: list[Value] = []
+    known: list[str] = []
     for part in parts:
         for inner in part.parts if isinstance(part, Template) else (part,):
             text = _plain(inner)
-            if text is not None and flat and isinstance(last := flat[-1], Literal):
-                flat[-1] = Literal(f"{last.value}{text}")
-            elif text is None:
-                flat.append(inner)
-            elif text:
-                flat.append(Literal(text))
+            if text is not None:
+                known.append(text)
+                continue
+            flat.extend(_literals(known))
+            known.clear()
+            flat.append(inner)
     if not flat:
-        return Literal("")
-    return flat[0] if len(flat) == 1 and isinstance(flat[0], Literal) else Template(tuple(flat))
+        return Literal("".join(known))
+    return Template((*flat, *_literals(known)))
+
+
+def _literals(texts: list[str]) -> tuple[Literal, ...]:
+    """Texts in a row as one literal, none when they are empty."""
+    text = "".join(texts)
+    return (Literal(text),) if text else ()
 
 
 def _plain(value: Value) -> str | None:

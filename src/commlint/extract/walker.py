@@ -103,6 +103,8 @@ class Walker:
         self._outer: list[_Scope] = []
         self._parents: list[int] = []
         self._names: dict[str, int] = {}
+        self._assigned: set[tuple[str, str]] = set()
+        self._indexed = 0
         self.references = _References()
         self.calls: list[_OpenCall] = []
         self.imports: list[Import] = []
@@ -272,17 +274,17 @@ class Walker:
 
     def move_to_module(self, name: str) -> None:
         """From here on the current function means the module's `name`."""
-        self.moved = {**self.moved, name: ""}
+        self.moved[name] = ""
 
     def move_outward(self, name: str) -> None:
         """From here on the current function means the `name` of the nearest function around that has one."""
+        for entry in self.assignments[self._indexed :]:
+            self._assigned.add((entry.function, entry.target))
+        self._indexed = len(self.assignments)
         around = [scope for scope in reversed(self._outer) if scope.function]
-        for scope in around:
-            if any(entry.target == name and entry.function == scope.function for entry in self.assignments):
-                self.moved = {**self.moved, name: scope.function}
-                return
+        owners = [scope.function for scope in around if (scope.function, name) in self._assigned]
         if around:
-            self.moved = {**self.moved, name: around[0].moved.get(name, around[0].function)}
+            self.moved[name] = owners[0] if owners else around[0].moved.get(name, around[0].function)
 
     def _qualified(self, name: str) -> str:
         """`name` under the definition around it, told apart from an earlier definition of the same name."""

@@ -119,3 +119,8 @@ def test_other_files_skip_comments_and_quotes() -> None:
     )
 
     assert told(plain(source)) == [(("CL1",), "", 4)]
+
+
+def test_quotes_that_never_close() -> None:
+    """A long line of quotes and backslashes costs no more than its length."""
+    assert told(plain('"' + "\\" * 5000 + "  # commlint: ignore[CL1] why\n")) == [(("CL1",), "why", 1)]

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commlint.extract.extract import extract, sketch
 from commlint.extract.languages.python import PythonReader
 from commlint.model.facts import Notice
 from commlint.model.values import Literal, Reference
@@ -160,6 +161,25 @@ def test_long_elif_chain_is_not_deep() -> None:
     assert len(code.blocks) == 2001
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"x = " + b"'a' " * 50_000,
+        b"def f():\n    def g():\n" + b"        nonlocal x; x = 1\n" * 20_000,
+        b"def f():\n" + b"    global x\n" * 20_000,
+        b"x = (" + b"from a import (" * 20_000,
+        b"# commlint: ignore\n" * 20_000,
+        b"x = " + b"'\\" * 20_000,
+    ],
+)
+def test_long_repetitions(source: bytes) -> None:
+    """What repeats without end is read in time that grows with its length."""
+    facts = extract(PATH, source)
+
+    assert facts.code is not None
+    assert sketch(PATH, source) is not None
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_can_be_read(source: bytes) -> None:
@@ -180,7 +200,7 @@ def test_any_words_can_be_read(words: list[str]) -> None:
     assert all(call.block < len(code.blocks) and call.inside < len(code.calls) for call in code.calls)
     assert all(index < call.inside for index, call in enumerate(code.calls) if call.inside >= 0)
     assert all(entry.target for entry in code.assignments)
-    assert all(entry.name for entry in (*code.functions, *code.types))
+    assert "" not in {entry.name for entry in code.functions} | {entry.name for entry in code.types}
 
 
 @pytest.mark.parametrize(
