@@ -47,6 +47,33 @@ class FileIndex:
         return table
 
     @cached_property
+    def _own_names(self) -> dict[str, set[str]]:
+        """function → the names, dotted ones included, that are bound in it."""
+        table: dict[str, set[str]] = defaultdict(set)
+        for function, target in self.assignments:
+            table[function].add(target)
+        for function, local in self.imports:
+            table[function].add(local)
+        for name, facts in self.functions.items():
+            table[name].update(parameter.name for parameter in facts.parameters)
+            outer, _, last = name.rpartition(".")
+            table[outer].add(last)
+        for name in self.types:
+            outer, _, last = name.rpartition(".")
+            table[outer].add(last)
+        return table
+
+    def is_local(self, function: str, name: str) -> bool:
+        """Whether a name, or what a dotted one starts with, is bound in a function or one around it."""
+        parts = name.split(".")
+        starts = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
+        for scope in (function, *self.enclosing(function)):
+            own = self._own_names.get(scope)
+            if own and any(start in own for start in starts):
+                return True
+        return False
+
+    @cached_property
     def fields(self) -> dict[str, dict[str, list[Assignment]]]:
         """class → field → assignments in the class body, in order."""
         table: dict[str, dict[str, list[Assignment]]] = defaultdict(lambda: defaultdict(list))

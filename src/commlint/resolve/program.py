@@ -42,6 +42,7 @@ class Program:
         self.libraries = {language: Library(catalogue, language) for language in self.rules}
         self._answers: dict[tuple[object, ...], Entities] = {}
         self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
+        self._module_scopes: dict[str, Scope] = {}
         self._makers: dict[Type, tuple[Object, ...]] = {}
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._asked: set[tuple[object, ...]] = set()
@@ -180,7 +181,18 @@ class Program:
         """An expression as a finished value: literals, templates, environment reads, open parameters, unknown."""
         return worth.as_value(self, self.evaluate(value, scope))
 
+    def widest(self, name: str, scope: Scope) -> Scope:
+        """The scope a name is really looked up in: that of the module when no function around binds it."""
+        if scope.owner or not scope.frame.function or self.files[scope.path].is_local(scope.frame.function, name):
+            return scope
+        module = self._module_scopes.get(scope.path)
+        if module is None:
+            module = self._module_scopes[scope.path] = Scope(Frame(scope.path))
+        return module
+
     def lookup(self, name: str, scope: Scope) -> Entities:
+        """What a name means in a scope."""
+        scope = self.widest(name, scope)
         return self.remember(("name", name, scope), lambda: lookup.name(self, name, scope))
 
     def lookup_in(self, path: str, name: str) -> Entities:

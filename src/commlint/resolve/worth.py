@@ -79,7 +79,8 @@ def reference(program: Program, name: str, scope: Scope) -> Entities:
     head, _, rest = name.partition(".")
     if not rest:
         return program.lookup(head, scope)
-    return program.remember(("reference", name, scope), lambda: _dotted(program, name, scope))
+    wide = program.widest(name, scope)
+    return program.remember(("reference", name, wide), lambda: _dotted(program, name, wide))
 
 
 def _dotted(program: Program, name: str, scope: Scope) -> Entities:
