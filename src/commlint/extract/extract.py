@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 from functools import cache
 from typing import TypeVar
 
@@ -97,7 +98,7 @@ def extract(path: str, source: bytes, readers: Readers | None = None) -> FileFac
         facts = _read_declarations(facts, declared, text)
     if comments.MARK in text and (language or declared):
         facts = _read_ignores(facts, language, text)
-    return replace(facts, notices=tuple(sorted(set(facts.notices))))
+    return replace(facts, notices=tuple(sorted(set(facts.notices)))) if facts.notices else facts
 
 
 def _narrowed(source: bytes) -> bytes:
@@ -108,11 +109,18 @@ def _narrowed(source: bytes) -> bytes:
     return source
 
 
+@cache
+def _names(known: Readers) -> re.Pattern[str]:
+    """The names of all files that some format may claim: most files are none, and one look tells."""
+    patterns = sorted({translate(pattern) for reader in known.formats for pattern in reader.names})
+    return re.compile("|".join(patterns) or r"(?!)")
+
+
 def _claimant(known: Readers, path: str, source: bytes) -> tuple[FormatReader | None, tuple[Notice, ...]]:
     """The first format reader that says this file is its own; a source file such as `setup.py` may be one too."""
     notices: tuple[Notice, ...] = ()
     name = path.rpartition("/")[2].lower()
-    for reader in known.formats:
+    for reader in known.formats if _names(known).match(name) else ():
         if not any(fnmatchcase(name, pattern) for pattern in reader.names):
             continue
         claimed, trouble = _guarded(reader.claims, path, source, reader.name)

@@ -16,11 +16,11 @@ from commlint.extract.python_values import (
     first_of,
     parts_of,
 )
-from commlint.extract.quick import new_argument, new_function, new_parameter
+from commlint.extract.quick import new_argument, new_element, new_function, new_parameter
 from commlint.extract.targets import Keyed, Rest, Target, Unpacked
 from commlint.extract.walker import MAX_EXPRESSION_DEPTH, MISSING, Reader, handlers, is_deep, kind, kinds
 from commlint.model.code import Argument, ParameterFacts
-from commlint.model.values import Attribute, Element, Index, Literal, Mapping, Reference, Sequence, Unknown, Value
+from commlint.model.values import Attribute, Index, Literal, Mapping, Reference, Sequence, Unknown, Value
 
 _KEYWORD_ARGUMENT = kind(PYTHON, "keyword_argument")
 _GENERATOR = kind(PYTHON, "generator_expression")
@@ -176,7 +176,7 @@ class Expressions(Values):
                 value = self.read(child.child_by_field_id(_RIGHT))
                 self.block = block
                 iterable = iterable or value
-                self.bind(target, Element(value), self.extent(child))
+                self.bind(target, new_element(value), self.extent(child))
             elif number == _PAIR:
                 element = self.pair(child)
             elif number not in EXTRAS:

@@ -9,10 +9,10 @@ from tree_sitter import Node
 
 from commlint.extract.python_expressions import EXPRESSIONS, Expressions
 from commlint.extract.python_values import EXTRAS, IDENTIFIER, PYTHON, STRING, field, first_of, parts_of
+from commlint.extract.quick import new_element, new_import
 from commlint.extract.targets import taken_apart
 from commlint.extract.walker import MAX_BLOCK_DEPTH, kinds
-from commlint.model.code import Import
-from commlint.model.values import CallResult, Element, Value
+from commlint.model.values import CallResult, Value
 
 _ASSIGNMENTS = kinds(PYTHON, "assignment", "augmented_assignment")
 _ALIAS = field("alias")
@@ -153,7 +153,7 @@ class Statements(Expressions):
             module, alias = self._imported(child)
             if module:
                 local = alias or module.partition(".")[0]
-                self.imports.append(Import(local, module, None, 0, self.function, extent))
+                self.imports.append(new_import(local, module, None, 0, self.function, extent))
 
     def import_from_statement(self, node: Node) -> None:
         extent = self.extent(node)
@@ -165,11 +165,11 @@ class Statements(Expressions):
             if child == origin:
                 continue
             if child.type == "wildcard_import":
-                self.imports.append(Import("*", module, "*", level, self.function, extent))
+                self.imports.append(new_import("*", module, "*", level, self.function, extent))
                 continue
             name, alias = self._imported(child)
             if name:
-                self.imports.append(Import(alias or name, module, name, level, self.function, extent))
+                self.imports.append(new_import(alias or name, module, name, level, self.function, extent))
 
     def _imported(self, node: Node) -> tuple[str, str]:
         """The name that is brought in, and what it is called here if not the same."""
@@ -202,7 +202,7 @@ class Statements(Expressions):
         body = node.child_by_field_id(_BODY)
         block = self.open_block()
         if left is not None:
-            self.bind(target, Element(value), self.extent(left))
+            self.bind(target, new_element(value), self.extent(left))
         self.body(body)
         self.close_block(block, "loop", value, self.span(node, body or node))
         self._else(node, block)

@@ -7,6 +7,7 @@ import string
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
+from commlint.extract.quick import new_literal, new_template
 from commlint.model.values import Attribute, Index, Literal, Reference, Template, Unknown, Value
 from commlint.model.values import Mapping as Written
 
@@ -64,7 +65,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 def number(text: str) -> Value:
     """The value of a written number; what JSON could not carry is unknown."""
     if text.isdigit() and len(text) < 18 and text[0] != "0":
-        return Literal(int(text))
+        return new_literal(int(text))
     digits = text.replace("_", "").rstrip("lL")
     try:
         if digits[-1:] in "jJ":
@@ -75,10 +76,10 @@ def number(text: str) -> Value:
             whole = int(digits, 8) if len(digits) > 1 and digits[0] == "0" and digits.strip("0") else int(digits)
         else:
             real = float(digits)
-            return Literal(real) if abs(real) != float("inf") else Unknown("number out of range")
+            return new_literal(real) if abs(real) != float("inf") else Unknown("number out of range")
     except ValueError:
         return Unknown("number that cannot be read")
-    return Literal(whole) if abs(whole) < _LARGEST else Unknown("number out of range")
+    return new_literal(whole) if abs(whole) < _LARGEST else Unknown("number out of range")
 
 
 def joined(parts: Iterable[Value]) -> Value:
@@ -95,14 +96,14 @@ def joined(parts: Iterable[Value]) -> Value:
             known.clear()
             flat.append(inner)
     if not flat:
-        return Literal("".join(known))
-    return Template((*flat, *_literals(known)))
+        return new_literal("".join(known))
+    return new_template((*flat, *_literals(known)))
 
 
 def _literals(texts: list[str]) -> tuple[Literal, ...]:
     """Texts in a row as one literal, none when they are empty."""
     text = "".join(texts)
-    return (Literal(text),) if text else ()
+    return (new_literal(text),) if text else ()
 
 
 def _plain(value: Value) -> str | None:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import MISSING, Field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from commlint.model.code import Argument, Assignment, Block, Exit, FunctionFacts, ParameterFacts
-from commlint.model.values import Attribute, Compute, Index, Literal, Reference, Sequence
+from commlint.model.code import Argument, Assignment, Block, Exit, FunctionFacts, Import, ParameterFacts
+from commlint.model.values import Attribute, Compute, Element, Index, Literal, Reference, Sequence, Template
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -48,10 +48,13 @@ new_assignment = quick(Assignment)
 new_attribute = quick(Attribute)
 new_block = quick(Block)
 new_compute = quick(Compute)
+new_element = quick(Element)
 new_exit = quick(Exit)
 new_function = quick(FunctionFacts)
+new_import = quick(Import)
 new_index = quick(Index)
 new_literal = quick(Literal)
 new_parameter = quick(ParameterFacts)
 new_reference = quick(Reference)
 new_sequence = quick(Sequence)
+new_template = quick(Template)
