@@ -23,9 +23,14 @@ def catalogue() -> Catalogue:
 
 
 def program(**files: str) -> Program:
-    """A program of Python files; `orders__app="…"` is the file `orders/app.py`."""
-    facts = [extract(f"{name.replace('__', '/')}.py", dedent(text).encode()) for name, text in files.items()]
+    """A program of Python files; `orders__app="…"` is `orders/app.py`, `orders____init__` its `__init__.py`."""
+    facts = [extract(_path(name), dedent(text).encode()) for name, text in files.items()]
     return Program(FactSet.of(facts), catalogue())
+
+
+def _path(name: str) -> str:
+    package, dunder, _ = name.partition("____init__")
+    return package.replace("__", "/") + ("/__init__.py" if dunder else ".py")
 
 
 def recognized(**files: str) -> Recognition:

@@ -180,8 +180,6 @@ def _visible(index: FileIndex, assigned: list[Assignment], scope: Scope) -> tupl
         if _excluded(index, entry.block, scope.block):
             continue
         seen.append(entry)
-        if entry.augmented:
-            continue
         if entry.block == -1 or entry.block in around or _only_with(index, entry.block, around):
             return seen, bool(before)
     return seen, False
