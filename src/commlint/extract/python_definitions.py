@@ -10,7 +10,7 @@ from tree_sitter import Node
 from commlint.extract.python_match import Matches
 from commlint.extract.python_values import PYTHON, field, first_of
 from commlint.extract.quick import new_function
-from commlint.extract.walker import handlers, kinds
+from commlint.extract.syntax import handlers, kinds
 from commlint.model.code import TypeFacts
 from commlint.model.values import Value
 

@@ -10,8 +10,9 @@ from tree_sitter import Node
 from commlint.extract.python_expressions import EXPRESSIONS, Expressions
 from commlint.extract.python_values import EXTRAS, IDENTIFIER, PYTHON, STRING, field, first_of, parts_of
 from commlint.extract.quick import new_element, new_import
+from commlint.extract.syntax import kinds
 from commlint.extract.targets import taken_apart
-from commlint.extract.walker import MAX_BLOCK_DEPTH, kinds
+from commlint.extract.walker import MAX_BLOCK_DEPTH
 from commlint.model.values import CallResult, Value
 
 _ASSIGNMENTS = kinds(PYTHON, "assignment", "augmented_assignment")

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
 from commlint.extract.quick import new_literal, new_template
-from commlint.model.values import Attribute, Index, Literal, Reference, Template, Unknown, Value
+from commlint.model.values import Attribute, Choice, Compute, Index, Literal, Reference, Template, Unknown, Value
 from commlint.model.values import Mapping as Written
 
 _START = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
@@ -178,3 +178,27 @@ def _member(value: Value, path: str) -> Value:
         else:
             value = Attribute(value, attribute)
     return value
+
+
+def choice(*values: Value) -> Choice:
+    """One of `values`, without choices inside the choice."""
+    options: list[Value] = []
+    for value in values:
+        options.extend(value.options if isinstance(value, Choice) else (value,))
+    return Choice(tuple(options))
+
+
+def plus(left: Value, right: Value) -> Value:
+    """`left + right`: one text when either is one, since then both are."""
+    parts = (*_summands(left), *_summands(right))
+    return joined(parts) if _is_text(left) or _is_text(right) else Compute("+", parts)
+
+
+def _summands(value: Value) -> tuple[Value, ...]:
+    return (
+        value.operands if isinstance(value, Compute) and value.operator == "+" and len(value.operands) > 1 else (value,)
+    )
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))

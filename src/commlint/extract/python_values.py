@@ -9,17 +9,15 @@ from tree_sitter import Language, Node
 
 from commlint.extract import python_text
 from commlint.extract.quick import new_attribute, new_compute, new_index, new_literal, new_reference, new_sequence
-from commlint.extract.walker import MISSING, Reader, Walker, decoded, kind, kinds
+from commlint.extract.syntax import decoded, kind, kinds
+from commlint.extract.walker import MISSING, Reader, Walker
 from commlint.model.values import (
     CallResult,
-    Choice,
-    Compute,
     Element,
     Literal,
     Mapping,
     Reference,
     Sequence,
-    Template,
     Unknown,
     Value,
 )
@@ -187,12 +185,12 @@ class Values(Walker):
         right = self.read(node.child_by_field_id(_RIGHT))
         operator = node.child_by_field_id(_OPERATOR)
         if operator is not None and operator.type == "or":
-            return choice(left, right)
+            return python_text.choice(left, right)
         return new_compute("and", (left, right))
 
     def conditional_expression(self, node: Node) -> Value:
         values = self.read_all(node)
-        return choice(values[0], values[2]) if len(values) == 3 else MISSING
+        return python_text.choice(values[0], values[2]) if len(values) == 3 else MISSING
 
     def not_operator(self, node: Node) -> Value:
         return new_compute("not", (self.read_first(node),))
@@ -219,7 +217,7 @@ class Values(Walker):
         operator_node = node.child_by_field_id(_OPERATOR)
         operator = operator_node.type if operator_node is not None else ""
         if operator == "+":
-            return plus(left, right)
+            return python_text.plus(left, right)
         if operator == "%" and isinstance(left, Literal) and isinstance(left.value, str):
             is_tuple = right_node is not None and right_node.kind_id in _TUPLE
             items = right.items if is_tuple and isinstance(right, Sequence) and not right.open else None
@@ -294,27 +292,3 @@ def first_of(node: Node) -> Node | None:
     """The first named part of `node`."""
     found = node.named_child(0)
     return found if found is None or found.kind_id not in EXTRAS else next(iter(parts_of(node)), None)
-
-
-def choice(*values: Value) -> Choice:
-    """One of `values`, without choices inside the choice."""
-    options: list[Value] = []
-    for value in values:
-        options.extend(value.options if isinstance(value, Choice) else (value,))
-    return Choice(tuple(options))
-
-
-def plus(left: Value, right: Value) -> Value:
-    """`left + right`: one text when either is one, since then both are."""
-    parts = (*_summands(left), *_summands(right))
-    return python_text.joined(parts) if _is_text(left) or _is_text(right) else Compute("+", parts)
-
-
-def _summands(value: Value) -> tuple[Value, ...]:
-    return (
-        value.operands if isinstance(value, Compute) and value.operator == "+" and len(value.operands) > 1 else (value,)
-    )
-
-
-def _is_text(value: Value) -> bool:
-    return isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, NamedTuple, cast
 
-from tree_sitter import Language, Node
+from tree_sitter import Node
 
 from commlint.extract.quick import new_assignment, new_block, new_exit, new_reference
+from commlint.extract.syntax import MAX_EXPRESSION_DEPTH, decoded, is_deep
 from commlint.extract.targets import Target, taken_apart
 from commlint.model.code import (
     Argument,
@@ -24,16 +25,13 @@ from commlint.model.facts import Notice
 from commlint.model.places import Extent
 from commlint.model.values import CallResult, Reference, Unknown, Value
 
-MAX_EXPRESSION_DEPTH = 200
 MAX_BLOCK_DEPTH = 60
-ERROR_KIND = 0xFFFF
 MISSING = Unknown("syntax error")
 
 _RESULTS = tuple(CallResult(index) for index in range(2000))
 _new = tuple.__new__
 
 Reader = Callable[[Any, Node], Value | None]
-Handler = TypeVar("Handler")
 
 
 class _OpenCall:
@@ -301,66 +299,3 @@ class Walker:
     def _leave(self) -> None:
         outer = self._outer.pop()
         self.function, self.owner, self.block, self.prefix, self.moved, self.is_generator = outer
-
-
-def decoded(raw: str) -> str:
-    """The text that a cut of `Walker.raw` stands for."""
-    return raw if raw.isascii() else raw.encode("latin-1").decode("utf-8", "replace")
-
-
-def handlers(language: Language, by_name: Mapping[str, Handler], otherwise: Handler) -> dict[int, Handler]:
-    """
-    What to do with a node of each kind, by its number; total, errors included.
-
-    Args:
-        by_name: handlers by the names of named kinds.
-        otherwise: for every kind that has none.
-    """
-    table = {ERROR_KIND: by_name.get("ERROR", otherwise)}
-    for number in range(language.node_kind_count):
-        name = language.node_kind_for_id(number)
-        named = language.node_kind_is_named(number)
-        table[number] = by_name.get(name, otherwise) if name is not None and named else otherwise
-    return table
-
-
-def kind(language: Language, name: str) -> int:
-    """The number of the only named kind with this name."""
-    (number,) = kinds(language, name)
-    return number
-
-
-def kinds(language: Language, *names: str) -> frozenset[int]:
-    """The numbers of the named kinds with one of these names."""
-    return frozenset(
-        number
-        for number in range(language.node_kind_count)
-        if language.node_kind_is_named(number) and language.node_kind_for_id(number) in names
-    )
-
-
-def is_deep(node: Node) -> bool:
-    """Whether the tree under `node` nests deeper than expressions that people write."""
-    pending = [(node, MAX_EXPRESSION_DEPTH)]
-    while pending:
-        parent, left = pending.pop()
-        if left == 0:
-            return True
-        # A tree of few nodes cannot be deep, so of a long table only the surface is looked at.
-        pending.extend((child, left - 1) for child in parent.children if child.descendant_count >= left)
-    return False
-
-
-def first_error(root: Node) -> Node | None:
-    """The first place in the source that is no correct code, if there is one."""
-    if not root.has_error:
-        return None
-    node = root
-    while not (node.is_error or node.is_missing):
-        for child in node.children:
-            if child.has_error or child.is_missing:
-                node = child
-                break
-        else:
-            return node
-    return node

@@ -13,7 +13,7 @@ from commlint.extract.comments import Comment, named, of_nodes
 from commlint.extract.port import LanguageReader, Sketch
 from commlint.extract.python_definitions import Definitions
 from commlint.extract.python_values import COMMENT, PYTHON
-from commlint.extract.walker import first_error
+from commlint.extract.syntax import first_error
 from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 
