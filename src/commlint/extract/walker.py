@@ -88,7 +88,6 @@ class Walker:
     def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
         self.path = path
         self.readers = readers
-        self.source = source
         self.raw = source.decode("latin-1")
         self._lines = None if source.isascii() else source.split(b"\n")
         self.function = ""

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from commlint.codec import decode, encode
 from commlint.extract.extract import extract, sketch
 from commlint.extract.languages.python import PythonReader
+from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 from commlint.model.values import Literal, Reference
 
@@ -193,13 +195,14 @@ def test_any_bytes_can_be_read(source: bytes) -> None:
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.sampled_from(WORDS), max_size=60))
 def test_any_words_can_be_read(words: list[str]) -> None:
-    """Broken code of real words gives facts whose references all hold."""
+    """Broken code of real words gives facts whose references all hold, and which can be written down."""
     code, _ = PythonReader().read(PATH, " ".join(words).encode())
 
     assert all(block.parent < len(code.blocks) and block.of < len(code.blocks) for block in code.blocks)
     assert all(call.block < len(code.blocks) and call.inside < len(code.calls) for call in code.calls)
     assert all(index < call.inside for index, call in enumerate(code.calls) if call.inside >= 0)
     assert all(entry.target for entry in code.assignments)
+    assert decode(encode(code), CodeFacts) == code
     assert "" not in {entry.name for entry in code.functions} | {entry.name for entry in code.types}
 
 
