@@ -29,12 +29,6 @@ ROW = re.compile(r"^\| (?P<code>CL\d+) \| `(?P<fault>[^`]+)` \| `(?P<twin>[^`]+)
 ROWS = [
     (found["code"], found["fault"], found["twin"]) for found in ROW.finditer((SHOP / "README.md").read_text("utf-8"))
 ]
-UNSEEN = {
-    ("CL201", "shipping/shipping/consumers/requested.py:15"): pytest.mark.xfail(
-        reason="what a function with @contextmanager yields is not followed", strict=True
-    )
-}
-
 DELETED_FIRST = ("CL201", "notifications/notifications/receipts.py:17")
 
 EDGES = """
@@ -106,7 +100,7 @@ def test_findings_are_those_written_down() -> None:
     assert told == TOLD.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(("code", "fault", "twin"), [pytest.param(*row, marks=UNSEEN.get(row[:2], ())) for row in ROWS])
+@pytest.mark.parametrize(("code", "fault", "twin"), ROWS)
 def test_fault_is_told_and_its_twin_is_not(code: str, fault: str, twin: str) -> None:
     """The wrong way is found at its place, and the right way of doing the same is left alone."""
     places = told_places()
@@ -152,7 +146,6 @@ def test_edges_in_the_trace_are_edges_in_code() -> None:
     assert surplus == {"storefront    http  shipping", "supplier      http  storefront"}
 
 
-@pytest.mark.xfail(reason="an alias of an annotation is not followed", strict=True)
 def test_route_behind_an_alias_of_a_dependency_reaches_its_calls() -> None:
     """`Inventory = Annotated[InventoryClient, Depends(get_inventory)]` is as good as the annotation it stands for."""
     operations = {each.id: each for each in result().system.operations}

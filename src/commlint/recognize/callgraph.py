@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from commlint.model.code import ParameterFacts
 from commlint.model.operations import CallEdge, FunctionNode
 from commlint.model.places import Region
 from commlint.model.values import CallResult, Reference, Value, walk
 from commlint.recognize import frames, surroundings, uses
-from commlint.resolve import worth
-from commlint.resolve.entities import CallSite, Entities, Frame, Function, Type, function_id
+from commlint.resolve import lookup, worth
+from commlint.resolve.entities import CallSite, Entities, Frame, Function, Scope, Type, function_id
 from commlint.resolve.models import Use, locate
 from commlint.resolve.program import Program
 
@@ -145,17 +146,25 @@ class CallGraph:
         for path, index in sorted(self.program.files.items()):
             for function in index.code.functions:
                 for parameter in function.parameters:
-                    for told in (parameter.default, parameter.annotation):
-                        for edge in self._injected_by(path, function.name, told):
+                    for told, where in self._told_by(path, parameter):
+                        for edge in self._injected_by(path, function.name, told, where):
                             table.setdefault(edge.callee, []).append(edge)
         return table
 
-    def _injected_by(self, path: str, function: str, told: Value | None) -> Iterator[CallEdge]:
-        for part in walk(told) if told is not None else ():
+    def _told_by(self, path: str, parameter: ParameterFacts) -> Iterator[tuple[Value, str]]:
+        """What a parameter's default and annotation say, aliases of types opened, with the file it stands in."""
+        for told in (parameter.default, parameter.annotation):
+            if told is None:
+                continue
+            alias = lookup.type_alias(self.program, told, Scope(Frame(path)))
+            yield (alias[0], alias[1].path) if alias is not None else (told, path)
+
+    def _injected_by(self, path: str, function: str, told: Value, where: str) -> Iterator[CallEdge]:
+        for part in walk(told):
             if not isinstance(part, CallResult):
                 continue
-            call = self.program.file(path).code.calls[part.call]
-            site = CallSite(path, part.call, self.program.open_frame(path, call.function))
+            call = self.program.file(where).code.calls[part.call]
+            site = CallSite(where, part.call, self.program.open_frame(where, call.function))
             for use in uses.of_call(self.program, site):
                 model = use.match.site.value
                 if model is None or model.kind != "result" or not model.of:
@@ -164,7 +173,7 @@ class CallGraph:
                     if isinstance(entity, Function):
                         # Frameworks that inject into coroutines run plain functions in a thread.
                         kind = "call" if self.program.function(entity).is_async else "offload"
-                        yield CallEdge(function_id(path, function), entity.id, Region.of(path, call.extent), kind)
+                        yield CallEdge(function_id(path, function), entity.id, Region.of(where, call.extent), kind)
 
     def nodes(self) -> tuple[FunctionNode, ...]:
         """The functions on the ways, with whether they are coroutines."""

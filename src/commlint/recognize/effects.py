@@ -11,6 +11,8 @@ from commlint.resolve.entities import Data, Entities, Entity, External, Method, 
 from commlint.resolve.models import Use, locate, maker, use_of_call
 from commlint.resolve.program import Program
 
+# Standard and customary method names of remote procedures that change nothing (as in Google's API guide).
+_READING = re.compile(r"(Get|List|BatchGet|Find|Search|Query|Read|Fetch|Lookup|Count|Describe|Watch)(?![a-z])")
 MAX_BUILDERS = 8
 _HTTP = {"GET": "read", "HEAD": "read", "OPTIONS": "read", "PUT": "set", "DELETE": "delete"}
 _UPSERT = re.compile(
@@ -29,6 +31,8 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
         return _of_assignments(program, locate(program, use, stated.removeprefix("sets:")))
     if stated == "save":
         return "insert" if isinstance(use.receiver, Object) and use.receiver.site is not None else "set"
+    if protocol == "grpc" and _READING.match(address.rpc.rpartition("/")[2]):
+        return "read"
     if stated:
         return stated
     if role is Role.PRODUCER:
@@ -41,7 +45,9 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
 def _of_statement(program: Program, entity: Entity) -> str:
     """The effect of a statement: of its text, or of the call that the statement object was built from."""
     current: Entity | None = entity
-    for _ in range(MAX_BUILDERS):
+    for _ in range(# Standard and customary method names of remote procedures that change nothing (as in Google's API guide).
+_READING = re.compile(r"(Get|List|BatchGet|Find|Search|Query|Read|Fetch|Lookup|Count|Describe|Watch)(?![a-z])")
+MAX_BUILDERS):
         if isinstance(current, Data):
             return of_sql(current.value)
         site = maker(program, current)

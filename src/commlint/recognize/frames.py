@@ -74,25 +74,21 @@ def lift_all(program: Program, frame: Frame) -> Iterator[Frame]:
         if (path, call.function) == (root.path, root.function):
             continue
         outer = CallSite(path, number, program.open_frame(path, call.function))
-        lifted = lift(program, frame, outer)
-        if lifted is not None:
-            yield lifted
+        yield from lift(program, frame, outer)
 
 
-def lift(program: Program, frame: Frame, outer: CallSite) -> Frame | None:
-    """`frame` with the call `outer` known to run its outermost function."""
-    site = outer
+def lift(program: Program, frame: Frame, outer: CallSite) -> Iterator[Frame]:
+    """`frame` with the call `outer` known to run its outermost function, once for each object it may run on."""
+    sites = [outer]
     if frame.site is not None:
-        above = lift(program, frame.site.frame, outer)
-        if above is None:
-            return None
-        site = CallSite(frame.site.path, frame.site.call, above)
-    for entity in program.runs(site):
-        if isinstance(entity, Function) and (entity.path, entity.name) == (frame.path, frame.function):
-            return Frame(frame.path, frame.function, site, entity.receiver)
-        if isinstance(entity, Type):
-            return Frame(frame.path, frame.function, site, Object(entity, site))
-    return None
+        inner = frame.site
+        sites = [CallSite(inner.path, inner.call, above) for above in lift(program, inner.frame, outer)]
+    for site in sites:
+        for entity in program.runs(site):
+            if isinstance(entity, Function) and (entity.path, entity.name) == (frame.path, frame.function):
+                yield Frame(frame.path, frame.function, site, entity.receiver)
+            elif isinstance(entity, Type):
+                yield Frame(frame.path, frame.function, site, Object(entity, site))
 
 
 def way(program: Program, frame: Frame) -> tuple[Region, ...]:

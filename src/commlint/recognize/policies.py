@@ -107,7 +107,8 @@ def _stated(value: Value, option: Option, name: str, source: str, place: Region)
             if option.none == "default":
                 return None
             if option.none == "unset":
-                return Policy(State.UNSET, None, source, place, f"None is given; {option.detail}".rstrip("; "))
+                because = f"; {option.detail}" if option.default == "unset" else ", which switches the bound off"
+                return Policy(State.UNSET, None, source, place, f"None is given{because}".rstrip("; "))
             return Policy(State.SET, Literal(option.none), source, place, option.detail)
         case Literal() | Reference() if option.values:
             word = option.values.get(plain_word(value) or "") or option.values.get("*")

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment, FunctionFacts, Import, ParameterFacts
-from commlint.model.values import Attribute, Index, Literal, Mapping, Parameter, Reference, Sequence, Template, Value
+from commlint.model.values import (
+    Attribute,
+    Choice,
+    Index,
+    Literal,
+    Mapping,
+    Parameter,
+    Reference,
+    Sequence,
+    Template,
+    Value,
+)
 from commlint.resolve import calls, types
 from commlint.resolve.entities import (
     MODULE,
@@ -39,6 +50,8 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
         found = _field(program, index, wanted, scope)
         if found:
             return found
+        if f"{scope.owner}.{wanted}" in index.functions:
+            return (Function(index.path, f"{scope.owner}.{wanted}"),)
     function = scope.frame.function
     if function:
         found = _in_function(program, index, wanted, scope)
@@ -293,7 +306,10 @@ def annotated(program: Program, annotation: Value | None, scope: Scope) -> Entit
         return ()
     found: list[Entity] = []
     for option in types.annotation_options(annotation):
-        if isinstance(option, (Reference, Attribute)):
+        alias = type_alias(program, option, scope)
+        if alias is not None:
+            found.extend(annotated(program, *alias))
+        elif isinstance(option, (Reference, Attribute)):
             for entity in program.evaluate(option, scope):
                 if isinstance(entity, External) and not entity.name.startswith("builtins."):
                     found.append(Made(entity.name))
@@ -302,6 +318,25 @@ def annotated(program: Program, annotation: Value | None, scope: Scope) -> Entit
         elif isinstance(option, Index):
             found.extend(_subscripted(program, option, scope))
     return tuple(found)
+
+
+def type_alias(program: Program, option: Value, scope: Scope) -> tuple[Value, Scope] | None:
+    """What a name stands for that was given to a type written out: `Inventory = Annotated[Client, Depends(f)]`."""
+    if not isinstance(option, Reference) or "." in option.name:
+        return None
+    path, name = scope.path, option.name
+    for _ in range(MAX_STARS):
+        index = program.file(path)
+        assigned = index.assignments.get((MODULE, name), [])
+        if assigned:
+            value, line = assigned[-1].value, assigned[-1].extent.start_line
+            return (value, Scope(Frame(path), line)) if isinstance(value, (Index, Choice)) else None
+        imports = index.imports.get((MODULE, name), [])
+        file, member = program.imported(path, imports[0]) if imports else (None, "")
+        if file is None or not member or file == path:
+            return None
+        path, name = file, member
+    return None
 
 
 def _subscripted(program: Program, option: Index, scope: Scope) -> Entities:

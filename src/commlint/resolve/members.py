@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
-from commlint.model.values import CallResult, Literal, Parameter, Reference, Template, Unknown
+from commlint.model.values import CallResult, Literal, Parameter, Reference, Template, Unknown, Value
 from commlint.resolve import calls, lookup, settings, types
 from commlint.resolve.entities import (
     CallSite,
@@ -16,6 +16,7 @@ from commlint.resolve.entities import (
     Frame,
     Function,
     Made,
+    Many,
     Method,
     Module,
     Object,
@@ -51,6 +52,11 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
             return _of_bases(program, receiver, owner, name)
         case Function():
             return of_function(program, entity, name)
+        case Many(of=of):
+            # What a generator function gives is used like this only as the object a context manager yields.
+            return tuple(found for each in of for found in program.member(each, name, path)) or unknown(
+                "yields nothing"
+            )
         case Written(value=value):
             kind = "dict" if value.kind == "mapping" else "list"
             return (Method(f"builtins.{kind}.{name}", entity),)
@@ -204,15 +210,18 @@ def constructor_site(program: Program, entity: Object, owner: Type) -> CallSite 
 def _method(program: Program, entity: Object, function: Function, name: str) -> Entities:
     """A method bound to its object; a property is what it returns; overrides join when the class is not exact."""
     facts = program.function(function)
-    if any(_is_property(decorator) for decorator in facts.decorators):
+    if any(_is_named(decorator, "property", "cached_property") for decorator in facts.decorators):
         return program.run(function, Frame(function.path, function.name, None, entity))
     if entity.site is not None:
         return (function,)
-    return (function, *types.overrides(program, entity.type, name, entity))
+    others = types.overrides(program, entity.type, name)
+    if others and any(_is_named(decorator, "abstractmethod") for decorator in facts.decorators):
+        return others
+    return (function, *others)
 
 
-def _is_property(decorator: object) -> bool:
-    return isinstance(decorator, Reference) and decorator.name.rpartition(".")[2] in ("property", "cached_property")
+def _is_named(decorator: Value, *names: str) -> bool:
+    return isinstance(decorator, Reference) and decorator.name.rpartition(".")[2] in names
 
 
 def of_function(program: Program, function: Function, name: str) -> Entities:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from commlint.model.values import Choice, Index, Literal, Reference, Sequence, Value
-from commlint.resolve.entities import Entity, External, Frame, Function, Scope, Type
+from commlint.resolve.entities import Entity, External, Frame, Function, Object, Scope, Type
 from commlint.resolve.index import FileIndex, last_name
 
 if TYPE_CHECKING:
@@ -84,13 +84,13 @@ def method(program: Program, entry: Type, name: str, receiver: Entity | None = N
     return None
 
 
-def overrides(program: Program, entry: Type, name: str, receiver: Entity | None = None) -> tuple[Function, ...]:
-    """The same method in classes that derive from `entry`."""
+def overrides(program: Program, entry: Type, name: str) -> tuple[Function, ...]:
+    """The same method in classes that derive from `entry`, each bound to an object of its class."""
     found = []
     for each in subclasses(program, entry):
         qualified = f"{each.name}.{name}"
         if qualified in program.file(each.path).functions:
-            found.append(Function(each.path, qualified, receiver))
+            found.append(Function(each.path, qualified, Object(each)))
     return tuple(found)
 
 
