@@ -45,9 +45,7 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
 def _of_statement(program: Program, entity: Entity) -> str:
     """The effect of a statement: of its text, or of the call that the statement object was built from."""
     current: Entity | None = entity
-    for _ in range(# Standard and customary method names of remote procedures that change nothing (as in Google's API guide).
-_READING = re.compile(r"(Get|List|BatchGet|Find|Search|Query|Read|Fetch|Lookup|Count|Describe|Watch)(?![a-z])")
-MAX_BUILDERS):
+    for _ in range(MAX_BUILDERS):
         if isinstance(current, Data):
             return of_sql(current.value)
         site = maker(program, current)
