@@ -20,8 +20,7 @@ from commlint.model.facts import FactSet
 from commlint.model.findings import Finding, Report, RuleInfo, Summary
 from commlint.model.libraries import Catalogue
 from commlint.model.observations import Observations, TraceSource
-from commlint.model.system import System
-from commlint.report.ends import INFRASTRUCTURE
+from commlint.model.system import INFRASTRUCTURE, System
 from commlint.store import sources
 from commlint.store.cache import Cache
 from commlint.store.catalogue import ModelFiles, model_files, parse_catalogue
@@ -218,7 +217,7 @@ def _summary(system: System, files: int, suppressed: int) -> Summary:
         services=sum(service.kind not in INFRASTRUCTURE for service in system.services),
         endpoints=len(system.endpoints),
         channels=len(system.channels),
-        edges=len(system.edges),
+        edges=len({(edge.source_service, edge.target_service or edge.target, edge.kind) for edge in system.edges}),
         unresolved=len(system.unresolved),
         suppressed=suppressed,
     )

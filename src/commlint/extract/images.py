@@ -24,12 +24,13 @@ KINDS: dict[str, tuple[str, ...]] = {
         "hazelcast", "infinispan", "twemproxy", "varnish",
     ),
     "broker": (
-        "rabbitmq", "kafka", "kafka-connect", "redpanda", "nats", "nats-streaming", "activemq", "pulsar", "localstack",
-        "elasticmq", "mosquitto", "emqx", "vernemq", "hivemq", "nsqd", "nsqio/nsq", "rocketmq", "ibm-messaging/mq",
-        "solace-pubsub-standard", "motoserver/moto", "servicebus-emulator", "eventhubs-emulator", "debezium",
+        "rabbitmq", "lavinmq", "kafka", "kafka-connect", "redpanda", "nats", "nats-streaming", "activemq", "pulsar",
+        "localstack", "elasticmq", "mosquitto", "emqx", "vernemq", "hivemq", "nsqd", "nsqio/nsq", "rocketmq",
+        "ibm-messaging/mq", "solace-pubsub-standard", "motoserver/moto", "servicebus-emulator", "eventhubs-emulator", "debezium",
         "debezium/connect", "debezium/server", "ksqldb-server",
     ),
     "coordination": ("zookeeper", "etcd"),
+    "mail": ("mailpit", "mailhog", "mailcatcher", "maildev", "greenmail", "smtp4dev", "postfix", "inbucket"),
     "registry": ("eureka", "consul", "nacos", "schema-registry", "apicurio-registry"),
     "observability": (
         "prometheus", "prom/alertmanager", "prom/pushgateway", "grafana", "grafana/loki", "grafana/promtail",

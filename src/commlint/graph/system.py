@@ -10,10 +10,9 @@ from commlint.graph.code import ANY, CodeGraph
 from commlint.graph.hops import Chain, Cycle, Hop, cycles, longest_chains
 from commlint.model.operations import Role, State, Step
 from commlint.model.places import Region
-from commlint.model.system import Channel, Edge, Flow, Service, ServiceOperation, System
+from commlint.model.system import INFRASTRUCTURE, Channel, Edge, Flow, Service, ServiceOperation, System
 
 REMOTE = frozenset({"http", "grpc", "graphql", "rpc"})
-INFRASTRUCTURE = frozenset({"database", "cache", "broker", "registry", "config", "observability", "loadgen"})
 
 
 class SystemGraph:

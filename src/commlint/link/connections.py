@@ -10,7 +10,7 @@ from commlint.link.addresses import locate
 from commlint.link.declared import Declared
 from commlint.link.environment import Bound, Environment
 from commlint.link.hosts import Hosts
-from commlint.link.infrastructure import INFRASTRUCTURE, REQUESTS, scheme_kind
+from commlint.link.infrastructure import REQUESTS, scheme_kind
 from commlint.link.names import ADDRESS_WORDS, within, words
 from commlint.link.pairs import connect
 from commlint.link.services import Deployed
@@ -18,7 +18,7 @@ from commlint.link.understood import Code
 from commlint.link.values import Valuer
 from commlint.model.operations import Confidence, Evidence
 from commlint.model.places import Region
-from commlint.model.system import Edge
+from commlint.model.system import INFRASTRUCTURE, Edge
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from commlint.link.addresses import OPEN, Location
 from commlint.link.declared import Declared, Placed
-from commlint.link.infrastructure import INFRASTRUCTURE
 from commlint.link.names import plain, stem, subject, within
 from commlint.link.services import Deployed
 from commlint.model.declarations import GatewayRoute
 from commlint.model.operations import Confidence
+from commlint.model.system import INFRASTRUCTURE
 
 LOCAL = frozenset((
     "localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "gateway.docker.internal",

@@ -18,20 +18,6 @@ SCHEMES = {
 
 REQUESTS = frozenset(("http", "https", "graphql", "websocket", "soap", "jsonrpc"))
 CALLS = REQUESTS | {"grpc"}
-INFRASTRUCTURE = frozenset(
-    (
-        "database",
-        "cache",
-        "broker",
-        "registry",
-        "config",
-        "observability",
-        "loadgen",
-        "storage",
-        "search",
-        "coordination",
-    )
-)
 LOAD = ("locust", "loadgenerator", "loadgen", "loadtest", "k6", "jmeter", "gatling")
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
-from commlint.link.infrastructure import INFRASTRUCTURE
 from commlint.link.names import folder, parent, plain, stem, within, words
 from commlint.link.programs import Code, path_of, programs
 from commlint.model.declarations import ServiceDeclaration
 from commlint.model.operations import Recognition, Role
+from commlint.model.system import INFRASTRUCTURE
 
 # Folders named so hold a service without naming it.
 NAMELESS = frozenset(("src", "app", "code", "docker", "build", "deploy", "deployment", "main", "python", "source", "."))

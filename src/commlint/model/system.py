@@ -18,6 +18,12 @@ from commlint.model.operations import (
 )
 from commlint.model.places import Region
 
+# Kinds of what other services stand on: hidden unless asked for, and no peer of a service.
+INFRASTRUCTURE = frozenset({
+    "database", "cache", "broker", "registry", "config", "observability", "loadgen", "storage", "search",
+    "coordination", "mail",
+})  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Service:

@@ -7,13 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from commlint.model.operations import Role
-from commlint.model.system import Edge, External, Service, System
-
-# What other services stand on: hidden unless asked for, and no way from one service to another.
-INFRASTRUCTURE = frozenset({
-    "database", "cache", "broker", "registry", "config", "observability", "loadgen", "storage", "search",
-    "coordination",
-})  # fmt: skip
+from commlint.model.system import INFRASTRUCTURE, Edge, External, Service, System
 
 
 class Pair(NamedTuple):

@@ -9,11 +9,10 @@ from typing import ClassVar
 
 from commlint.check.rule import Rule, option
 from commlint.graph import SystemGraph
-from commlint.graph.system import INFRASTRUCTURE
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Confidence, Evidence, Role
 from commlint.model.places import Region
-from commlint.model.system import Edge, UnresolvedCall
+from commlint.model.system import INFRASTRUCTURE, Edge, UnresolvedCall
 
 _ROLES = {"send": Role.PRODUCER, "receive": Role.CONSUMER}
 
