@@ -183,7 +183,7 @@ class CallGraph:
             facts = index.functions.get(name) if index else None
             if facts is not None:
                 region = Region(path, facts.extent.start_line, facts.extent.start_column, facts.extent.start_line)
-                found.append(FunctionNode(function_id(path, name), region, facts.is_async))
+                found.append(FunctionNode(function_id(path, name), region, facts.is_async, facts.is_generator))
             elif index is not None and not name:
                 found.append(FunctionNode(function_id(path, ""), Region(path)))
         return tuple(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from commlint.model.operations import Address, Role
-from commlint.model.values import Compute, Literal, Mapping, Template, Value
+from commlint.model.values import Compute, Literal, Mapping, Reference, Template, Value, walk
 from commlint.resolve import worth
 from commlint.resolve.entities import Data, Entities, Entity, External, Method, Object
 from commlint.resolve.models import Use, locate, maker, use_of_call
@@ -30,7 +30,7 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
     if stated.startswith("sets:"):
         return _of_assignments(program, locate(program, use, stated.removeprefix("sets:")))
     if stated == "save":
-        return "insert" if isinstance(use.receiver, Object) and use.receiver.site is not None else "set"
+        return _of_save(program, use)
     if protocol == "grpc" and _READING.match(address.rpc.rpartition("/")[2]):
         return "read"
     if stated:
@@ -73,6 +73,23 @@ def _of_assignments(program: Program, entities: Entities | None) -> str:
         value = worth.as_value(program, (entity,))
         if isinstance(value, Mapping) and any(isinstance(entry, Compute) for _, entry in value.entries):
             return "increment"
+    return "set"
+
+
+def _of_save(program: Program, use: Use) -> str:
+    """`insert` for an object made here, `increment` when a fetched one was changed by what it held, else `set`."""
+    if isinstance(use.receiver, Object) and use.receiver.site is not None:
+        return "insert"
+    callee = program.call(use.site).callee if use.site is not None else None
+    if use.site is None or not isinstance(callee, Reference):
+        return "set"
+    function = program.call(use.site).function
+    saved = callee.name.rpartition(".")[0] + "."
+    for change in program.file(use.site.path).code.assignments:
+        if change.function == function and change.target.startswith(saved) and change.value is not None:
+            relative = isinstance(change.value, Compute) and Reference(change.target) in walk(change.value)
+            if change.augmented or relative:
+                return "increment"
     return "set"
 
 

@@ -7,6 +7,7 @@ Channels that code declares stand here too.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from commlint.model.operations import UNKNOWN, ChannelSite, Policy, Step
 from commlint.model.places import Region
@@ -39,7 +40,7 @@ def of_call(program: Program, site: CallSite) -> Iterator[Step]:
             if holds(program, use):
                 near = surroundings.around(program, site)
                 style = "offloaded" if near.kind == "offload" else use.match.site.style or "blocking"
-                yield _step(use, function, region, near.handled, style)
+                yield replace(_step(use, function, region, near.handled, style), clause=near.clause)
 
 
 def _step(use: Use, function: str, region: Region, handled: bool, style: str) -> Step:

@@ -25,6 +25,7 @@ class Surroundings:
     What holds for one call because of where it stands.
 
     `kind`: how the function it calls is run: call, spawn or offload.
+    `clause`: the innermost except or finally it stands in.
     """
 
     loop: Loop | None = None
@@ -33,6 +34,7 @@ class Surroundings:
     breaker: Policy = UNKNOWN
     handled: bool = False
     kind: str = "call"
+    clause: Region | None = None
 
 
 def around(program: Program, site: CallSite) -> Surroundings:
@@ -42,7 +44,7 @@ def around(program: Program, site: CallSite) -> Surroundings:
     found = Surroundings(loop=loop(program, site))
     for number, block in index.blocks(call.block):
         if block.kind in ("except", "finally"):
-            found = replace(found, handled=True)
+            found = replace(found, handled=True, clause=found.clause or Region.of(site.path, block.extent))
         elif block.kind == "with" and isinstance(block.value, CallResult):
             found = _apply(program, found, uses.of_call(program, CallSite(site.path, block.value.call, site.frame)))
         elif block.kind == "loop":

@@ -314,7 +314,7 @@ def result(program: Program, site: CallSite, name: str, receiver: Entity | None)
             if not holds(program, use):
                 continue
             return value_result(program, use)
-        if match.site.returns:
+        if match.site.returns and holds(program, use):
             return (Made(library.canonical(_filled(program, use, match.site.returns)), site),)
     if name in library.types or name.rpartition(".")[2][:1].isupper():
         return (Made(name, site),)
