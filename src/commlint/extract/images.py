@@ -26,8 +26,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "broker": (
         "rabbitmq", "lavinmq", "kafka", "kafka-connect", "redpanda", "nats", "nats-streaming", "activemq", "pulsar",
         "localstack", "elasticmq", "mosquitto", "emqx", "vernemq", "hivemq", "nsqd", "nsqio/nsq", "rocketmq",
-        "ibm-messaging/mq", "solace-pubsub-standard", "motoserver/moto", "servicebus-emulator", "eventhubs-emulator", "debezium",
-        "debezium/connect", "debezium/server", "ksqldb-server",
+        "ibm-messaging/mq", "solace-pubsub-standard", "motoserver/moto", "servicebus-emulator", "eventhubs-emulator",
+        "debezium", "debezium/connect", "debezium/server", "ksqldb-server",
     ),
     "coordination": ("zookeeper", "etcd"),
     "mail": ("mailpit", "mailhog", "mailcatcher", "maildev", "greenmail", "smtp4dev", "postfix", "inbucket"),
