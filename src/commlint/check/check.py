@@ -57,7 +57,16 @@ def run_rules(system: System, config: Config, packs: Iterable[RulePack] = ()) ->
     able = tuple(active for active in selected if system.traced or not active.rule.needs_traces)
     unable = [active.rule for active in selected if active not in able]
     findings = [active.at_level(finding) for active in able for finding in active.rule.check(graph)]
-    notices = tuple(Notice("", 0, f"{rule.code} {rule.name} needs traces; give some with --traces") for rule in unable)
+    named = {word.strip().lower() for word in (*config.select, *config.rules)}
+    notices = tuple(
+        Notice(
+            "",
+            0,
+            f"{rule.code} {rule.name} needs traces; give some with --traces",
+            minor=named.isdisjoint((rule.code.lower(), rule.name)),
+        )
+        for rule in unable
+    )
     return Checked(tuple(sorted(findings, key=order)), able, notices)
 
 

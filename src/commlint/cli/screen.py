@@ -73,10 +73,11 @@ def width() -> int:
 
 
 def show_notices(notices: Iterable[Notice], everything: bool) -> None:
-    """Notices on stderr: the same trouble in many files is told once, and only the first few kinds of it."""
+    """Notices on stderr: the same trouble in many files is told once, and only the first few kinds that matter."""
     places: dict[str, list[Notice]] = {}
     for notice in notices:
-        places.setdefault(notice.message, []).append(notice)
+        if everything or not notice.minor:
+            places.setdefault(notice.message, []).append(notice)
     groups = list(places.values())
     if everything:
         groups = [[notice] for group in groups for notice in group]

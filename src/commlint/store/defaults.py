@@ -20,6 +20,11 @@ _FOLDERS: Final = frozenset({
     "dist", "htmlcov", ".next", ".nuxt", ".output", ".svelte-kit", ".parcel-cache", ".turbo", "__generated__",
 })  # fmt: skip
 
+# A dot in front says that a tool is at home there, whichever (.semgrep, .devcontainer), unless it says deployment.
+_HIDDEN_DEPLOYMENT: Final = re.compile(
+    r"\.(?:docker|compose|containers?|deploy(?:ment)?s?|helm|charts?|k8s|kube|kubernetes|infra(?:structure)?|ops)"
+)
+
 # Copies and build output, unless a build file says that a service of this name stands there.
 _OUTPUT: Final = frozenset({"vendor", "build", "target", "out"})
 _BUILD_FILES: Final = frozenset({
@@ -58,6 +63,11 @@ _TEST_FILE: Final = re.compile(
 def is_left_out(folder: str) -> bool:
     """Whether a folder of this name holds installed packages, output or notes of a tool, wherever it stands."""
     return folder in _FOLDERS or folder.endswith(".egg-info")
+
+
+def is_hidden(folder: str) -> bool:
+    """Whether a folder of this name belongs to some tool: what is in it runs beside the system, not as a part of it."""
+    return folder.startswith(".") and not is_left_out(folder) and _HIDDEN_DEPLOYMENT.fullmatch(folder) is None
 
 
 def is_output(folder: str, inside: Set[str]) -> bool:

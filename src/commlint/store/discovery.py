@@ -91,9 +91,15 @@ class _Skipped:
             "unreadable": "cannot be opened, left out; check the permissions",
             "outside": "a link that leads out of the analysed folder, not followed",
             "name": "a name that is no UTF-8, left out; rename it",
+            "hidden": "a folder of a tool, left out; bring it back with `exclude` and `!` before its name",
         }
         found = [
-            Notice(_printable(min(paths)), 0, words[reason] + (f" (and {len(paths) - 1} more)" if paths[1:] else ""))
+            Notice(
+                _printable(min(paths)),
+                0,
+                words[reason] + (f" (and {len(paths) - 1} more)" if paths[1:] else ""),
+                minor=reason == "hidden",
+            )
             for reason, paths in self.paths.items()
         ]
         if self.full:
@@ -175,10 +181,15 @@ class _Search:
     def _enters(self, name: str, path: str, ignores: Ignores) -> bool:
         if name in defaults.NEVER:
             return False
+        hidden = self.config.default_excludes and defaults.is_hidden(name)
         left_out = self.config.default_excludes and (
-            defaults.is_left_out(name) or (not self.config.tests and defaults.is_test_folder(name))
+            hidden or defaults.is_left_out(name) or (not self.config.tests and defaults.is_test_folder(name))
         )
-        return self._decides(path, left_out, ignores) and self._nameable(path)
+        if self._decides(path, left_out, ignores):
+            return self._nameable(path)
+        if hidden and self._decides(path, False, ignores) and self._nameable(path):
+            self.skipped.add("hidden", path)
+        return False
 
     def _keeps(self, name: str, path: str, ignores: Ignores) -> bool:
         left_out = self.config.default_excludes and (

@@ -289,3 +289,32 @@ def test_stamp_changes_with_the_file(tmp_path: Path) -> None:
     after = look(tmp_path).files[0].stamp
 
     assert before == again != after
+
+
+def test_folders_of_tools_are_left_out_and_counted(tmp_path: Path) -> None:
+    """Whatever a tool keeps in a folder with a dot in front stays out, with one notice that needs no action."""
+    plant(tmp_path, "svc/main.py", ".semgrep/rule.py", ".devcontainer/compose.yaml", ".venv/x.py", ".local/x.py")
+    (tmp_path / ".gitignore").write_text(".local/\n")
+
+    discovery = look(tmp_path)
+
+    assert [file.path for file in discovery.files] == ["svc/main.py"]
+    assert [(notice.path, notice.message.endswith("(and 1 more)"), notice.minor) for notice in discovery.notices] == [
+        (".devcontainer/", True, True)
+    ]
+
+
+@pytest.mark.parametrize("path", [".docker/compose.yaml", ".helm/values.yaml", ".k8s/a/orders.yaml"])
+def test_hidden_folders_of_deployment_are_read(tmp_path: Path, path: str) -> None:
+    """A dot in front hides no deployment files."""
+    plant(tmp_path, path)
+
+    assert found(tmp_path) == [path]
+
+
+@pytest.mark.parametrize("config", [Config(exclude=("!.tools/",)), Config(default_excludes=False)])
+def test_folders_of_tools_can_be_brought_back(tmp_path: Path, config: Config) -> None:
+    """`exclude` with `!`, and no default excludes at all, bring folders with a dot in front back."""
+    plant(tmp_path, ".tools/x.py")
+
+    assert found(tmp_path, config) == [".tools/x.py"]
