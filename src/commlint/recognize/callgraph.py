@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Iterator
 from commlint.model.code import ParameterFacts
 from commlint.model.operations import CallEdge, FunctionNode
 from commlint.model.places import Region
-from commlint.model.values import CallResult, Reference, Value, walk
+from commlint.model.values import CallResult, Index, Reference, Value, walk
 from commlint.recognize import frames, surroundings, uses
 from commlint.resolve import lookup, worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function, Scope, Type, function_id
-from commlint.resolve.models import Use, locate
+from commlint.resolve.index import call_names
+from commlint.resolve.locators import Use, locate
 from commlint.resolve.program import Program
 
 MAX_FUNCTIONS = 50_000
@@ -90,19 +91,21 @@ class CallGraph:
 
     def _callbacks(self) -> Iterator[tuple[CallEdge, Function]]:
         """
-        Functions handed over and called under another name.
+        Functions handed over, or picked from a table, and called under another name.
 
-        The one that hands it over counts as the caller, so that a helper which runs what it is given does not
-        tie its users together; only an entry is itself the caller of what it was set up with.
+        Of what is handed over, the one that hands it over counts as the caller, so that a helper which runs what it
+        is given does not tie its users together; only an entry is itself the caller of what it was set up with.
         """
         for path, index in sorted(self.program.files.items()):
             for number, call in enumerate(index.code.calls):
-                if call.function and isinstance(call.callee, Reference) and "." not in call.callee.name:
+                if call.function and _may_be_renamed(call.callee):
                     yield from self._through(path, number)
 
     def _through(self, path: str, number: int) -> Iterator[tuple[CallEdge, Function]]:
         """What one call runs once its callers have said what it calls."""
-        if not uses.is_open(self.program.callee(path, number)):
+        called = self.program.callee(path, number)
+        if not uses.is_open(called):
+            yield from self._renamed(path, number, called)
             return
         call = self.program.file(path).code.calls[number]
         for frame, function in self._handed_over(path, number):
@@ -114,6 +117,17 @@ class CallGraph:
             near = surroundings.around(self.program, CallSite(path, number, frame))
             caller = function_id(outer.path, outer.function)
             yield CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop), function
+
+    def _renamed(self, path: str, number: int, called: Entities) -> Iterator[tuple[CallEdge, Function]]:
+        """The functions a call runs whose own names do not stand there: an entry of a table, another local name."""
+        call = self.program.file(path).code.calls[number]
+        written = call_names(call)
+        for entity in called:
+            if isinstance(entity, Function) and entity.name.rpartition(".")[2] != written:
+                site = CallSite(path, number, self.program.open_frame(path, call.function))
+                near = surroundings.around(self.program, site)
+                caller, place = function_id(path, call.function), Region.of(path, call.extent)
+                yield CallEdge(caller, entity.id, place, near.kind, near.deadline, near.loop), entity
 
     def _on_given_objects(self, wanted: Function) -> Iterator[CallEdge]:
         """Calls of a method named like `wanted` on an object that a caller hands over."""
@@ -187,3 +201,8 @@ class CallGraph:
             elif index is not None and not name:
                 found.append(FunctionNode(function_id(path, ""), Region(path)))
         return tuple(found)
+
+
+def _may_be_renamed(callee: Value) -> bool:
+    """Whether what is called may have been given this name here: a plain name, or an entry of something."""
+    return isinstance(callee, Index) or (isinstance(callee, Reference) and "." not in callee.name)
