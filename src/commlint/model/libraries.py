@@ -192,7 +192,8 @@ class TypeModel:
     that overrides it decides the policies of all of them.
     `settings`: `environment` when every annotated field of a project subclass is a read of the environment variable
     named prefix + field in upper case; `settings_prefix` says where the prefix is told, as `field.key` of the class
-    (`model_config.env_prefix|Config.env_prefix`).
+    (`model_config.env_prefix|Config.env_prefix`). `module:VARIABLE` when its members are the names of the module
+    that this environment variable tells.
     `brings`: members a project subclass answers with although it does not write them (handlers of a model view set).
     `style`: style of its methods, over that of the sites it inherits (the asyncio twin of a blocking type).
     """

@@ -6,7 +6,7 @@ from commlint.model.operations import Address
 from commlint.model.values import Choice, Literal, Parameter, Sequence, Template, Unknown, Value
 from commlint.resolve import worth
 from commlint.resolve.entities import Data, Entities, Entity, Made, Method, Object, Written, is_unknown
-from commlint.resolve.models import Use, factory, filled
+from commlint.resolve.locators import Use, factory, filled
 from commlint.resolve.program import Program
 
 MAX_MAKERS = 4

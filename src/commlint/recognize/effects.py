@@ -8,7 +8,7 @@ from commlint.model.operations import Address, Role
 from commlint.model.values import Compute, Literal, Mapping, Reference, Template, Value, walk
 from commlint.resolve import worth
 from commlint.resolve.entities import Data, Entities, Entity, External, Method, Object
-from commlint.resolve.models import Use, locate, maker, use_of_call
+from commlint.resolve.locators import Use, locate, maker, use_of_call
 from commlint.resolve.program import Program
 
 # Standard and customary method names of remote procedures that change nothing (as in Google's API guide).

@@ -8,7 +8,7 @@ from commlint.model.values import Sequence
 from commlint.resolve import types
 from commlint.resolve.entities import Entity, Function, Object, Type, Written
 from commlint.resolve.index import FileIndex
-from commlint.resolve.models import Use, locate
+from commlint.resolve.locators import Use, locate
 from commlint.resolve.program import Program
 
 

@@ -13,8 +13,8 @@ from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts, join, routers
 from commlint.resolve import worth
 from commlint.resolve.entities import CallSite, Frame, Function, function_id
-from commlint.resolve.models import Use, holds, locate
-from commlint.resolve.models import style as style_of
+from commlint.resolve.locators import Use, holds, locate
+from commlint.resolve.locators import style as style_of
 from commlint.resolve.program import Program
 
 WIRE = frozenset(role.value for role in Role)

@@ -10,7 +10,7 @@ from commlint.model.places import Region
 from commlint.model.values import Choice, EnvironmentRead, Literal, Parameter, Reference, Sequence, Unknown, Value
 from commlint.resolve import types, worth
 from commlint.resolve.entities import Entities, Entity, Function, Made, Object
-from commlint.resolve.models import Use, factory, locate, maker, plain_word
+from commlint.resolve.locators import Use, factory, locate, maker, plain_word
 from commlint.resolve.program import Program
 
 MAX_INSIDE = 4

@@ -11,7 +11,7 @@ from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts
 from commlint.resolve.entities import CallSite, Frame
 from commlint.resolve.index import call_names
-from commlint.resolve.models import Use, holds
+from commlint.resolve.locators import Use, holds
 from commlint.resolve.program import Program
 
 MAX_ROUNDS = 3

@@ -8,7 +8,7 @@ from commlint.model.values import Literal, Unknown, Value
 from commlint.recognize import addresses
 from commlint.resolve import worth
 from commlint.resolve.entities import CallSite, Data, Entity, Made, Module, Object, Written
-from commlint.resolve.models import Use, locate
+from commlint.resolve.locators import Use, locate
 from commlint.resolve.program import Program
 
 MAX_DEPTH = 6

@@ -16,7 +16,7 @@ from commlint.recognize import addresses, frames, policies, surroundings, uses
 from commlint.recognize.policies import Taints
 from commlint.resolve import worth
 from commlint.resolve.entities import CallSite, Frame, Function, Object, Type, function_id
-from commlint.resolve.models import Use, holds
+from commlint.resolve.locators import Use, holds
 from commlint.resolve.program import Program
 
 STEPS = frozenset({"acknowledge", "reject", "commit", "guard", "transaction", "sleep", "instrument"})

@@ -11,7 +11,7 @@ from commlint.model.values import CallResult, Compute, Literal, Mapping, Referen
 from commlint.recognize import policies, uses
 from commlint.recognize.policies import Taints
 from commlint.resolve.entities import CallSite, Data, External, Function, Made, Method, Scope, Written
-from commlint.resolve.models import Use, holds
+from commlint.resolve.locators import Use, holds
 from commlint.resolve.program import Program
 
 FEW = 4

@@ -21,7 +21,7 @@ from commlint.resolve.entities import (
     Type,
 )
 from commlint.resolve.index import FileIndex, call_names
-from commlint.resolve.models import Use, use_of_call
+from commlint.resolve.locators import Use, use_of_call
 from commlint.resolve.program import Program
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import FunctionFacts, ParameterFacts
 from commlint.model.values import Attribute, Parameter, Reference, Unknown
-from commlint.resolve import arguments, models, types
+from commlint.resolve import arguments, given, types
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -41,11 +41,11 @@ def result(program: Program, site: CallSite) -> Entities:
             case External(name="builtins.super"):
                 found.extend(_super(program, site))
             case External(name=name):
-                found.extend(models.result(program, site, name, None))
+                found.extend(given.result(program, site, name, None))
             case Method(name=name, receiver=receiver):
-                found.extend(models.result(program, site, name, receiver))
+                found.extend(given.result(program, site, name, receiver))
             case Made(type=name) if program.library(site.path).sites(f"{name}.__call__"):
-                found.extend(models.result(program, site, f"{name}.__call__", entity))
+                found.extend(given.result(program, site, f"{name}.__call__", entity))
             case Type():
                 found.append(Object(entity, site))
             case Function():

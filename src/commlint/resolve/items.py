@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from commlint.model.values import Index, Literal, Mapping, Parameter, Sequence, Unknown, Value
-from commlint.resolve import models
+from commlint.resolve import given
 from commlint.resolve.entities import (
     Data,
     Entities,
@@ -50,9 +51,9 @@ def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope
                 "an element of an empty sequence"
             )
         case External(name=name):
-            return models.subscript(program, name, entity, value.key, scope)
+            return given.subscript(program, name, entity, value.key, scope)
         case Method(name=name) | Made(type=name):
-            return models.subscript(program, name, entity, value.key, scope)
+            return given.subscript(program, name, entity, value.key, scope)
         case Type():
             return (entity,)
         case Data(value=Unknown() | Parameter()):
@@ -99,12 +100,12 @@ def _assigned_to(program: Program, container: str, key: Literal, scope: Scope) -
     here = [each for each in candidates if each[0] == scope.path]
     found: list[Entity] = []
     for path, number in here or _nearest(candidates, scope.path):
-        given = program.file(path).code.assignments[number]
-        if given.value is None:
+        stated = program.file(path).code.assignments[number]
+        if stated.value is None:
             continue
-        frame = scope.frame if path == scope.path and given.function == scope.frame.function else None
-        where = Scope(frame or Frame(path, given.function), given.extent.start_line, given.block)
-        found.extend(program.evaluate(given.value, where))
+        frame = scope.frame if path == scope.path and stated.function == scope.frame.function else None
+        where = Scope(frame or Frame(path, stated.function), stated.extent.start_line, stated.block)
+        found.extend(program.evaluate(stated.value, where))
     return tuple(found) or unknown(f"no entry {key.value!r} is set")
 
 
@@ -115,13 +116,11 @@ def _nearest(candidates: list[tuple[str, int]], path: str) -> list[tuple[str, in
     if not shared:
         return []
 
-    def closeness(other: str) -> int:
-        count = 0
-        for mine, its in zip(path.split("/"), other.split("/"), strict=False):
-            if mine != its:
-                break
-            count += 1
-        return count
+    best = max(closeness(each[0], path) for each in shared)
+    return [each for each in shared if closeness(each[0], path) == best]
 
-    best = max(closeness(each[0]) for each in shared)
-    return [each for each in shared if closeness(each[0]) == best]
+
+def closeness(one: str, other: str) -> int:
+    """How many leading folders two paths share."""
+    pairs = zip(one.split("/"), other.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

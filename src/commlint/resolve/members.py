@@ -39,6 +39,9 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
         case Module(path=module):
             return program.lookup_in(module, name)
         case External(name=of):
+            told = settings.module_setting(program, of, name, path)
+            if told:
+                return told
             return (External(program.library(path).canonical(f"{of}.{name}")),)
         case Made(type=of_type):
             return of_library_type(program, entity, of_type, name, path)

@@ -16,7 +16,7 @@ from commlint.model.code import CallFacts, FunctionFacts, Import
 from commlint.model.facts import FactSet
 from commlint.model.libraries import Catalogue
 from commlint.model.values import Literal, Value
-from commlint.resolve import calls, lookup, members, models, types, worth
+from commlint.resolve import calls, locators, lookup, members, types, worth
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, unknown
 from commlint.resolve.index import FileIndex, call_names
 from commlint.resolve.library import Library, top_names
@@ -47,41 +47,41 @@ class Program:
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._asked: set[tuple[object, ...]] = set()
         self._nesting = 0
-        self._decorators: dict[tuple[str, str], list[models.Use]] = {}
+        self._decorators: dict[tuple[str, str], list[locators.Use]] = {}
         self._partials: dict[tuple[str, int], Function] = {}
-        self._configured: dict[tuple[str, int], list[models.Use]] = {}
+        self._configured: dict[tuple[str, int], list[locators.Use]] = {}
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
 
     # -- learning --------------------------------------------------------------------------------------
 
-    def learn_decorators(self, uses: Iterable[models.Use]) -> None:
+    def learn_decorators(self, uses: Iterable[locators.Use]) -> None:
         """Remember which library decorators stand on which function."""
         for use in uses:
             if isinstance(use.decorated, Function):
                 self._decorators.setdefault((use.decorated.path, use.decorated.name), []).append(use)
 
-    def remember_uses(self, function: Function) -> tuple[models.Use, ...]:
+    def remember_uses(self, function: Function) -> tuple[locators.Use, ...]:
         """The library decorators of a function."""
         return tuple(self._decorators.get((function.path, function.name), ()))
 
-    def configuring(self, entity: Entity | None) -> tuple[models.Use, ...]:
+    def configuring(self, entity: Entity | None) -> tuple[locators.Use, ...]:
         """The uses that, beside its maker, say how an object is set up: decorators, and `configure` calls on it."""
         if isinstance(entity, Function):
             return self.remember_uses(entity)
         site = getattr(entity, "site", None)
         return tuple(self._configured.get((site.path, site.call), ())) if site is not None else ()
 
-    def learn_configuring(self, uses: Iterable[models.Use]) -> None:
+    def learn_configuring(self, uses: Iterable[locators.Use]) -> None:
         """Remember the `configure` uses by the call that made the object they are called on."""
         for use in uses:
-            site = models.maker(self, use.receiver)
+            site = locators.maker(self, use.receiver)
             if site is not None:
                 self._configured.setdefault((site.path, site.call), []).append(use)
 
-    def learn_partials(self, uses: Iterable[models.Use]) -> None:
+    def learn_partials(self, uses: Iterable[locators.Use]) -> None:
         """Remember the calls that give a function some of its arguments early."""
         for use in uses:
-            for entity in models.locate(self, use, use.match.site.value.of[0]) or () if use.match.site.value else ():
+            for entity in locators.locate(self, use, use.match.site.value.of[0]) or () if use.match.site.value else ():
                 if isinstance(entity, Function) and use.site is not None:
                     self._partials[use.site.path, use.site.call] = entity
 

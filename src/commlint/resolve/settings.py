@@ -1,4 +1,4 @@
-"""Settings classes: fields of a class that a library fills from the environment."""
+"""Settings: classes that a library fills from the environment, modules that a library finds by a variable."""
 
 from __future__ import annotations
 
@@ -7,11 +7,24 @@ from typing import TYPE_CHECKING
 from commlint.model.code import Assignment
 from commlint.model.values import CallResult, EnvironmentRead, Literal, Mapping, Unknown, Value
 from commlint.resolve import types
-from commlint.resolve.entities import CallSite, Data, Entity, Frame, Made, Scope, Type, Written
+from commlint.resolve.entities import (
+    CallSite,
+    Data,
+    Entities,
+    Entity,
+    Frame,
+    Made,
+    Scope,
+    Type,
+    Written,
+    is_unknown,
+)
+from commlint.resolve.items import closeness
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
+_MODULE = "module"
 _NAMES = ("validation_alias", "alias", "env")
 _DEFAULTS = ("default",)
 
@@ -26,6 +39,35 @@ def environment_field(program: Program, entry: Type, field: Assignment, owner: T
             prefix = _prefix(program, entry, library.type_fact(base, "settings_prefix"))
             return _read(program, field, owner, prefix)
     return None
+
+
+def module_setting(program: Program, holder: str, name: str, path: str) -> Entities:
+    """
+    What `name` of a library's settings object is worth for the file `path`: a name of the settings module.
+
+    That module is told by an environment variable, which the start scripts of a project set.
+    """
+    library = program.library(path)
+    kind, _, variable = library.type_fact(holder, "settings").partition(":")
+    if kind != _MODULE:
+        return ()
+    told = [(file, number) for file, number in program.callers_by_name.get("setdefault", ()) if file != path]
+    sets = [(file, module) for file, number in told if (module := _given(program, file, number, variable))]
+    for file, module in sorted(sets, key=lambda each: -closeness(each[0], path)):
+        for settings in program.language(file).module_files(module, 0, file, program.modules):
+            found = program.lookup_in(settings, name)
+            if not is_unknown(found[0]):
+                return found
+    return ()
+
+
+def _given(program: Program, path: str, number: int, variable: str) -> str:
+    """The text a call gives to an environment variable, "" when it gives none to this one."""
+    match program.file(path).code.calls[number].arguments:
+        case (key, value, *_) if key.value == Literal(variable) and isinstance(value.value, Literal):
+            return str(value.value.value)
+        case _:
+            return ""
 
 
 def _read(program: Program, field: Assignment, owner: Type, prefix: str) -> EnvironmentRead:

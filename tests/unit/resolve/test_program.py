@@ -174,3 +174,25 @@ def test_reason_of_the_unknown() -> None:
     tree = program(app='table = {"a": 1}\nfound = table["b"]')
 
     assert tree.value(Reference("found"), Scope(Frame("app.py"))) == Unknown("no entry 'b'")
+
+
+def test_settings_of_django_are_the_names_of_the_settings_module() -> None:
+    """The start script of a project tells its settings module; each project of a tree has its own."""
+    view = "from django.conf import settings\nURL = settings.STOCK_URL"
+    start = 'import os\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")'
+
+    found = [
+        worth(
+            "URL",
+            path=f"{project}/pages/views.py",
+            orders__pages__views=view,
+            orders__manage=start,
+            orders__shop__settings='STOCK_URL = "http://stock"',
+            portal__pages__views=view,
+            portal__manage=start,
+            portal__shop__settings='STOCK_URL = "http://stock-of-portal"',
+        )
+        for project in ("orders", "portal")
+    ]
+
+    assert found == ["http://stock", "http://stock-of-portal"]

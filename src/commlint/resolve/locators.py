@@ -1,4 +1,4 @@
-"""What library models say of a use: where its options stand (locators) and what it gives back."""
+"""Where the options of a use stand: the locators of library models, looked up at the place that uses them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument
 from commlint.model.values import (
-    Choice,
-    ConfigRead,
-    EnvironmentRead,
     Literal,
     Mapping,
     Parameter,
@@ -31,9 +28,7 @@ from commlint.resolve.entities import (
     Frame,
     Function,
     Made,
-    Many,
     Method,
-    Module,
     Object,
     Scope,
     Type,
@@ -47,7 +42,6 @@ if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 MAX_FACTORIES = 4
-_NULL: Entities = (Data(Literal(None)),)
 _INSIDE = re.compile(r"\{([^{}]+)\}")
 _WIRE = ("client", "server", "producer")
 _ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group", "method", "rpc")
@@ -300,40 +294,10 @@ def style(program: Program, use: Use) -> Entities | None:
     return locate(program, use, told) if ":" in told else (Data(Literal(told)),)
 
 
-# -- what a use gives back -----------------------------------------------------------------------------
+# -- words and conditions -----------------------------------------------------------------------------
 
 
-def result(program: Program, site: CallSite, name: str, receiver: Entity | None) -> Entities:
-    """What a call of the library name `name` gives back, by its models; else an object named after it."""
-    library = program.library(site.path)
-    for match in library.sites(name):
-        if match.site.form not in ("call", "with", "decorator", "iterate"):
-            continue
-        use = use_of_call(program, site, match, receiver)
-        if match.site.value is not None:
-            if not holds(program, use):
-                continue
-            return value_result(program, use)
-        if match.site.returns and holds(program, use):
-            return (Made(library.canonical(_filled(program, use, match.site.returns)), site),)
-    if name in library.types or name.rpartition(".")[2][:1].isupper():
-        return (Made(name, site),)
-    return (Made(f"{name}()", site),)
-
-
-def subscript(program: Program, name: str, receiver: Entity, key: Value, scope: Scope) -> Entities:
-    """What `object[key]` gives, modelled as a call of `name.__getitem__`."""
-    if isinstance(receiver, (External, Method, Made)):
-        for match in program.library(scope.path).sites(f"{name}.__getitem__"):
-            use = Use(match, scope, (Argument(None, key),), receiver)
-            if match.site.value is not None:
-                return value_result(program, use)
-            if match.site.returns:
-                return (Made(match.site.returns, receiver.site if isinstance(receiver, Made) else None),)
-    return unknown(f"an entry of {name}")
-
-
-def _filled(program: Program, use: Use, text: str) -> str:
+def filled_text(program: Program, use: Use, text: str) -> str:
     """`text` with every `{locator}` replaced by the literal there, `?` when it is not one."""
 
     def fill(found: re.Match[str]) -> str:
@@ -350,7 +314,7 @@ def _filled(program: Program, use: Use, text: str) -> str:
 def filled(program: Program, use: Use, locator: str) -> Entities | None:
     """A locator, or a constant with `{capture}` or `{locator}` in it, as entities; `{member}` is left as it is."""
     if locator.startswith("const:") and "{" in locator:
-        return (Data(Literal(_filled(program, use, locator.removeprefix("const:")))),)
+        return (Data(Literal(filled_text(program, use, locator.removeprefix("const:")))),)
     return locate(program, use, locator)
 
 
@@ -384,174 +348,3 @@ def plain_word(value: Value) -> str | None:
             return name.rpartition(".")[2].lower()
         case _:
             return None
-
-
-def value_result(program: Program, use: Use) -> Entities:
-    """What a use gives back when its model describes a value."""
-    model = use.match.site.value
-    assert model is not None
-    given = [locate(program, use, locator) for locator in model.of]
-    first = given[0] if given else None
-    match model.kind:
-        case "same" | "partial":
-            return first or unknown("passes nothing through")
-        case "environment" | "config":
-            return _read(program, model.kind, given)
-        case "lookup":
-            return _lookup(program, use, given)
-        case "result":
-            return _called(program, use, first)
-        case "element":
-            return worth.elements(program, first, use.scope.path) if first else unknown("an element of nothing")
-        case "text":
-            return (Data(worth.join(tuple(worth.as_value(program, each) for each in given if each))),)
-        case "join":
-            return (Data(_joined(program, given)),)
-        case "url-join":
-            return (Data(_url_join([worth.as_value(program, each) for each in given if each])),)
-        case "number":
-            return (Data(_number(worth.as_value(program, first))),) if first else unknown("no number is given")
-        case "longest":
-            return (Data(_longest([worth.as_value(program, each) for each in given if each])),)
-        case "first":
-            return next((each for each in given if each and each != _NULL), _NULL)
-        case "format":
-            return (Data(_format(program, use, first)),) if first else unknown("no format is given")
-        case _:
-            return unknown(f"value kind {model.kind}")
-
-
-def _read(program: Program, kind: str, given: list[Entities | None]) -> Entities:
-    name = worth.as_value(program, given[0]) if given and given[0] else Unknown("no name")
-    default = worth.as_value(program, given[1]) if len(given) > 1 and given[1] else None
-    if isinstance(default, Literal) and default.value is None:
-        default = None
-    names = [each for each in (name.options if isinstance(name, Choice) else (name,)) if isinstance(each, Literal)]
-    if not names:
-        opened = isinstance(name, Parameter)
-        return (Data(name),) if opened else unknown("a variable whose name is not known")
-    made: list[Entity] = []
-    for each in names:
-        text = str(each.value)
-        made.append(Data(EnvironmentRead(text, default) if kind == "environment" else ConfigRead(text, default)))
-    return tuple(made)
-
-
-def _lookup(program: Program, use: Use, given: list[Entities | None]) -> Entities:
-    from commlint.resolve import items
-
-    mapping, key = given[0], given[1] if len(given) > 1 else None
-    if not mapping or not key:
-        return unknown("a lookup without a mapping")
-    wanted = worth.as_value(program, key)
-    found: list[Entity] = []
-    for entity in mapping:
-        if isinstance(entity, Written) and isinstance(entity.value, Mapping):
-            found.extend(items.entry(program, entity.value.entries, entity.value.open, wanted, entity.scope))
-        elif isinstance(entity, (Method, Made, External)) and isinstance(wanted, Literal):
-            found.extend(_item(program, entity, wanted, use.scope))
-        elif isinstance(entity, (Object, Type, Module)) and isinstance(wanted, Literal):
-            found.extend(program.member(entity, str(wanted.value), use.scope.path))
-    known = tuple(each for each in found if not is_unknown(each))
-    default = given[2] if len(given) > 2 else None
-    return known or default or tuple(found) or unknown("an entry of a mapping that is not known")
-
-
-def _item(program: Program, entity: Entity, key: Literal, scope: Scope) -> Entities:
-    """`container.get("key")` of a library object sees the same assignments as `container["key"]`."""
-    from commlint.resolve import items
-
-    name = entity.name if isinstance(entity, (Method, External)) else getattr(entity, "type", "")
-    return items.assigned_to(program, name.rpartition(".")[2], key, scope)
-
-
-def _joined(program: Program, given: list[Entities | None]) -> Value:
-    """Parts (or the items of a sequence among them) with a separator, which comes first, between them."""
-    separator = worth.as_value(program, given[0]) if given and given[0] else Literal("")
-    parts: list[Value] = []
-    for value in (worth.as_value(program, each) for each in given[1:] if each):
-        if isinstance(value, Sequence) and value.open:
-            return Unknown("a text joined from a sequence that is not fully known")
-        for piece in value.items if isinstance(value, Sequence) else (value,):
-            parts.extend((separator, piece) if parts else (piece,))
-    return worth.join(tuple(parts))
-
-
-def _called(program: Program, use: Use, first: Entities | None) -> Entities:
-    """The result of calling the function or class that was passed."""
-    found: list[Entity] = []
-    for entity in first or ():
-        if isinstance(entity, Function):
-            given = program.run(entity, Frame(entity.path, entity.name, None, entity.receiver))
-            found.extend(inner for each in given for inner in (each.of if isinstance(each, Many) else (each,)))
-        elif isinstance(entity, Type):
-            found.append(Object(entity))
-        elif isinstance(entity, External):
-            found.append(Made(entity.name))
-    return tuple(found) or unknown("the result of something that is not known")
-
-
-def _number(value: Value) -> Value:
-    if isinstance(value, Literal) and isinstance(value.value, str):
-        try:
-            number = float(value.value)
-        except ValueError:
-            return Unknown(f"{value.value!r} is not a number")
-        return Literal(int(number) if number.is_integer() and "." not in value.value else number)
-    if isinstance(value, Choice):
-        return Choice(tuple(_number(option) for option in value.options))
-    return value
-
-
-def _longest(values: list[Value]) -> Value:
-    numbers = [v.value for v in values if isinstance(v, Literal) and isinstance(v.value, (int, float))]
-    if Literal(None) in values:
-        return Literal(None)
-    open_ones = [value for value in values if not isinstance(value, Literal)]
-    if numbers:
-        return Literal(max(numbers))
-    return open_ones[0] if open_ones else Unknown("no number is given")
-
-
-def _url_join(values: list[Value]) -> Value:
-    """Base and path as `urljoin` puts them together: a rooted path replaces the path of the base."""
-    if len(values) < 2:
-        return values[0] if values else Unknown("nothing to join")
-    base, path = values[0], values[1]
-    written = path.value if isinstance(path, Literal) and isinstance(path.value, str) else None
-    if written is not None and written.startswith(("http://", "https://")):
-        return path
-    if isinstance(base, Literal) and isinstance(base.value, str):
-        text = base.value
-        if written is not None and written.startswith("/") and "://" in text:
-            scheme, _, rest = text.partition("://")
-            return Literal(f"{scheme}://{rest.split('/')[0]}{written}")
-        folder = text if text.endswith("/") else text.rpartition("/")[0] + "/" if text.count("/") > 2 else text + "/"
-        return worth.join((Literal(folder), path))
-    separator = () if written is not None and written.startswith("/") else (Literal("/"),)
-    return worth.join((base, *separator, path))
-
-
-_FIELD = re.compile(r"\{([^{}:!]*)[^{}]*\}|%\(?(\w*)\)?[sdrif]")
-
-
-def _format(program: Program, use: Use, first: Entities) -> Value:
-    """A format text with its fields filled from the remaining arguments."""
-    template = worth.as_value(program, first)
-    if not isinstance(template, Literal) or not isinstance(template.value, str):
-        return template if isinstance(template, (Template, Parameter)) else Unknown("a format that is not known")
-    given = arguments.collect(program, use.arguments, use.scope)
-    parts: list[Value] = []
-    position = last = 0
-    for found in _FIELD.finditer(template.value):
-        parts.append(Literal(template.value[last : found.start()]))
-        last = found.end()
-        name = found.group(1) or found.group(2) or ""
-        if name and not name.isdigit():
-            entities = given.named(program, name.split(".")[0].split("[")[0])
-        else:
-            entities = given.at(program, int(name) if name else position)
-            position += 1
-        parts.append(worth.as_value(program, entities) if entities else Unknown(f"no value for {{{name}}}"))
-    parts.append(Literal(template.value[last:]))
-    return worth.join(tuple(parts))
