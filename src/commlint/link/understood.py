@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from commlint.link.names import words
 from commlint.link.operations import Finished
 from commlint.link.owners import Owners
+from commlint.link.readings import keepers, spoken
 from commlint.model.code import CodeFacts
 from commlint.model.facts import FactSet
-from commlint.model.values import Literal, walk
 
 # Addresses a service compares with or hands out, but does not call.
 NOT_CALLED = frozenset(("origin", "origins", "cors", "allowed", "public", "callback", "redirect", "issuer", "audience"))
@@ -32,8 +32,8 @@ class Code:
         """
         Whether the address in `variable` may be used by code that was not understood.
 
-        That is so for a service in a language that is not read, and where the code speaks of the variable but no
-        operation was found that uses it.
+        That is so for a service in a language that is not read, and where the code reads the variable and uses what
+        it read, but no operation was found that does so. An address that is only kept is not called.
         """
         parts = set(words(variable))
         if parts & NOT_CALLED:
@@ -43,13 +43,6 @@ class Code:
             return True
         if variable in self._used[service] or parts & SHOWN_TO_PEOPLE:
             return False
-        return any(variable in mentioned(self._facts[path]) for path in sorted(files) if path in self._facts)
-
-
-def mentioned(code: CodeFacts) -> frozenset[str]:
-    """The texts that stand in a file, and the fields of its classes as settings classes read them."""
-    values = [argument.value for call in code.calls for argument in call.arguments]
-    values += [assignment.value for assignment in code.assignments if assignment.value is not None]
-    texts = {part.value for value in values for part in walk(value) if isinstance(part, Literal)}
-    fields = {assignment.target.upper() for assignment in code.assignments if assignment.owner}
-    return frozenset(text for text in texts if isinstance(text, str)) | fields
+        code = [self._facts[path] for path in sorted(self._owners.files(service)) if path in self._facts]
+        kept = {name for each in code for name in keepers(each, variable)}
+        return "" in kept or any(not kept.isdisjoint(spoken(each, variable)) for each in code)

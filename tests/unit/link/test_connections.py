@@ -1,11 +1,13 @@
 """Edges that only the deployment tells."""
 
-from commlint.model.code import Argument, CallFacts, CodeFacts
+from dataclasses import replace
+
+from commlint.model.code import Argument, Assignment, CallFacts, CodeFacts, Exit
 from commlint.model.operations import Evidence
 from commlint.model.places import Extent
-from commlint.model.values import ConfigRead, Literal, Reference
+from commlint.model.values import CallResult, ConfigRead, Literal, Reference
 
-from .builders import Files, edge_to, pairs
+from .builders import HERE, Files, edge_to, pairs
 
 
 def reads(*variables: str) -> CodeFacts:
@@ -79,6 +81,21 @@ def test_variable_the_code_reads_and_nothing_explains_is_an_edge() -> None:
     files.code["orders/app.py"] = reads("STOCK_ADDR")
 
     assert pairs(files.system()) == [("orders", "service:stock")]
+
+
+def test_variable_that_is_only_kept_is_no_edge() -> None:
+    """A setting nobody uses calls nobody; one that is used may be a call."""
+    found = []
+    for used in ((), (Exit("return", Reference("settings.STOCK"), "index", -1, HERE),)):
+        files = Files()
+        files.compose("orders", "orders", env={"STOCK_ADDR": "stock:8000"})
+        files.compose("stock", "stock")
+        files.endpoint("orders/app.py::index", "GET", "/")
+        kept = Assignment("STOCK", CallResult(0), None, None, "", "", "", -1, HERE)
+        files.code["orders/app.py"] = replace(reads("STOCK_ADDR"), assignments=(kept,), exits=used)
+        found.append(pairs(files.system()))
+
+    assert found == [[], [("orders", "service:stock")]]
 
 
 def test_gateway_calls_what_it_routes_to() -> None:
