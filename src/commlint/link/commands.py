@@ -9,6 +9,8 @@ from commlint.link.names import folder
 
 # Programs that run the consumers of a task queue and nothing that answers requests.
 WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_consumer.py", "rqworker"))
+# Words of commands of such programs that send the tasks that are due, and run none.
+SCHEDULERS = frozenset(("beat", "scheduler", "rqscheduler"))
 # Programs that answer requests, wherever in the code the tasks of a queue stand.
 SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian"))
 MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))

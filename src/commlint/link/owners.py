@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
-from commlint.link.commands import SERVERS, WORKERS, programs_of, start_modules
+from commlint.link.commands import SCHEDULERS, SERVERS, WORKERS, programs_of, start_modules
 from commlint.link.names import within
 from commlint.link.programs import closure, path_of
 from commlint.link.services import Deployed
@@ -68,13 +68,19 @@ class Owners:
 
     def _fitting(self, found: list[str], operation: Operation) -> list[str]:
         """Of several services with the same code, those started so that this operation runs."""
+        task = operation.role is Role.CONSUMER and operation.protocol in TASKS
+        if task:
+            found = [name for name in found if not self._only_schedules(name)] or found
         if len(found) < 2 or operation.role not in (Role.SERVER, Role.CONSUMER):
             return found
-        task = operation.role is Role.CONSUMER and operation.protocol in TASKS
         workers = [name for name in found if self._starters[name] & WORKERS]
         if task:
             return workers or [name for name in found if not self._starters[name] & SERVERS] or found
         return [name for name in found if name not in workers] or found
+
+    def _only_schedules(self, name: str) -> bool:
+        """Whether a service sends the tasks that are due; `celery worker --beat` runs them too."""
+        return bool(self._starters[name] & SCHEDULERS) and "worker" not in self._starters[name]
 
 
 def _by_file(files: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:

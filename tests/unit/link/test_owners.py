@@ -63,6 +63,16 @@ def test_tasks_run_in_the_worker_only() -> None:
     assert owners_of(system, server) == ["web"]
 
 
+def test_schedulers_run_no_tasks() -> None:
+    """`celery beat` sends the tasks that are due; `celery worker` runs them."""
+    files = Files()
+    files.compose("beat", ".", command=("celery", "-A", "app.tasks", "beat"))
+    files.compose("worker", ".", command=("celery", "-A", "app.tasks", "worker"))
+    task = files.receive("celery", "app/tasks.py::charge", channel="app.tasks.charge")
+
+    assert owners_of(files.system(), task) == ["worker"]
+
+
 def test_shared_code_belongs_to_those_who_call_it() -> None:
     """A client in a library belongs to the service that calls it, not to all that import the file."""
     files = Files()
