@@ -62,7 +62,7 @@ class AckBeforeProcessing(Rule):
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
         for handler in message_handlers(graph):
             consumers = tuple(each for each in handler.consumers if graph.name_of(each) not in self.at_most_once)
-            if not consumers or not any(True for _ in work_of(handler, graph)):
+            if not consumers or not _works(handler, graph):
                 continue
             early = [each for each in consumers if word(each.policies.acknowledgement) == "before"]
             if early:
@@ -113,6 +113,13 @@ class AckBeforeProcessing(Rule):
             related=[Related(handler.region, "the handler")] if handler.region != place else [],
             services=handler.services,
         )
+
+
+def _works(handler: MessageHandler, graph: SystemGraph) -> bool:
+    """Whether a handler changes anything: a call says so, or it commits what it changed on loaded objects."""
+    if any(True for _ in work_of(handler, graph)):
+        return True
+    return any(step.kind == "commit" and step.detail == "database" for step in graph.steps_reached(handler.function))
 
 
 def _early_acknowledgement(function: str, handler: MessageHandler, graph: SystemGraph) -> Region | None:

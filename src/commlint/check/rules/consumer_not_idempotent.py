@@ -108,7 +108,7 @@ def _repeated(handler: MessageHandler, graph: SystemGraph) -> list[Repeated]:
     exits = [each for consumer in handler.consumers for each in graph.exits(consumer.id)]
     upserted = {exit.operation.protocol for _, exit in exits if exit.operation.effect == "upsert"}
     reads = [
-        (exit.operation.protocol, first_line(flow, exit))
+        (flow, exit)
         for flow, exit in exits
         if exit.operation.effect == "read" and exit.operation.protocol not in REMOTE
     ]
@@ -117,8 +117,7 @@ def _repeated(handler: MessageHandler, graph: SystemGraph) -> list[Repeated]:
         if told is None or (exit.operation.protocol in upserted and exit.operation.effect in ("insert", "increment")):
             continue
         words, sure = told
-        place = first_line(flow, exit)
-        if upserted or any(_looked_up_before(read, place) for _, read in reads):
+        if upserted or any(_looked_up_before(_way(*read), _way(flow, exit)) for read in reads):
             sure = Confidence.POSSIBLE
         if exit.operation.confidence.rank < sure.rank:
             sure = exit.operation.confidence
@@ -126,8 +125,14 @@ def _repeated(handler: MessageHandler, graph: SystemGraph) -> list[Repeated]:
     return sorted(found.values(), key=lambda effect: (first_line(effect.flow, effect.exit), effect.exit.id))
 
 
-def _looked_up_before(read: Region, place: Region) -> bool:
-    return read.path != place.path or read.start_line <= place.start_line
+def _way(flow: Flow, exit: ServiceOperation) -> tuple[Region, ...]:
+    return (*flow.lines, exit.operation.region)
+
+
+def _looked_up_before(read: tuple[Region, ...], effect: tuple[Region, ...]) -> bool:
+    """Whether a read may run before an effect: told where their ways from the handler part."""
+    one, other = next(((a, b) for a, b in zip(read, effect, strict=False) if a != b), (read[-1], effect[-1]))
+    return one.path != other.path or one.start_line <= other.start_line
 
 
 def _effect(exit: ServiceOperation, graph: SystemGraph) -> tuple[str, Confidence] | None:
