@@ -15,7 +15,7 @@ from commlint.model.config import Config
 from commlint.model.facts import FileFacts, Notice
 from commlint.model.findings import Report
 from commlint.model.operations import Recognition
-from commlint.model.places import Extent
+from commlint.model.places import Extent, Region
 from commlint.model.system import System
 from commlint.model.values import VARIANTS, Literal, Reference, Template, Value
 
@@ -142,4 +142,4 @@ def test_value_of_no_variant_is_refused(value: object) -> None:
 
 def test_json_is_indented_on_request() -> None:
     """JSON for people has one field per line, in the order of declaration."""
-    assert to_json(Notice("a.py", 3, "odd"), indent=2) == '{\n  "path": "a.py",\n  "line": 3,\n  "message": "odd"\n}'
+    assert to_json(Region("a.py", 3), indent=2).startswith('{\n  "path": "a.py",\n  "start_line": 3,\n')
