@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from commlint.link.calls import Calls
 from commlint.link.commands import SCHEDULERS, SERVERS, WORKERS, programs_of, start_modules
 from commlint.link.names import within
-from commlint.link.programs import closure, path_of
+from commlint.link.programs import by_hand, closure, path_of
 from commlint.link.services import Deployed
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
@@ -31,7 +31,10 @@ class Owners:
         known.update(path_of(site.function) for site in recognition.channels)
         paths = sorted(known.union(self._modules))
         self._root_of = _root_of(paths, self._services.values())
-        self.own: dict[str, frozenset[str]] = _own_files(paths, self._root_of, self._services, self._modules)
+        beside = _own_files(paths, self._root_of, self._services, self._modules)
+        by_hand = {name: _scripts(self._services[name], files, self._modules) for name, files in beside.items()}
+        self.own: dict[str, frozenset[str]] = {name: files - by_hand[name] for name, files in beside.items()}
+        self.scripts = frozenset().union(*by_hand.values()).difference(*self.own.values())
         self._imported = {
             name: closure(files.union(_copied(self._services[name], paths)), self._modules) - files
             for name, files in self.own.items()
@@ -133,6 +136,11 @@ def _own_files(
             rest = (started[name] or files) | (files - reached)
             own[name] |= rest if name in lasting else started[name]
     return {name: frozenset(files) for name, files in own.items()}
+
+
+def _scripts(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
+    """Files people run by hand: they lie beside the code of the service, but are no part of what it runs."""
+    return by_hand(files, deployed.service.roots, modules) - started_by(deployed, files, modules)
 
 
 def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> set[str]:

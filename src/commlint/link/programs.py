@@ -6,7 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from commlint.link.names import within
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
+
+# Folders whose code is run by hand, not deployed.
+ASIDE = frozenset((
+    "scripts", "script", "tools", "tool", "hack", "ci", ".ci", ".github", "docs", "doc", "examples", "example",
+    "samples", "benchmarks", "bench", "tests", "test", "notebooks", "migrations",
+))  # fmt: skip
 
 
 def path_of(function: str) -> str:
@@ -25,6 +32,19 @@ def closure(starts: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozens
                 reached.add(imported)
                 pending.append(imported)
     return frozenset(reached)
+
+
+def by_hand(paths: Iterable[str], roots: Sequence[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
+    """The scripts among the files of `roots`: started by themselves, named as no part of it, imported by no other."""
+    files = set(paths)
+    named = {path for path in files if path in modules and modules[path].is_main and _named_aside(path, roots)}
+    return frozenset(named - closure(files - named, modules)) if files - named else frozenset()
+
+
+def _named_aside(path: str, roots: Sequence[str]) -> bool:
+    around = max((root for root in roots if within(path, root)), key=len, default="")
+    parts = path.removeprefix(around).removesuffix(".py").split("/")
+    return any(part.lower() in ASIDE for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,13 @@ from collections.abc import Iterable
 
 from commlint.link.names import folder, words
 from commlint.link.owners import Owners
-from commlint.link.programs import Code, programs
+from commlint.link.programs import ASIDE, Code, programs
 from commlint.link.services import Deployed
 from commlint.model.facts import Notice
 from commlint.model.operations import Evidence, Recognition, Role
 from commlint.model.places import Region
 from commlint.model.system import Service
 
-# Folders whose code is run by hand, not deployed.
-ASIDE = frozenset((
-    "scripts", "script", "tools", "tool", "hack", "ci", ".ci", ".github", "docs", "doc", "examples", "example",
-    "samples", "benchmarks", "bench", "tests", "test", "notebooks", "migrations",
-))  # fmt: skip
 TESTS = frozenset(("test", "tests", "conftest"))
 NAMELESS = frozenset(("src", "source", "python", "code", "lib"))
 
@@ -28,7 +23,9 @@ def strays(recognition: Recognition, owners: Owners, known: Iterable[str]) -> tu
     taken = set(known)
     others = bool(taken)
     found: list[Deployed] = []
-    unowned = sorted(path for path in {*code.modules, *code.roles} if not owners.of_file(path))
+    unowned = sorted(
+        path for path in {*code.modules, *code.roles} if not owners.of_file(path) and path not in owners.scripts
+    )
     for root, members in sorted(programs(unowned, code).items()):
         if _aside(root, members, code) or not _runs(members, code, others):
             continue

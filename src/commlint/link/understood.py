@@ -9,7 +9,6 @@ from commlint.link.names import words
 from commlint.link.operations import Finished
 from commlint.link.owners import Owners
 from commlint.link.readings import keepers, spoken
-from commlint.model.code import CodeFacts
 from commlint.model.facts import FactSet
 
 # Addresses a service compares with or hands out, but does not call.

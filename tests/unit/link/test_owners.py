@@ -63,6 +63,26 @@ def test_tasks_run_in_the_worker_only() -> None:
     assert owners_of(system, server) == ["web"]
 
 
+def test_scripts_beside_the_code_are_no_part_of_the_service() -> None:
+    """What people start by hand is not run by the service, unless it imports it or is started with it."""
+    files = Files()
+    files.compose("orders", "orders", command=("python", "scripts/serve.py"))
+    files.module("orders/scripts/serve.py", "orders/app.py", "orders/scripts/shared.py", main=True)
+    files.module("orders/scripts/shared.py", main=True)
+    files.module("orders/scripts/bench.py", main=True)
+    files.module("orders/examples.py", main=True)
+    started, shared, bench, example = [
+        files.get(f"orders/{path}::run", "http://example.com/")
+        for path in ("scripts/serve.py", "scripts/shared.py", "scripts/bench.py", "examples.py")
+    ]
+    files.endpoint("orders/app.py::index", "GET", "/")
+
+    system = files.system()
+
+    assert [owners_of(system, each) for each in (started, shared, bench, example)] == [["orders"], ["orders"], [], []]
+    assert [service.name for service in system.services] == ["orders"]
+
+
 def test_schedulers_run_no_tasks() -> None:
     """`celery beat` sends the tasks that are due; `celery worker` runs them."""
     files = Files()
