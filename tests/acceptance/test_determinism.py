@@ -95,7 +95,8 @@ def files() -> dict[str, str]:
         following, previous = SERVICES[(place + 1) % len(SERVICES)], SERVICES[place - 1]
         compose += f"  {name}:\n    build:\n      context: .\n      dockerfile: {name}/Dockerfile\n"
         compose += f"    environment:\n      PEER: {following}\n"
-        planted[f"{name}/Dockerfile"] = f"FROM python\nCOPY {name} {name}\nCOPY shared shared\nCMD python {name}/app0.py\n"
+        copied = f"COPY {name} {name}\nCOPY shared shared\n"
+        planted[f"{name}/Dockerfile"] = f"FROM python\n{copied}CMD python {name}/app0.py\n"
         for number in range(5):
             timeout = (None, 3, 600)[number % 3]
             planted[f"{name}/app{number}.py"] = ROUTE.format(name=name, next=following, number=number, timeout=timeout)

@@ -25,6 +25,8 @@ from commlint.resolve.port import LanguageRules, ModuleIndex
 MAX_ALTERNATIVES = 8
 MAX_FRAMES = 6
 MAX_NESTING = 48
+MAX_DEPTH = 50
+"""Expressions inside expressions, through names and calls: each takes up to twenty frames of the thousand there are."""
 
 
 def language_rules() -> dict[str, LanguageRules]:
@@ -47,6 +49,7 @@ class Program:
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._asked: set[tuple[object, ...]] = set()
         self._nesting = 0
+        self._depth = 0
         self._decorators: dict[tuple[str, str], list[locators.Use]] = {}
         self._partials: dict[tuple[str, int], Function] = {}
         self._configured: dict[tuple[str, int], list[locators.Use]] = {}
@@ -175,7 +178,13 @@ class Program:
 
     def evaluate(self, value: Value, scope: Scope) -> Entities:
         """What an expression means at its place; never empty."""
-        return worth.evaluate(self, value, scope)
+        if self._depth > MAX_DEPTH:
+            return unknown("nested too deep")
+        self._depth += 1
+        try:
+            return worth.evaluate(self, value, scope)
+        finally:
+            self._depth -= 1
 
     def value(self, value: Value, scope: Scope) -> Value:
         """An expression as a finished value: literals, templates, environment reads, open parameters, unknown."""

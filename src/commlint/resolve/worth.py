@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 
 MAX_OPTIONS = 8
 MAX_ENTRIES = 64
+MAX_WEIGHT = 400
+"""Pieces of a value: one that is added to itself line after line, as in a cipher, doubles each time."""
 
 
 def evaluate(program: Program, value: Value, scope: Scope) -> Entities:
@@ -145,7 +147,23 @@ def as_value(program: Program, entities: Entities) -> Value:
     for value in found:
         flat.extend(value.options if isinstance(value, Choice) else (value,))
     flat = list(dict.fromkeys(flat))[:MAX_OPTIONS]
-    return flat[0] if len(flat) == 1 else Choice(tuple(flat))
+    return flat[0] if len(flat) == 1 else bounded(Choice(tuple(flat)))
+
+
+def bounded(value: Value) -> Value:
+    """The value, unless it is made of more pieces than anybody can follow."""
+    pending: list[Value] = [value]
+    for _ in range(MAX_WEIGHT):
+        if not pending:
+            return value
+        match pending.pop():
+            case Choice(options=inner) | Template(parts=inner) | Compute(operands=inner) | Sequence(items=inner):
+                pending.extend(inner)
+            case Mapping(entries=entries):
+                pending.extend(part for pair in entries for part in pair)
+            case _:
+                pass
+    return Unknown("made of too many pieces") if pending else value
 
 
 def told(value: Value) -> Value:
@@ -196,7 +214,7 @@ def join(parts: tuple[Value, ...]) -> Value:
                 flat.append(piece)
     if len(flat) == 1 and isinstance(flat[0], Literal):
         return Literal(text(flat[0]))
-    return Template(tuple(flat)) if flat else Literal("")
+    return bounded(Template(tuple(flat))) if flat else Literal("")
 
 
 def text(value: Literal) -> str:
@@ -225,4 +243,4 @@ def compute(operator: str, operands: tuple[Value, ...]) -> Value:
         return join(operands)
     if operator == "+" and any(isinstance(operand, Template) for operand in operands):
         return join(operands)
-    return Compute(operator, operands)
+    return bounded(Compute(operator, operands))

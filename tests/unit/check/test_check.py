@@ -87,4 +87,18 @@ def test_rules_that_need_traces_are_skipped_with_a_notice() -> None:
     checked = run_rules(System(), config)
 
     assert [notice.message.split()[0] for notice in checked.notices] == [rule.code for rule in needing]
+    assert not any(notice.minor for notice in checked.notices)
     assert checked.rules == ()
+
+
+def test_rules_without_traces_matter_only_when_asked_for_by_name() -> None:
+    """A rule that came with a group needs no action when it could not run; one chosen by name or set up does."""
+    asked = [
+        Config(select=("CL5",)),
+        Config(select=("CL5", "undeclared-edge")),
+        Config(select=("CL5",), rules={"CL501": RuleConfig(level=Level.NOTE)}),
+    ]
+
+    minor = [[notice.minor for notice in run_rules(System(), config).notices] for config in asked]
+
+    assert minor == [[True], [False], [False]]
