@@ -58,9 +58,12 @@ def _of_statement(program: Program, entity: Entity) -> str:
             receiver = called.receiver if isinstance(called, Method) else None
             for match in program.library(site.path).sites(called.name):
                 word = match.site.effect
+                made = use_of_call(program, site, match, receiver)
                 if word.startswith("sql:"):
-                    inner = locate(program, use_of_call(program, site, match, receiver), word.removeprefix("sql:"))
+                    inner = locate(program, made, word.removeprefix("sql:"))
                     return _of_statement(program, inner[0]) if inner else ""
+                if word.startswith("sets:"):
+                    return _of_assignments(program, locate(program, made, word.removeprefix("sets:")))
                 if word:
                     return word
             current = receiver

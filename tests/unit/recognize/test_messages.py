@@ -213,3 +213,74 @@ def test_helper_that_runs_what_it_is_given() -> None:
         ("app.py::a", "app.py::pay"),
         ("app.py::b", "app.py::ship"),
     }
+
+
+def test_step_knows_its_clause() -> None:
+    """A step in an exception handler carries the region of the innermost clause; one outside carries none."""
+    found = recognized(
+        app="""
+import pika
+
+def on_order(ch, method, properties, body):
+    try:
+        store(body)
+        ch.basic_ack(method.delivery_tag)
+    except ValueError:
+        ch.basic_nack(method.delivery_tag, requeue=False)
+
+channel = pika.BlockingConnection(pika.ConnectionParameters("rabbitmq")).channel()
+channel.basic_consume(queue="orders", on_message_callback=on_order)
+"""
+    )
+
+    clauses = {step.kind: step.clause.start_line if step.clause else None for step in found.steps}
+    assert clauses == {"acknowledge": None, "reject": 8}
+
+
+def test_generator_is_told_apart() -> None:
+    """A function that yields is known as one: calling it runs nothing."""
+    found = recognized(
+        app="""
+import requests
+
+def pages():
+    yield requests.get("http://shop/pages").json()
+
+def page():
+    return requests.get("http://shop/page").json()
+"""
+    )
+
+    assert {node.id: node.is_generator for node in found.functions} == {"app.py::page": False, "app.py::pages": True}
+
+
+def test_function_of_a_table_is_called() -> None:
+    """What is picked from a table of functions by an open key is called where it is picked."""
+    found = recognized(
+        app="""
+import requests
+
+def stock():
+    requests.get("http://stock")
+
+def price():
+    requests.get("http://price")
+
+TABLE = {"stock": stock, "price": price}
+
+def ask(kind):
+    TABLE[kind]()
+
+def ask_by_name(kind):
+    handler = TABLE.get(kind)
+    handler()
+"""
+    )
+
+    called = {(edge.caller, edge.callee) for edge in found.calls if edge.caller.startswith("app.py::ask")}
+    assert called == {
+        ("app.py::ask", "app.py::price"),
+        ("app.py::ask", "app.py::stock"),
+        ("app.py::ask_by_name", "app.py::price"),
+        ("app.py::ask_by_name", "app.py::stock"),
+    }
