@@ -13,6 +13,7 @@ from commlint.graph.system import REMOTE
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import CallEdge, Role, Step
 from commlint.model.places import Region
+from commlint.model.system import ServiceOperation
 
 _HELP = "use an async client, or run it in a thread (asyncio.to_thread)"
 
@@ -23,8 +24,9 @@ class BlockingCallInAsync(Rule):
     A coroutine blocks the event loop it runs on.
 
     What it flags:
-        A call through a blocking client, or a blocking sleep, that an async function runs on its own thread, itself
-        or through ordinary functions it calls. A function is told once for all its calls of a blocking database driver.
+        A call through a blocking client, a loop over what a blocking consumer receives, or a blocking sleep, that an
+        async function runs on its own thread, itself or through ordinary functions it calls. A function is told once
+        for all its calls of a blocking database driver.
 
     Why it matters:
         While the call waits nothing else runs on the loop: every other request of the process stands still, health
@@ -101,18 +103,25 @@ def _blocking_sites(graph: SystemGraph) -> Iterator[Site]:
     """
     blocking = (
         entry
-        for entry in graph.with_role(Role.CLIENT, Role.PRODUCER)
-        if entry.operation.style == "blocking" and graph.code.coroutine_above(entry.operation.function) is not None
+        for entry in graph.with_role(Role.CLIENT, Role.PRODUCER, Role.CONSUMER)
+        if entry.operation.style == "blocking"
+        and (entry.operation.role is not Role.CONSUMER or _iterates(entry))
+        and graph.code.coroutine_above(entry.operation.function) is not None
     )
     stores: dict[tuple[str, str], list[Site]] = defaultdict(list)
     for site in sites(blocking):
         operation = site.operations[0].operation
-        if operation.role is Role.PRODUCER or operation.protocol in REMOTE:
+        if operation.role is not Role.CLIENT or operation.protocol in REMOTE:
             yield site
         else:
             stores[operation.function, operation.library].append(site)
     for together in stores.values():
         yield Site(together[0].region, tuple(entry for site in together for entry in site.operations))
+
+
+def _iterates(consumer: ServiceOperation) -> bool:
+    """Whether the function itself waits for messages in a loop; a callback is run by somebody else."""
+    return consumer.operation.loop is not None and consumer.operation.loop.kind == "poll"
 
 
 def _through(name: str, library: str) -> str:
