@@ -11,7 +11,7 @@ from functools import cache
 from typing import ClassVar, TypeVar
 
 from commlint.graph import SystemGraph
-from commlint.model.findings import Finding, Level, Related, RuleInfo
+from commlint.model.findings import Finding, Fix, Level, Related, RuleInfo
 from commlint.model.operations import Confidence
 from commlint.model.places import Region
 from commlint.plugins import on_shelf
@@ -92,6 +92,7 @@ class Rule(ABC):
         related: Iterable[Related] = (),
         services: Iterable[str] = (),
         level: Level | None = None,
+        fix: Fix | None = None,
     ) -> Finding:
         """A finding of this rule; `help` is one line on how to mend it."""
         named = tuple(sorted({service for service in services if service}))
@@ -107,6 +108,7 @@ class Rule(ABC):
             related=tuple(related),
             service=named[0] if named else "",
             services=named,
+            fix=fix,
         )
 
     @classmethod

@@ -12,7 +12,7 @@ import typer
 
 from commlint.cli import options
 from commlint.cli.destinations import Destination, destinations, write
-from commlint.cli.screen import is_terminal, progress, show_notices, wants_color, width
+from commlint.cli.screen import is_terminal, progress, say, show_notices, wants_color, width
 from commlint.model.config import Config
 from commlint.model.findings import Level, Report
 from commlint.model.operations import Confidence
@@ -38,6 +38,8 @@ def check(
     fail_on: Annotated[
         Level | None, typer.Option("--fail-on", help="Leave with 1 from this level on. [default: warning]")
     ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended, then report what is left.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Leave with 0 whatever is found.")] = False,
     confidence: Annotated[
         Confidence | None, typer.Option("--confidence", help="Show findings at least this sure. [default: likely]")
@@ -68,12 +70,44 @@ def check(
         folder = options.cache_folder(root, no_cache, cache_dir)
         request = Request(setting.root, config, folder, jobs, tuple(traces or ()))
         report = run(request, tell).report
+        if fix and not diff and _mend(request.root, report):
+            report = run(request, tell).report
+    if diff:
+        return _show_fixes(request.root, report)
     if not quiet:
         show_notices((*setting.notices, *report.notices), verbose)
     for target in targets:
         _render(report, target, verbose, time.monotonic() - began)
     worst = max((finding.level.rank for finding in report.findings), default=-1)
     return FOUND if worst >= config.fail_on.rank and not exit_zero else 0
+
+
+def _mend(root: Path, report: Report) -> bool:
+    """Mend what the findings say can be mended; answers whether anything changed."""
+    from commlint.fix.fix import edits
+    from commlint.store import sources
+
+    made = edits(report.findings, lambda path: sources.read_text(root, path))
+    for edit in made:
+        sources.write_text(root, edit.path, edit.after)
+    if made:
+        places, files = sum(edit.mended for edit in made), len(made)
+        print(
+            f"mended {places} {'place' if places == 1 else 'places'} in {files} {'file' if files == 1 else 'files'}",
+            file=sys.stderr,
+        )
+    return bool(made)
+
+
+def _show_fixes(root: Path, report: Report) -> int:
+    """The edits as one diff on standard output; 1 when there are any."""
+    from commlint.fix.fix import edits
+    from commlint.store import sources
+
+    made = edits(report.findings, lambda path: sources.read_text(root, path))
+    for edit in made:
+        say(edit.diff)
+    return FOUND if made else 0
 
 
 def _config(

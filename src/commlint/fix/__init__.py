@@ -1,0 +1,1 @@
+"""Findings → edits of the files they are in."""

@@ -31,6 +31,20 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """
+    One edit that mends a finding.
+
+    `kind`: add-argument: the call at `region` gets the keyword argument `name` with the text `value`.
+    """
+
+    kind: str
+    region: Region
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """
     One fault, where first, where also, how bad, how sure, and what to do.
@@ -53,6 +67,7 @@ class Finding:
     service: str = ""
     fingerprint: str = ""
     services: tuple[str, ...] = ()
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)

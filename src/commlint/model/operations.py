@@ -57,6 +57,7 @@ class Policy:
     `source`: argument, client, session, context, default of library X, annotation,
     configuration key, mesh policy.
     `detail`: one clause for the message ("requests waits for ever by default").
+    `keyword`: the keyword argument of the site that would set it, "" when there is none.
     """
 
     state: State = State.UNKNOWN
@@ -65,6 +66,7 @@ class Policy:
     region: Region | None = None
     detail: str = ""
     scale: float = 1.0
+    keyword: str = ""
 
 
 UNKNOWN = Policy()

@@ -94,8 +94,14 @@ def default(option: Option, library: str) -> Policy:
     if option.default == "unknown":
         return Policy(State.UNKNOWN, None, source, None, option.detail)
     if option.default in ("unset", None):
-        return Policy(State.UNSET, None, source, None, option.detail)
+        return Policy(State.UNSET, None, source, None, option.detail, keyword=_keyword(option))
     return Policy(State.SET, Literal(option.default), source, None, option.detail, SCALES.get(option.unit, 1.0))
+
+
+def _keyword(option: Option) -> str:
+    """The keyword argument an option can be given by."""
+    words = (part.strip().removeprefix("kw:") for part in option.at.split("|") if part.strip().startswith("kw:"))
+    return next((word for word in words if "/" not in word), "")
 
 
 def _stated(value: Value, option: Option, name: str, source: str, place: Region) -> Policy | None:

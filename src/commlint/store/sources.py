@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+
+from commlint.errors import UsageError
 
 LONGEST_LINE = 2000
 """Characters of a line that are kept for a code frame; the rest of a longer one is nothing to look at."""
@@ -20,6 +24,33 @@ def read(root: Path, path: str) -> bytes | None:
             return file.read()
     except OSError:
         return None
+
+
+def read_text(root: Path, path: str) -> str | None:
+    """The text of a file below `root`, line ends as they are; None when it is not there or no UTF-8."""
+    source = read(root, path)
+    try:
+        return source.decode("utf-8") if source is not None else None
+    except UnicodeDecodeError:
+        return None
+
+
+def write_text(root: Path, path: str, text: str) -> None:
+    """
+    Replace the text of a file below `root` in one step; its permissions stay.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    target = root / path
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        shutil.copymode(target, name)
+        os.replace(name, target)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be mended: {error.strerror}; make it writable") from error
 
 
 def digest_of(source: bytes) -> str:

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from commlint.check.rule import Rule, option
 from commlint.graph import Site, SystemGraph, sites
-from commlint.model.findings import Finding, Level, Related
-from commlint.model.operations import State
+from commlint.model.findings import Finding, Fix, Level, Related
+from commlint.model.operations import Policy, State
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation
 
@@ -57,6 +57,7 @@ class CallWithoutTimeout(Rule):
     code: ClassVar[str] = "CL101"
     level: ClassVar[Level] = Level.ERROR
     protocols: tuple[str, ...] = option(("http", "grpc", "graphql", "rpc"), "protocols whose calls need a bound")
+    fix_seconds: float = option(5.0, "the bound that `--fix` gives a call")
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
         for site in sites(graph.calls(self.protocols)):
@@ -79,7 +80,14 @@ class CallWithoutTimeout(Rule):
             confidence=site.confidence,
             related=inner if region != site.region else [],
             services=site.services,
+            fix=self._fix(policy, site) if region == site.region else None,
         )
+
+    def _fix(self, policy: Policy, site: Site) -> Fix | None:
+        """The bound as a keyword argument of the call, where it takes one."""
+        if not policy.keyword:
+            return None
+        return Fix("add-argument", site.region, policy.keyword, f"{self.fix_seconds:g}")
 
 
 def _outermost(entry: ServiceOperation) -> Region:

@@ -1,0 +1,1 @@
+"""One file per language: how an edit is made without touching anything else."""

@@ -1,0 +1,62 @@
+"""Keyword arguments are added, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from commlint.fix.languages.python import PythonFixer
+from commlint.model.findings import Fix
+from commlint.model.places import Region
+
+
+def mended(source: str, call: str) -> str:
+    """`source` with `timeout=5` given to the call written as `call`."""
+    start = source.index(call)
+    end = start + len(call)
+
+    def place(at: int) -> tuple[int, int]:
+        line = source.count("\n", 0, at)
+        return line + 1, at - (source.rfind("\n", 0, at) + 1) + 1
+
+    fix = Fix("add-argument", Region("app.py", *place(start), *place(end)), "timeout", "5")
+    return PythonFixer().apply(source, (fix,))
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("get(url)", "get(url, timeout=5)"),
+        ("get( url , a = 1 )", "get( url , a = 1, timeout=5 )"),
+        ("get()", "get(timeout=5)"),
+        ("get(\n    url,\n    json=body,\n)", "get(\n    url,\n    json=body,\n    timeout=5,\n)"),
+        ("get(\n    url\n)", "get(\n    url,\n    timeout=5\n)"),
+        ("get(url, json=body)", "get(url, json=body, timeout=5)"),
+    ],
+)
+def test_argument_is_laid_out_as_those_before_it(call: str, expected: str) -> None:
+    """The new argument stands as the others do, and every other byte stays."""
+    source = f"# a comment\nx = {call}.json()  # behind\n\n\ny = 1"
+
+    assert mended(source, call) == source.replace(call, expected)
+
+
+def test_inner_call_of_a_chain_is_meant() -> None:
+    """Calls that start at the same place are told apart by their ends."""
+    assert mended("session.get(url).json()\n", "session.get(url)") == "session.get(url, timeout=5).json()\n"
+
+
+def test_second_time_changes_nothing() -> None:
+    """A call that has the argument is left alone."""
+    once = mended("get(url)\n", "get(url)")
+
+    assert mended(once, "get(url, timeout=5)") == once
+
+
+def test_text_that_does_not_parse_is_left_alone() -> None:
+    """A broken file comes back as it is."""
+    assert mended("get(url)\ndef (\n", "get(url)") == "get(url)\ndef (\n"
+
+
+def test_line_ends_stay() -> None:
+    """Windows line ends and a missing last one are kept."""
+    assert mended("a = 1\r\nget(url)", "get(url)") == "a = 1\r\nget(url, timeout=5)"
