@@ -49,7 +49,7 @@ def _standing_for(program: Program, entity: Entity, field: str, depth: int = 0) 
             return tuple(each for inner in found for each in _standing_for(program, inner, field, depth + 1))
     if isinstance(entity, (Made, Object)):
         return (Data(Unknown(_object_of(entity))),)
-    if isinstance(entity, Written) and isinstance(entity.value, Sequence):
+    if isinstance(entity, Written) and isinstance(entity.value, Sequence) and depth < MAX_MAKERS:
         named = tuple(
             worth.as_value(program, tuple(e for each in program.evaluate(item, entity.scope) for e in _standing_for(
                 program, each, field, depth + 1)))

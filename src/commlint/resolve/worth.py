@@ -182,11 +182,10 @@ def _finished(program: Program, entity: Entity) -> Value:
     match entity:
         case Data(value=value):
             return value
-        case Written(value=Sequence(items=inner, open=is_open), scope=scope):
-            return Sequence(tuple(program.value(item, scope) for item in inner[:MAX_ENTRIES]), is_open)
-        case Written(value=Mapping(entries=entries, open=is_open), scope=scope):
-            pairs = tuple((program.value(k, scope), program.value(v, scope)) for k, v in entries[:MAX_ENTRIES])
-            return Mapping(pairs, is_open)
+        case Written():
+            # Asked once each: what stands twice in one that stands twice in another would be worked out for ever.
+            known = program.remember(("finished", entity), lambda: (Data(bounded(_filled(program, entity))),))
+            return known[0].value if isinstance(known[0], Data) else Unknown("not a value")
         case Many(of=of):
             return Sequence((as_value(program, of),), open=True) if of else Sequence(())
         case External(name=name):
@@ -201,6 +200,19 @@ def _finished(program: Program, entity: Entity) -> Value:
             return Unknown(f"an object of {of_type.name}")
         case _:
             return Unknown("not a value")
+
+
+def _filled(program: Program, written: Written) -> Value:
+    """A list or mapping with finished values in it."""
+    scope = written.scope
+    match written.value:
+        case Sequence(items=inner, open=is_open):
+            return Sequence(tuple(program.value(item, scope) for item in inner[:MAX_ENTRIES]), is_open)
+        case Mapping(entries=entries, open=is_open):
+            pairs = tuple((program.value(k, scope), program.value(v, scope)) for k, v in entries[:MAX_ENTRIES])
+            return Mapping(pairs, is_open)
+        case other:
+            return other
 
 
 def join(parts: tuple[Value, ...]) -> Value:
