@@ -232,7 +232,9 @@ class Channels:
     def _bound_place(self, protocol: str, bound: Bound, confidence: Confidence = CERTAIN) -> Place:
         if bound.queue:
             return Place(protocol, bound.queue, confidence, "queue")
-        return Place(protocol, bound.exchange, confidence, "exchange", ephemeral=True)
+        # Queues without names that take different keys of one exchange do not get each other's messages.
+        name = bound.exchange if bound.key in ("", "#") else f"{bound.exchange}/{bound.key}"
+        return Place(protocol, name, confidence, "exchange", ephemeral=True)
 
     def _anonymous(self, each: Finished, protocol: str) -> tuple[Place, ...]:
         """The exchanges a queue without a name of its own is bound to, in the same function or else the same file."""

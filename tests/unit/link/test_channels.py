@@ -122,6 +122,19 @@ def test_queue_without_a_name_is_read_through_its_exchange() -> None:
     assert system.channels[0].ephemeral
 
 
+def test_queues_without_names_get_what_their_keys_take() -> None:
+    """A message that one binding of an exchange takes does not reach the unnamed queue of another."""
+    files = shop()
+    files.send("amqp", "orders/app.py::place", exchange="news", routing_key="order.created")
+    for file, key in (("mail", "order.#"), ("stock", "item.#")):
+        files.site(
+            "binding", "amqp", f"{file}/app.py::run", channel=Unknown("unnamed"), exchange="news", routing_key=key
+        )
+        files.receive("amqp", f"{file}/app.py::run", channel=Unknown("unnamed"))
+
+    assert sent(files.system()) == ["channel:amqp:news/order.#"]
+
+
 def test_exchange_without_visible_bindings_is_a_channel() -> None:
     """Who receives is not visible; that something is sent there is."""
     files = shop()
