@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commlint.model.operations import Address
-from commlint.model.values import Choice, Literal, Parameter, Sequence, Template, Unknown, Value
+from commlint.model.values import Choice, Literal, Mapping, Parameter, Sequence, Template, Unknown, Value
 from commlint.resolve import worth
 from commlint.resolve.entities import Data, Entities, Entity, Made, Method, Object, Written, is_unknown
 from commlint.resolve.locators import Use, factory, filled
@@ -56,6 +56,9 @@ def _standing_for(program: Program, entity: Entity, field: str, depth: int = 0) 
             for item in entity.value.items
         )  # fmt: skip
         return (Data(Sequence(named, entity.value.open)),)
+    if isinstance(entity, Written) and isinstance(entity.value, Mapping) and field == "channel":
+        # Streams are given with the position to read from.
+        return (Data(Sequence(tuple(program.value(key, entity.scope) for key, _ in entity.value.entries))),)
     if isinstance(entity, Method):
         return (Data(Unknown(f"{entity.name} is not a plain value")),)
     return (entity,)

@@ -27,7 +27,7 @@ def recognize(program: Program) -> Recognition:
 
     sites = [(site, seen) for site in uses.candidates(program) if (seen := _promising(program, site)) is not None]
     by_role = _by_role((*(use for _, seen in sites for use in seen), *standing))
-    program.learn_partials(_giving_early(by_role))
+    program.learn_handed(_handing(by_role))
     program.learn_configuring(by_role.get("configure", []))
     taints = policies.taints(program, by_role.get("configure", []))
     mounts = Mounts(program, by_role.get("mount", []))
@@ -77,11 +77,13 @@ def _by_role(used: Iterable[Use]) -> dict[str, list[Use]]:
     return table
 
 
-def _giving_early(by_role: dict[str, list[Use]]) -> Iterator[Use]:
-    """The uses that give a function some of its arguments early."""
+def _handing(by_role: dict[str, list[Use]]) -> Iterator[tuple[Use, str, bool]]:
+    """The uses that give a function its arguments without calling it: where they name it, and whether all of them."""
     for use in by_role.get("value", []):
         if use.match.site.value is not None and use.match.site.value.kind == "partial":
-            yield use
+            yield use, use.match.site.value.of[0], False
+    for role in ("offload", "spawn"):
+        yield from ((use, use.match.site.target, True) for use in by_role.get(role, []))
 
 
 def _of_call(

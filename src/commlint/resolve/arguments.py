@@ -48,9 +48,11 @@ class Arguments:
 def of_site(program: Program, site: CallSite) -> Arguments:
     """The arguments of a call in its frame."""
     found = collect(program, program.call(site).arguments, program.site_scope(site))
-    if program.partial(site):
-        found.positional = found.positional[1:]
-        found.more = found.others = True
+    told = program.handed(site)
+    if told is not None:
+        found.positional = found.positional[told.position + 1 :]
+        found.more = found.more or not told.whole
+        found.others = found.others or not told.whole
     return found
 
 

@@ -48,6 +48,31 @@ _ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group"
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """
+    A function that a call is given without calling it, at this position; the arguments after it are its own.
+
+    `whole`: they are all it is called with, as far as it takes more none are given.
+    """
+
+    function: Function
+    position: int
+    whole: bool
+
+
+def handed(program: Program, use: Use, given: str, whole: bool) -> Handed | None:
+    """The function a use is given at the positional argument that `given` names, None when it is given none there."""
+    place = next((int(each[4:]) for each in given.split("|") if each.startswith("arg:") and each[4:].isdigit()), None)
+    if place is None or use.site is None:
+        return None
+    positional = [each for each in program.call(use.site).arguments if each.name is None and not each.spread]
+    if place >= len(positional):
+        return None
+    found = program.evaluate(positional[place].value, program.site_scope(use.site))
+    return next((Handed(each, place, whole) for each in found if isinstance(each, Function)), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Use:
     """
     One use of a site of a library model: the place where its locators are looked up.

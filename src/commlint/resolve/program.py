@@ -51,7 +51,7 @@ class Program:
         self._nesting = 0
         self._depth = 0
         self._decorators: dict[tuple[str, str], list[locators.Use]] = {}
-        self._partials: dict[tuple[str, int], Function] = {}
+        self._handed: dict[tuple[str, int], locators.Handed] = {}
         self._configured: dict[tuple[str, int], list[locators.Use]] = {}
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
 
@@ -81,29 +81,28 @@ class Program:
             if site is not None:
                 self._configured.setdefault((site.path, site.call), []).append(use)
 
-    def learn_partials(self, uses: Iterable[locators.Use]) -> None:
-        """Remember the calls that give a function some of its arguments early."""
-        for use in uses:
-            for entity in locators.locate(self, use, use.match.site.value.of[0]) or () if use.match.site.value else ():
-                if isinstance(entity, Function) and use.site is not None:
-                    self._partials[use.site.path, use.site.call] = entity
+    def learn_handed(self, uses: Iterable[tuple[locators.Use, str, bool]]) -> None:
+        """Remember the calls that give a function its arguments without calling it: all of them, or some early."""
+        for use, given, whole in uses:
+            told = locators.handed(self, use, given, whole)
+            if told is not None and use.site is not None:
+                self._handed[use.site.path, use.site.call] = told
 
-    def partial(self, site: CallSite) -> bool:
-        """Whether a call gives a function some of its arguments early instead of calling it."""
-        return (site.path, site.call) in self._partials
+    def handed(self, site: CallSite) -> locators.Handed | None:
+        """The function a call gives arguments to without calling it."""
+        return self._handed.get((site.path, site.call))
 
     def early_callers(self, function: Function) -> tuple[tuple[str, int], ...]:
-        """The calls that give `function` some of its arguments early."""
-        return tuple(
-            place for place, told in self._partials.items() if (told.path, told.name) == (function.path, function.name)
-        )
+        """The calls that give `function` its arguments without calling it."""
+        key = (function.path, function.name)
+        return tuple(place for place, told in self._handed.items() if (told.function.path, told.function.name) == key)
 
     def runs(self, site: CallSite) -> Entities:
-        """What a call runs: its callee, or, for a call that gives arguments early, the function it gives them to."""
-        if not self.partial(site):
+        """What a call runs: its callee, or the function it gives arguments to without calling it."""
+        told = self.handed(site)
+        if told is None:
             return self.callee(site.path, site.call, site.frame)
-        arguments = self.call(site).arguments
-        return self.evaluate(arguments[0].value, self.site_scope(site)) if arguments else ()
+        return self.evaluate(self.call(site).arguments[told.position].value, self.site_scope(site))
 
     def learn_parameters(self, told: dict[tuple[str, str], tuple[str, ...]]) -> None:
         """Remember the types frameworks hand to handlers, (file, function) → types; earlier answers are forgotten."""

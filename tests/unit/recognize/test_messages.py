@@ -284,3 +284,45 @@ def ask_by_name(kind):
         ("app.py::ask_by_name", "app.py::price"),
         ("app.py::ask_by_name", "app.py::stock"),
     }
+
+
+def test_arguments_of_a_function_given_to_a_thread() -> None:
+    """`to_thread(f, a)` and `add_task(f, a)` call `f(a)`: what the wrapper sends is told by who hands it over."""
+    found = of(
+        Role.PRODUCER,
+        app="""
+import asyncio
+import kafka
+from fastapi import BackgroundTasks
+
+producer = kafka.KafkaProducer()
+
+def send(topic, body=b""):
+    producer.send(topic, body)
+
+async def place():
+    await asyncio.to_thread(send, "placed", b"1")
+
+async def cancel(tasks: BackgroundTasks):
+    tasks.add_task(send, "cancelled")
+""",
+    )
+
+    assert sorted(show(each.address.channel) for each in found if each.address.channel) == ["cancelled", "placed"]
+
+
+def test_streams_are_read_by_the_keys_of_a_mapping() -> None:
+    """`xread` is given the position to read from for each stream."""
+    (found,) = of(
+        Role.CONSUMER,
+        app="""
+import redis
+
+def work():
+    streams = {"orders": "$", "stock": "0"}
+    redis.Redis().xread(streams)
+""",
+    )
+
+    assert found.address.channel is not None
+    assert show(found.address.channel).count("orders") == show(found.address.channel).count("stock") == 1
