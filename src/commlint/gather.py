@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commlint.codec import DecodeError, decode, encode
-from commlint.extract.extract import extract, sketch
+from commlint.extract.extract import BINARY, extract, sketch
 from commlint.extract.readable import Readable
 from commlint.model.facts import FactSet, FileFacts, Notice
 from commlint.model.libraries import Catalogue
@@ -79,7 +79,7 @@ def gather(
 ) -> tuple[FactSet, tuple[Notice, ...]]:
     """Facts of all declarations, and of those source files that may have to do with communication."""
     imports = {seen.file.path: seen.known.imports for seen in tree.files if seen.known.imports is not None}
-    matter = wanted(imports, catalogue)
+    matter = wanted(imports, catalogue) | {path for path, names in imports.items() if BINARY in names}
     found: dict[str, FileFacts] = {}
     blobs: dict[str, bytes] = {}
     missing: list[SourceFile] = []

@@ -68,12 +68,17 @@ def language_of(path: str, readers: Readers | None = None) -> str | None:
     return reader.name if reader is not None else None
 
 
+BINARY = "\0"
+"""Stands among the imports of a source file that is no text, so that it is told and not silently passed over."""
+
+
 def sketch(path: str, source: bytes, readers: Readers | None = None) -> Sketch:
-    """What a scan without parsing tells of a source file; empty for any other file."""
+    """What a scan without parsing tells of a source file; BINARY for one that is no text, empty for any other file."""
     reader = (readers or shelved()).language(path)
     if reader is None:
         return Sketch()
-    return _guarded(reader.sketch, path, _narrowed(source), reader.name)[0] or Sketch()
+    text = _narrowed(source)
+    return Sketch((BINARY,)) if b"\0" in text else _guarded(reader.sketch, path, text, reader.name)[0] or Sketch()
 
 
 def extract(path: str, source: bytes, readers: Readers | None = None) -> FileFacts:
