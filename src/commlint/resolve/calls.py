@@ -41,7 +41,7 @@ def result(program: Program, site: CallSite) -> Entities:
             case External(name="builtins.super"):
                 found.extend(_super(program, site))
             case External(name=name):
-                found.extend(given.result(program, site, name, None))
+                found.extend(given.result(program, site, name, _owner(program, site, name)))
             case Method(name=name, receiver=receiver):
                 found.extend(given.result(program, site, name, receiver))
             case Made(type=name) if program.library(site.path).sites(f"{name}.__call__"):
@@ -58,6 +58,12 @@ def result(program: Program, site: CallSite) -> Entities:
             case _:
                 found.extend(unknown("a call of something that is not known"))
     return tuple(found)
+
+
+def _owner(program: Program, site: CallSite, name: str) -> External | None:
+    """The object a method is called on that stands in a library's module: `flask.current_app.config`."""
+    owner = name.rpartition(".")[0]
+    return External(owner) if owner in program.library(site.path).types else None
 
 
 def _run(program: Program, site: CallSite, function: Function) -> Entities:

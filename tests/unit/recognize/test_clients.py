@@ -351,3 +351,24 @@ def test_loop_over_data() -> None:
         "app.py::each": "data",
         "app.py::again": "retry",
     }
+
+
+def test_configuration_of_the_current_application() -> None:
+    """The application that a library keeps for the request has the configuration of the one in the tree."""
+    found = only(
+        clients(
+            app="""
+            import os, requests
+            from flask import Flask, current_app
+
+            app = Flask(__name__)
+            app.config["STOCK"] = os.environ["STOCK_URL"]
+
+            @app.route("/home")
+            def home():
+                return requests.get(current_app.config.get("STOCK") + "/all", timeout=1)
+            """
+        )
+    )
+
+    assert url(found) == "{$STOCK_URL}/all"
