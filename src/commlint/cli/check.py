@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from commlint.cli.screen import is_terminal, progress, say, show_notices, wants_
 from commlint.model.config import Config
 from commlint.model.findings import Level, Report
 from commlint.model.operations import Confidence
+
+if TYPE_CHECKING:
+    from commlint.fix.fix import Edit
 
 FOUND = 1
 
@@ -82,14 +85,21 @@ def check(
     return FOUND if worst >= config.fail_on.rank and not exit_zero else 0
 
 
+def _edits(root: Path, report: Report) -> tuple[Edit, ...]:
+    """The edits that the findings carry."""
+    from commlint.fix.fix import edits
+    from commlint.store.sources import read_text
+
+    return edits(report.findings, lambda path: read_text(root, path))
+
+
 def _mend(root: Path, report: Report) -> bool:
     """Mend what the findings say can be mended; answers whether anything changed."""
-    from commlint.fix.fix import edits
-    from commlint.store import sources
+    from commlint.store.sources import write_text
 
-    made = edits(report.findings, lambda path: sources.read_text(root, path))
+    made = _edits(root, report)
     for edit in made:
-        sources.write_text(root, edit.path, edit.after)
+        write_text(root, edit.path, edit.after)
     if made:
         places, files = sum(edit.mended for edit in made), len(made)
         print(
@@ -101,10 +111,7 @@ def _mend(root: Path, report: Report) -> bool:
 
 def _show_fixes(root: Path, report: Report) -> int:
     """The edits as one diff on standard output; 1 when there are any."""
-    from commlint.fix.fix import edits
-    from commlint.store import sources
-
-    made = edits(report.findings, lambda path: sources.read_text(root, path))
+    made = _edits(root, report)
     for edit in made:
         say(edit.diff)
     return FOUND if made else 0

@@ -8,7 +8,7 @@ Nothing is thrown away as a bare string, and what is not known says why.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 Scalar = str | int | float | bool | None
 
@@ -270,6 +270,6 @@ def show(value: Value | None) -> str:
             return "?"
 
 
-__all__ = ["VARIANTS", "Scalar", "Value", "children", "fields", "show", "transform", "walk"] + [
+__all__ = ["VARIANTS", "Scalar", "Value", "children", "show", "transform", "walk"] + [
     variant.__name__ for variant in VARIANTS.values()
 ]
