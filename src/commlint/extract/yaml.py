@@ -119,6 +119,9 @@ def _reason(error: yaml.YAMLError) -> str:
         return f"{said}; indent with spaces, and quote values that start with a special character"
     if said.startswith("nested"):
         return f"{said}; split it up"
+    if "nesting depth" in said:
+        # Newer parsers have a limit of their own, and it is reached before ours.
+        return f"nested deeper than the parser reads ({said}); split it up"
     if "anchor" in said or "alias" in said:
         return f"{said}; define the anchor before it is used"
     return f"{said}; check indentation, quotes and brackets around this line"
