@@ -17,10 +17,11 @@ from commlint.model.facts import Notice
 class Sketch:
     """
     What a cheap scan of a source file tells without parsing: the modules it imports, as written
-    (`httpx`, `..clients.inventory`), and other names it may be found by.
+    (`httpx`, `..clients.inventory`), and the package or namespace it declares, "" where its path decides.
     """
 
     imports: tuple[str, ...] = ()
+    module: str = ""
 
 
 class LanguageReader(ABC):

@@ -204,6 +204,7 @@ class Walker:
         annotation: Value | None = None,
         key: Value | None = None,
         augmented: str = "",
+        decorators: tuple[Value, ...] = (),
     ) -> None:
         """Add an assignment in the scope where the name lives; a name that the parser missed is none."""
         if not target:
@@ -212,7 +213,7 @@ class Walker:
         if self.moved and target in self.moved:
             function, owner = self.moved[target], ""
         self.assignments.append(
-            new_assignment(target, value, annotation, key, augmented, function, owner, self.block, extent)
+            new_assignment(target, value, annotation, key, augmented, function, owner, self.block, extent, decorators)
         )
 
     def bind(self, target: Target, value: Value, extent: Extent) -> None:

@@ -28,12 +28,17 @@ class Import:
 
 @dataclass(frozen=True, slots=True)
 class ParameterFacts:
-    """One parameter; `form` is positional, keyword, variadic (`*args`) or options (`**kwargs`)."""
+    """
+    One parameter; `form` is positional, keyword, variadic (`*args`) or options (`**kwargs`).
+
+    `decorators` are the annotations or attributes written on it, as on a function.
+    """
 
     name: str
     form: str
     annotation: Value | None
     default: Value | None
+    decorators: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class FunctionFacts:
     `name` is qualified inside the file: `f`, `Class.method`, `outer.inner`, `<lambda@12:5>`.
     `owner` is the qualified class name of a method, else "".
     `decorators` are Reference or CallResult; such a call stands at the definition's own scope.
+    `is_abstract`: it has no body, as in an interface.
     """
 
     name: str
@@ -54,17 +60,23 @@ class FunctionFacts:
     is_async: bool
     is_generator: bool
     extent: Extent
+    is_abstract: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class TypeFacts:
-    """A class; `bases` and `decorators` are Values, `keywords` are class keywords such as metaclass."""
+    """
+    A class; `bases` and `decorators` are Values, `keywords` are class keywords such as metaclass.
+
+    `is_abstract`: nobody makes an object of just this type: an interface, a trait, an abstract class.
+    """
 
     name: str
     bases: tuple[Value, ...]
     decorators: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
     extent: Extent
+    is_abstract: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,7 @@ class Assignment:
     `target` is a dotted name; a subscript target is `Index`-like text `x[]` with `key` set.
     `owner` is the class whose body it stands in directly (a field), else "".
     `value` None is a bare declaration (`x: T`). `augmented` is the operator of `x += …`, else "".
+    `decorators` are the annotations or attributes written on a field, as on a function.
     """
 
     target: str
@@ -139,6 +152,7 @@ class Assignment:
     owner: str
     block: int
     extent: Extent
+    decorators: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +168,11 @@ class Exit:
 
 @dataclass(frozen=True, slots=True)
 class CodeFacts:
-    """Everything the later stages know of one source file; tuples are in the order written."""
+    """
+    Everything the later stages know of one source file; tuples are in the order written.
+
+    `module`: the name it is imported by from the root, or the package or namespace it declares.
+    """
 
     language: str
     module: str
