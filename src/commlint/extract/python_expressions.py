@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node, Parser
 
-from commlint.extract import python_text
+from commlint.extract import combined
 from commlint.extract.python_calls import Calls
 from commlint.extract.python_values import (
     EXTRAS,
@@ -182,7 +182,7 @@ class Expressions(Calls):
         if kind in ("list", "type_parameter"):
             return Sequence(tuple(self._annotations(node)))
         if kind == "union_type" or (kind == "binary_operator" and any(child.type == "|" for child in node.children)):
-            return python_text.choice(*self._annotations(node))
+            return combined.choice(*self._annotations(node))
         return self.read(node)
 
     def _written_type(self, text: str) -> Value:

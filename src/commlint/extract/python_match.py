@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from commlint.extract import python_text
+from commlint.extract import combined
 from commlint.extract.python_statements import Statements
 from commlint.extract.python_values import PYTHON, field, first_of, parts_of
 from commlint.extract.syntax import MAX_EXPRESSION_DEPTH, kinds
@@ -66,7 +66,7 @@ class Matches(Statements):
         if kind == "union_pattern":
             options = [self._compared(child) for child in parts]
             known = [option for option in options if option is not None]
-            return python_text.choice(*known) if len(known) == len(options) else None
+            return combined.choice(*known) if len(known) == len(options) else None
         if kind == "case_pattern" and not parts:
             return None
         if kind == "case_pattern" and node.child_count == 2 and self.written(node).startswith("-"):

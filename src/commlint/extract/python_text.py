@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import string
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from commlint.extract.quick import new_literal, new_template
-from commlint.model.values import Attribute, Choice, Compute, Index, Literal, Reference, Template, Unknown, Value
+from commlint.extract.combined import joined
+from commlint.extract.quick import new_literal
+from commlint.model.values import Attribute, Index, Literal, Reference, Unknown, Value
 from commlint.model.values import Mapping as Written
 
 _START = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
@@ -82,36 +83,6 @@ def number(text: str) -> Value:
     return new_literal(whole) if abs(whole) < _LARGEST else Unknown("number out of range")
 
 
-def joined(parts: Iterable[Value]) -> Value:
-    """The parts as one text: a Literal when all of it is known, else a Template without nested ones."""
-    flat: list[Value] = []
-    known: list[str] = []
-    for part in parts:
-        for inner in part.parts if isinstance(part, Template) else (part,):
-            text = _plain(inner)
-            if text is not None:
-                known.append(text)
-                continue
-            flat.extend(_literals(known))
-            known.clear()
-            flat.append(inner)
-    if not flat:
-        return new_literal("".join(known))
-    return new_template((*flat, *_literals(known)))
-
-
-def _literals(texts: list[str]) -> tuple[Literal, ...]:
-    """Texts in a row as one literal, none when they are empty."""
-    text = "".join(texts)
-    return (new_literal(text),) if text else ()
-
-
-def _plain(value: Value) -> str | None:
-    if isinstance(value, Literal) and isinstance(value.value, str | int) and not isinstance(value.value, bool):
-        return str(value.value)
-    return None
-
-
 def percent(template: str, right: Value, items: Sequence[Value] | None) -> Value | None:
     """
     `template % right` as a text, None when the two do not fit together.
@@ -178,27 +149,3 @@ def _member(value: Value, path: str) -> Value:
         else:
             value = Attribute(value, attribute)
     return value
-
-
-def choice(*values: Value) -> Choice:
-    """One of `values`, without choices inside the choice."""
-    options: list[Value] = []
-    for value in values:
-        options.extend(value.options if isinstance(value, Choice) else (value,))
-    return Choice(tuple(options))
-
-
-def plus(left: Value, right: Value) -> Value:
-    """`left + right`: one text when either is one, since then both are."""
-    parts = (*_summands(left), *_summands(right))
-    return joined(parts) if _is_text(left) or _is_text(right) else Compute("+", parts)
-
-
-def _summands(value: Value) -> tuple[Value, ...]:
-    return (
-        value.operands if isinstance(value, Compute) and value.operator == "+" and len(value.operands) > 1 else (value,)
-    )
-
-
-def _is_text(value: Value) -> bool:
-    return isinstance(value, Template) or (isinstance(value, Literal) and isinstance(value.value, str))

@@ -7,7 +7,7 @@ import re
 import tree_sitter_python
 from tree_sitter import Language, Node
 
-from commlint.extract import python_text
+from commlint.extract import combined, python_text
 from commlint.extract.quick import new_attribute, new_compute, new_index, new_literal, new_reference, new_sequence
 from commlint.extract.syntax import decoded, kind, kinds
 from commlint.extract.walker import MISSING, Reader, Walker
@@ -147,7 +147,7 @@ class Values(Walker):
                 parts.append(Literal(python_text.unescape(text, prefix)))
             elif kind == "interpolation":
                 parts.extend(self._interpolation(child))
-        return python_text.joined(parts)
+        return combined.joined(parts)
 
     def _interpolation(self, node: Node) -> list[Value]:
         expression = node.child_by_field_id(_EXPRESSION)
@@ -161,7 +161,7 @@ class Values(Walker):
         return parts
 
     def concatenated_string(self, node: Node) -> Value:
-        return python_text.joined(self.read_all(node))
+        return combined.joined(self.read_all(node))
 
     # operators
 
@@ -185,12 +185,12 @@ class Values(Walker):
         right = self.read(node.child_by_field_id(_RIGHT))
         operator = node.child_by_field_id(_OPERATOR)
         if operator is not None and operator.type == "or":
-            return python_text.choice(left, right)
+            return combined.choice(left, right)
         return new_compute("and", (left, right))
 
     def conditional_expression(self, node: Node) -> Value:
         values = self.read_all(node)
-        return python_text.choice(values[0], values[2]) if len(values) == 3 else MISSING
+        return combined.choice(values[0], values[2]) if len(values) == 3 else MISSING
 
     def not_operator(self, node: Node) -> Value:
         return new_compute("not", (self.read_first(node),))
@@ -217,7 +217,7 @@ class Values(Walker):
         operator_node = node.child_by_field_id(_OPERATOR)
         operator = operator_node.type if operator_node is not None else ""
         if operator == "+":
-            return python_text.plus(left, right)
+            return combined.plus(left, right)
         if operator == "%" and isinstance(left, Literal) and isinstance(left.value, str):
             is_tuple = right_node is not None and right_node.kind_id in _TUPLE
             items = right.items if is_tuple and isinstance(right, Sequence) and not right.open else None
