@@ -70,8 +70,10 @@ def look_at(discovery: Discovery, readable: Readable, cache: Cache, progress: Pr
 
 
 def _sketched(file: SourceFile, source: bytes, readable: Readable) -> Known:
-    imports = sketch(file.path, source).imports if readable.is_source(file.path) else None
-    return Known(sources.digest_of(source), imports=imports)
+    if not readable.is_source(file.path):
+        return Known(sources.digest_of(source))
+    told = sketch(file.path, source)
+    return Known(sources.digest_of(source), imports=told.imports, module=told.module)
 
 
 def gather(
@@ -79,7 +81,8 @@ def gather(
 ) -> tuple[FactSet, tuple[Notice, ...]]:
     """Facts of all declarations, and of those source files that may have to do with communication."""
     imports = {seen.file.path: seen.known.imports for seen in tree.files if seen.known.imports is not None}
-    matter = wanted(imports, catalogue) | {path for path, names in imports.items() if BINARY in names}
+    modules = {seen.file.path: seen.known.module for seen in tree.files if seen.known.module}
+    matter = wanted(imports, catalogue, modules) | {path for path, names in imports.items() if BINARY in names}
     found: dict[str, FileFacts] = {}
     blobs: dict[str, bytes] = {}
     missing: list[SourceFile] = []
@@ -109,7 +112,7 @@ def remember(tree: Tree, cache: Cache, facts: Mapping[str, bytes]) -> None:
     """Keep what is known of all files: digests, sketches and encoded facts."""
     for seen in tree.files:
         known = seen.known
-        cache.remember(seen.file, known.digest, known.imports, facts.get(seen.file.path))
+        cache.remember(seen.file, known.digest, known.imports, facts.get(seen.file.path), known.module)
 
 
 def kept_facts(tree: Tree, cache: Cache) -> dict[str, bytes]:

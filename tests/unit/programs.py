@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
 
 from commlint.extract.extract import extract
 from commlint.model.facts import FactSet
-from commlint.model.libraries import Catalogue
+from commlint.model.libraries import Catalogue, LibraryModel
 from commlint.model.operations import Operation, Recognition, Role
 from commlint.model.values import Literal, Value, show
 from commlint.recognize.recognize import recognize
@@ -24,8 +26,13 @@ def catalogue() -> Catalogue:
 
 def program(**files: str) -> Program:
     """A program of Python files; `orders__app="…"` is `orders/app.py`, `orders____init__` its `__init__.py`."""
-    facts = [extract(_path(name), dedent(text).encode()) for name, text in files.items()]
-    return Program(FactSet.of(facts), catalogue())
+    return program_of({_path(name): text for name, text in files.items()})
+
+
+def program_of(files: Mapping[str, str], *models: LibraryModel) -> Program:
+    """A program of files in any language by their paths, with further library models beside the shipped ones."""
+    facts = [extract(path, dedent(text).encode()) for path, text in files.items()]
+    return Program(FactSet.of(facts), replace(catalogue(), models=(*catalogue().models, *models)))
 
 
 def _path(name: str) -> str:

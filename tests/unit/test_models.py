@@ -39,6 +39,7 @@ WORDS = {
     "kws": r"kws",
     "member": rf"member:{NAME}",
     "factory": rf"factory:{NAME}",
+    "chain": rf"chain:{NAME}(?:/(?:arg:\d+|kw:{NAME}){KEYS})?",
     "receiver": r"receiver",
     "result": r"result",
     "decorated": r"decorated",
@@ -50,7 +51,7 @@ WORDS = {
     "value": r"value",
 }
 FIELDS = {each.name for each in fields(AddressModel)} | set(POLICIES) | {"style", "effect"}
-DOTTED = re.compile(r"(?:\w|\{[^{}]+\})+(?:\.(?:\w|\{[^{}]+\})+)*")
+DOTTED = re.compile(r"(?:[\w@/-]|\{[^{}]+\})+(?:\.(?:[\w@/-]|\{[^{}]+\})+)*")
 
 
 def of_site(site: SiteModel) -> Iterator[str]:

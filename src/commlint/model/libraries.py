@@ -16,6 +16,8 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `member:NAME`  class attribute (form subclass) or keyword of a class statement
 `factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the
                receiver
+`chain:M/arg:N` argument N (or `kw:NAME`) of a later call of method M on the result of this one, in the same
+               expression; `chain:M` alone: that there is one
 `receiver`     the object the method is called on
 `result`       the object this call makes (a router that a call of its parent gives)
 `decorated`    the function or class that is decorated (form decorator), the class that derives (form subclass)
@@ -196,6 +198,7 @@ class TypeModel:
     that this environment variable tells.
     `brings`: members a project subclass answers with although it does not write them (handlers of a model view set).
     `style`: style of its methods, over that of the sites it inherits (the asyncio twin of a blocking type).
+    `fluent`: a method that no site describes gives back the object it is called on, as in builders.
     """
 
     bases: tuple[str, ...] = ()
@@ -207,6 +210,7 @@ class TypeModel:
     settings_prefix: str = ""
     brings: tuple[str, ...] = ()
     style: str = ""
+    fluent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

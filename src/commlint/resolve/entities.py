@@ -46,6 +46,13 @@ class Frame:
         """The outermost frame: the function whose caller is not known."""
         return self if self.site is None else self.site.frame.root
 
+    def around(self, outer: str) -> Frame:
+        """The frame of an enclosing function: the calling one when it calls directly, else that of any caller."""
+        caller = self.site.frame if self.site is not None else None
+        if caller is not None and caller.function == outer and caller.path == self.path:
+            return caller
+        return Frame(self.path, outer)
+
 
 @dataclass(frozen=True, slots=True)
 class CallSite:

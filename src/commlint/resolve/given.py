@@ -61,6 +61,8 @@ def result(program: Program, site: CallSite, name: str, receiver: Entity | None)
             return (Made(library.canonical(filled_text(program, use, match.site.returns)), site),)
     if name in library.types or name.rpartition(".")[2][:1].isupper():
         return (Made(name, site),)
+    if isinstance(receiver, Made) and library.is_fluent(name.rpartition(".")[0]):
+        return (receiver,)
     return (Made(f"{name}()", site),)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from commlint.model.code import Assignment, Block, CallFacts, CodeFacts, Exit, FunctionFacts, Import, TypeFacts
-from commlint.model.values import Attribute, Reference, Value
+from commlint.model.values import Attribute, CallResult, Reference, Value
 
 
 class FileIndex:
@@ -24,6 +24,12 @@ class FileIndex:
     @cached_property
     def types(self) -> dict[str, TypeFacts]:
         return {entry.name: entry for entry in self.code.types}
+
+    @property
+    def public(self) -> set[str]:
+        """The names this file defines outside functions and types."""
+        names = {name for name in (*self.functions, *self.types) if "." not in name}
+        return names | {entry.target for entry in self.code.assignments if not entry.function and not entry.owner}
 
     @cached_property
     def imports(self) -> dict[tuple[str, str], list[Import]]:
@@ -113,6 +119,15 @@ class FileIndex:
         for index, call in enumerate(self.code.calls):
             table[call.function].append(index)
         return table
+
+    @cached_property
+    def called_on(self) -> dict[int, int]:
+        """Index of a call → that of the call made on its result: `f` → `g` in `f().g()`."""
+        return {
+            call.callee.of.call: number
+            for number, call in enumerate(self.code.calls)
+            if isinstance(call.callee, Attribute) and isinstance(call.callee.of, CallResult)
+        }
 
     def owner_of(self, function: str) -> MethodScope | None:
         """The method (and its class) a function is, or is nested in."""

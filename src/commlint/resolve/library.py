@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from commlint.model.libraries import Catalogue, LibraryModel, SiteModel, TypeModel
 
@@ -66,6 +66,20 @@ class Library:
             self._patterns.append((re.compile(pattern), model, site))
         else:
             self._exact[name].append(Match(model, site, name))
+
+    @cached_property
+    def _told(self) -> frozenset[str]:
+        """Every exact name of the models and every dotted beginning of one."""
+        found: set[str] = set()
+        for name in (*self._exact, *self.types, *self.aliases):
+            while name and name not in found:
+                found.add(name)
+                name = name.rpartition(".")[0]
+        return frozenset(found)
+
+    def knows(self, name: str) -> bool:
+        """Whether the models tell anything of a name or of what lies below it."""
+        return name in self._told
 
     def canonical(self, name: str) -> str:
         """The name models use for a name as imported; aliases replace whole names or dotted prefixes."""
@@ -129,6 +143,10 @@ class Library:
             if value:
                 return str(value)
         return ""
+
+    def is_fluent(self, name: str) -> bool:
+        """Whether methods of a type that nothing describes give back their receiver."""
+        return any(each.fluent for entry in self.lineage(name) if (each := self.types.get(entry)) is not None)
 
     def attribute_type(self, name: str, attribute: str) -> str:
         """The type of an attribute of a library type, "" when it is not told."""

@@ -36,12 +36,14 @@ from commlint.resolve.entities import (
     is_unknown,
     unknown,
 )
+from commlint.resolve.index import call_names
 from commlint.resolve.library import Match
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
-MAX_FACTORIES = 4
+MAX_FACTORIES = 12
+MAX_CHAIN = 30
 _INSIDE = re.compile(r"\{([^{}]+)\}")
 _WIRE = ("client", "server", "producer")
 _ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group", "method", "rpc")
@@ -187,6 +189,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return use.given or None
         case "factory":
             return factory(program, use.receiver, rest)
+        case "chain":
+            return _chained(program, use, rest)
         case "member":
             return _class_member(program, use, rest)
         case "handler-name":
@@ -202,6 +206,33 @@ def _keywords(program: Program, use: Use) -> Entities | None:
         return None
     entries = tuple((Literal(name), value) for name, (value, _) in sorted(opened.keywords.items()))
     return (Written(Mapping(entries, opened.others), use.scope),)
+
+
+def _chained(program: Program, use: Use, rest: str) -> Entities | None:
+    """
+    What a later call on the result of this one, in the same expression, is given: `call().timeout(5).block()`.
+
+    Without an argument's place, true when there is such a call; None when there is none.
+    """
+    name, _, place = rest.partition("/")
+    if use.site is None:
+        return None
+    index = program.file(use.site.path)
+    current = use.site.call
+    for _ in range(MAX_CHAIN):
+        later = index.called_on.get(current)
+        if later is None:
+            return None
+        current, call = later, index.code.calls[later]
+        if call_names(call) == name:
+            break
+    else:
+        return None
+    if not place:
+        return (Data(Literal(True)),)
+    kind, _, where = place.partition(":")
+    scope = program.scope_of(use.site.path, current, use.scope.frame)
+    return _argument(program, use, arguments.collect(program, call.arguments, scope), kind, where)
 
 
 def _enclosing(use: Use) -> Entities | None:

@@ -17,7 +17,7 @@ from commlint.model.values import (
     Template,
     Value,
 )
-from commlint.resolve import calls, types
+from commlint.resolve import calls, own_object, types
 from commlint.resolve.entities import (
     MODULE,
     Data,
@@ -58,10 +58,16 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
         if found:
             return found
         for outer in index.enclosing(function):
-            found = _in_function(program, index, wanted, Scope(_outer_frame(scope.frame, outer)))
+            found = _in_function(program, index, wanted, Scope(scope.frame.around(outer)))
             if found:
                 return found
-    found = _in_module(program, index, wanted, scope if not function else Scope(Frame(scope.path)))
+    found = (
+        own_object.named(program, wanted, scope)
+        or _in_module(program, index, wanted, scope if not function else Scope(Frame(scope.path)))
+        or _in_packages(program, wanted, scope.path)
+        or own_object.inherited(program, wanted, scope)
+        or _known_outside(program, index, wanted)
+    )
     if found:
         return found
     if "." in wanted:
@@ -75,17 +81,13 @@ def module_member(program: Program, path: str, wanted: str) -> Entities:
     found = _in_module(program, index, wanted, Scope(Frame(path)))
     if found:
         return found
+    neighbour = program.modules.defining(program.packages[path], wanted, path)
+    if neighbour is not None and neighbour != path:
+        return program.lookup_in(neighbour, wanted)
     submodules = program.language(path).module_files(wanted, 1, path, program.modules)
     if submodules and path.endswith("__init__.py"):
         return (Module(submodules[0]),)
     return unknown(f"{path} has no name {wanted}")
-
-
-def _outer_frame(frame: Frame, outer: str) -> Frame:
-    """The frame of the enclosing function: the calling one when it calls directly, else any."""
-    if frame.site is not None and frame.site.frame.function == outer and frame.site.frame.path == frame.path:
-        return frame.site.frame
-    return Frame(frame.path, outer)
 
 
 def _field(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
@@ -167,11 +169,36 @@ def _starred(program: Program, index: FileIndex, wanted: str) -> Entities:
         return ()
     rules = program.language(index.path)
     for entry in index.star_imports[:MAX_STARS]:
+        file = program.modules.defining(entry.module, wanted, index.path)
+        if file is not None and file != index.path:
+            return program.lookup_in(file, wanted)
+        if program.modules.declaring(entry.module):
+            continue
         for path in rules.module_files(entry.module, entry.level, index.path, program.modules):
             if path != index.path:
                 found = program.lookup_in(path, wanted)
                 if not is_unknown(found[0]):
                     return found
+    return ()
+
+
+def _in_packages(program: Program, wanted: str, path: str) -> Entities:
+    """A name that another file brings into a package this file sees without an import."""
+    for package in program.language(path).visible(program.packages[path]):
+        file = program.modules.defining(package, wanted, path)
+        if file is not None and file != path:
+            return program.lookup_in(file, wanted)
+    return ()
+
+
+def _known_outside(program: Program, index: FileIndex, wanted: str) -> Entities:
+    """A name of a library whose names are all brought in, as far as its models know the name."""
+    library = program.library(index.path)
+    stars = [entry.module for entry in index.star_imports if entry.level == 0]
+    for module in (*stars, *program.language(index.path).default_imports):
+        known = library.canonical(f"{module}.{wanted}")
+        if library.knows(known):
+            return (External(known),)
     return ()
 
 
@@ -236,7 +263,7 @@ def assigned_value(program: Program, entry: Assignment, frame: Frame) -> Entitie
     """What one assignment gives its target; a bare declaration gives an object of its type."""
     scope = Scope(frame, entry.extent.start_line, entry.block, entry.owner)
     if entry.value is None:
-        return annotated(program, entry.annotation, scope)
+        return _annotations(program, entry.decorators, scope) or annotated(program, entry.annotation, scope)
     found = program.evaluate(entry.value, scope)
     if entry.annotation is not None and all(is_unknown(entity) for entity in found):
         return annotated(program, entry.annotation, scope) or found
@@ -264,6 +291,9 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
             return bound
         if parameter.default is not None:
             return program.evaluate(parameter.default, scope)
+    annotations = _annotations(program, parameter.decorators, scope)
+    if annotations:
+        return annotations
     handed = _handed_over(program, index, facts, parameter)
     if handed is not None:
         return (handed,)
@@ -298,6 +328,12 @@ def _handed_over(program: Program, index: FileIndex, facts: FunctionFacts, param
     names = [entry.name for entry in facts.parameters if entry.name != own]
     position = names.index(parameter.name)
     return Made(told[position]) if position < len(told) and told[position] else None
+
+
+def _annotations(program: Program, decorators: tuple[Value, ...], scope: Scope) -> Entities:
+    """The value that an annotation puts into a field or parameter: `@Value("${stock.url}") String url`."""
+    given = (each for decorator in decorators for each in program.evaluate(decorator, scope))
+    return tuple(each for each in given if isinstance(each, Data) and not is_unknown(each))
 
 
 def annotated(program: Program, annotation: Value | None, scope: Scope) -> Entities:

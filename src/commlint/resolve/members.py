@@ -218,7 +218,7 @@ def _method(program: Program, entity: Object, function: Function, name: str) -> 
     if entity.site is not None:
         return (function,)
     others = types.overrides(program, entity.type, name)
-    if others and any(_is_named(decorator, "abstractmethod") for decorator in facts.decorators):
+    if others and (facts.is_abstract or any(_is_named(each, "abstractmethod") for each in facts.decorators)):
         return others
     return (function, *others)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import ClassVar
 
 from commlint.model.code import FunctionFacts, Import
@@ -11,17 +12,40 @@ from commlint.model.code import FunctionFacts, Import
 
 class ModuleIndex:
     """
-    Finds files of the tree by path endings, nearest to the asking file first.
+    Finds files of the tree by path endings or by the package they belong to, nearest to the asking file first.
 
     `libraries`: top names of modules that are known to be libraries, whatever the tree calls its folders.
+    `packages`: path → the package whose files share their names, as `LanguageRules.package` tells it.
+    `members`: path → the names its file brings into its package; empty while files are only sketched.
     """
 
-    def __init__(self, paths: Collection[str], libraries: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        paths: Collection[str],
+        libraries: Collection[str] = (),
+        packages: Mapping[str, str] | None = None,
+        members: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
         self.paths = frozenset(paths)
         self.libraries = frozenset(libraries)
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(self.paths):
             self._by_name.setdefault(path.rsplit("/", 1)[-1], []).append(path)
+        self._declaring: dict[str, list[str]] = defaultdict(list)
+        self._defining: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for path, package in sorted((packages or {}).items()):
+            if package:
+                self._declaring[package].append(path)
+                for name in (members or {}).get(path, ()):
+                    self._defining[package, name].append(path)
+
+    def declaring(self, package: str) -> tuple[str, ...]:
+        """All files that belong to a package."""
+        return tuple(self._declaring.get(package, ()))
+
+    def defining(self, package: str, name: str, asking: str) -> str | None:
+        """The file of a package that defines a name, the nearest when several do; None while files are sketched."""
+        return closest(self._defining.get((package, name), ()), asking)
 
     def ending(self, suffix: str) -> list[str]:
         """All files whose path ends with `suffix` at a folder border."""
@@ -30,27 +54,46 @@ class ModuleIndex:
 
     def nearest(self, suffix: str, asking: str) -> str | None:
         """The one of `ending(suffix)` that shares the longest folder prefix with `asking`."""
-        best: tuple[int, int, str] | None = None
-        here = asking.split("/")
-        for path in self.ending(suffix):
-            there = path.split("/")
-            shared = 0
-            for mine, its in zip(here, there, strict=False):
-                if mine != its:
-                    break
-                shared += 1
-            rank = (-shared, len(there), path)
-            if best is None or rank < best:
-                best = rank
-        return best[2] if best else None
+        return closest(self.ending(suffix), asking)
+
+
+def closest(paths: Iterable[str], asking: str) -> str | None:
+    """The path that shares the longest folder prefix with `asking`; of equal ones the shortest."""
+    best: tuple[int, int, str] | None = None
+    here = asking.split("/")
+    for path in paths:
+        there = path.split("/")
+        shared = 0
+        for mine, its in zip(here, there, strict=False):
+            if mine != its:
+                break
+            shared += 1
+        rank = (-shared, len(there), path)
+        if best is None or rank < best:
+            best = rank
+    return best[2] if best else None
 
 
 class LanguageRules(ABC):
-    """The few things the resolver must know of a language."""
+    """
+    The few things the resolver must know of a language.
+
+    `constructor`: the name of the method that runs when an object is made.
+    `models`: the language whose library models are used, when it is another one.
+    `own_object`, `base_object`: the words a method calls its own object by without having it as a parameter
+    (`this`), and the same object seen as one of its bases (`super`); "" when there are none.
+    `implicit_receiver`: a plain name in a method may be a member of its own object.
+    `default_imports`: modules whose names are there without an import.
+    """
 
     language: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]]
     constructor: ClassVar[str]
+    models: ClassVar[str] = ""
+    own_object: ClassVar[str] = ""
+    base_object: ClassVar[str] = ""
+    implicit_receiver: ClassVar[bool] = False
+    default_imports: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:
@@ -63,3 +106,19 @@ class LanguageRules(ABC):
     @abstractmethod
     def receiver(self, function: FunctionFacts) -> str | None:
         """The name by which a method's body calls its own object, None for plain and static functions."""
+
+    def package(self, path: str, module: str) -> str:
+        """
+        The package a file belongs to: files of one package see each other's names without an import.
+
+        Args:
+            module: the package or namespace the file declares.
+
+        Returns:
+            "" when every file stands for itself.
+        """
+        return ""
+
+    def visible(self, package: str) -> tuple[str, ...]:
+        """The packages whose names a file of `package` sees without an import, nearest first."""
+        return (package,) if package else ()

@@ -39,9 +39,19 @@ class Program:
 
     def __init__(self, facts: FactSet, catalogue: Catalogue) -> None:
         self.files = {entry.path: FileIndex(entry.path, entry.code) for entry in facts if entry.code is not None}
-        self.modules = ModuleIndex(self.files, top_names(catalogue))
         self.rules = language_rules()
-        self.libraries = {language: Library(catalogue, language) for language in self.rules}
+        self.packages = {
+            path: self.rules[index.code.language].package(path, index.code.module) for path, index in self.files.items()
+        }
+        self.modules = ModuleIndex(
+            self.files,
+            top_names(catalogue),
+            self.packages,
+            {path: self.files[path].public for path, package in self.packages.items() if package},
+        )
+        self.libraries = {
+            language: Library(catalogue, rules.models or language) for language, rules in self.rules.items()
+        }
         self._answers: dict[tuple[object, ...], Entities] = {}
         self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         self._module_scopes: dict[str, Scope] = {}
@@ -193,6 +203,11 @@ class Program:
         """The scope a name is really looked up in: that of the module when no function around binds it."""
         if scope.owner or not scope.frame.function or self.files[scope.path].is_local(scope.frame.function, name):
             return scope
+        rules = self.language(scope.path)
+        if rules.own_object and self.files[scope.path].owner_of(scope.frame.function) is not None:
+            head = name.partition(".")[0]
+            if rules.implicit_receiver or head in (rules.own_object, rules.base_object):
+                return scope
         module = self._module_scopes.get(scope.path)
         if module is None:
             module = self._module_scopes[scope.path] = Scope(Frame(scope.path))

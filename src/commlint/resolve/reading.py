@@ -19,22 +19,31 @@ VALUE_DEPTH = 3
 """How many imports away from a file that matters the values it uses may be defined."""
 
 
-def wanted(imports: Mapping[str, Collection[str]], catalogue: Catalogue) -> frozenset[str]:
+def wanted(
+    imports: Mapping[str, Collection[str]], catalogue: Catalogue, modules: Mapping[str, str] | None = None
+) -> frozenset[str]:
     """
     The paths worth parsing.
 
     Args:
         imports: path → module names it imports, as written, from a cheap scan.
+        modules: path → package or namespace it declares, where it declares one.
     """
     signs = _signs(catalogue)
     rules = {suffix: each for each in language_rules().values() for suffix in each.suffixes}
-    index = ModuleIndex(imports, top_names(catalogue))
+    told = modules or {}
+    packages = {
+        path: rule.package(path, told.get(path, ""))
+        for path in imports
+        if (rule := rules.get(path[path.rfind(".") :])) is not None
+    }
+    index = ModuleIndex(imports, top_names(catalogue), packages)
     forward: dict[str, set[str]] = {}
     backward: dict[str, set[str]] = defaultdict(set)
     matter: set[str] = set()
     for path, names in imports.items():
         rule = rules.get(path[path.rfind(".") :])
-        forward[path] = _files(names, path, rule, index) if rule else set()
+        forward[path] = _files(names, path, rule, index, packages[path]) if rule else set()
         for file in forward[path]:
             backward[file].add(path)
         if any(_is_sign(name, signs) for name in names):
@@ -57,8 +66,8 @@ def _is_sign(name: str, signs: frozenset[str]) -> bool:
     return name.endswith(("_pb2_grpc", "_pb2"))
 
 
-def _files(names: Iterable[str], path: str, rules: LanguageRules, index: ModuleIndex) -> set[str]:
-    found: set[str] = set()
+def _files(names: Iterable[str], path: str, rules: LanguageRules, index: ModuleIndex, package: str) -> set[str]:
+    found = {neighbour for seen in rules.visible(package) for neighbour in index.declaring(seen)}
     for name in names:
         module = name.lstrip(".")
         found.update(rules.module_files(module, len(name) - len(module), path, index))

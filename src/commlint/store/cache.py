@@ -45,13 +45,14 @@ class Known(msgspec.Struct, frozen=True, array_like=True):
     What is remembered of one file.
 
     `stamp`: size, times and inode it had; empty when it was too young to tell a later change by them.
-    `imports`: what a sketch of it told; None when it has none.
+    `imports` and `module`: what a sketch of it told; None and "" when it has none.
     """
 
     digest: str
     stamp: tuple[int, ...] = ()
     imports: tuple[str, ...] | None = None
     facts: Blob | None = None
+    module: str = ""
 
 
 class _Head(msgspec.Struct, array_like=True):
@@ -113,16 +114,18 @@ class Cache:
         parts = [self._read(blob) for blob in blobs or ()]
         return tuple(part for part in parts if part is not None) if blobs and None not in parts else None
 
-    def remember(self, file: SourceFile, digest: str, imports: tuple[str, ...] | None, facts: bytes | None) -> None:
+    def remember(
+        self, file: SourceFile, digest: str, imports: tuple[str, ...] | None, facts: bytes | None, module: str = ""
+    ) -> None:
         """Keep what was found out about a file in this run; what is not remembered again is forgotten."""
         stamp = file.stamp if self._is_settled(file) else ()
-        self._new.files[file.path] = Known(digest, stamp, imports, self._add(facts))
+        self._new.files[file.path] = Known(digest, stamp, imports, self._add(facts), module)
 
     def keep(self, file: SourceFile, known: Known) -> None:
         """Take over what an earlier run knew of a file, with the status it has now."""
         stamp = file.stamp if self._is_settled(file) else ()
         kept = self._read(known.facts) if known.facts is not None else None
-        self._new.files[file.path] = Known(known.digest, stamp, known.imports, self._add(kept))
+        self._new.files[file.path] = Known(known.digest, stamp, known.imports, self._add(kept), known.module)
 
     def remember_result(self, key: str, parts: tuple[bytes, ...]) -> None:
         """Keep a result; the file holds the latest few, newest first."""

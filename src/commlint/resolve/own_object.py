@@ -1,0 +1,90 @@
+"""The object a method runs on where it is no parameter: by its word, and as what plain names belong to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commlint.resolve import members, types
+from commlint.resolve.entities import Entities, External, Object, Scope, Super, Type
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+
+def named(program: Program, wanted: str, scope: Scope) -> Entities:
+    """The own object or its bases by their words, or a member that a type of the tree gives it, by its plain name."""
+    rules = program.language(scope.path)
+    if not rules.own_object:
+        return ()
+    owner = _owner(program, scope)
+    if owner is None:
+        return ()
+    if wanted == rules.own_object:
+        return (_object(program, scope, owner),)
+    if wanted == rules.base_object:
+        own = _object(program, scope, owner)
+        return (Super(own if isinstance(own, Object) else Object(owner), owner),)
+    if not rules.implicit_receiver or "." in wanted:
+        return ()
+    around: Type | None = owner
+    while around is not None:
+        if any(isinstance(each, Type) and _defines(program, each, wanted) for each in types.lineage(program, around)):
+            own = _object(program, scope, owner) if around == owner else around
+            return program.member(own, wanted, scope.path)
+        around = _around(program, around)
+    return ()
+
+
+def inherited(program: Program, wanted: str, scope: Scope) -> Entities:
+    """A plain name as a member of the library type that the own object derives from, when its models know it."""
+    rules = program.language(scope.path)
+    owner = _owner(program, scope) if rules.implicit_receiver and "." not in wanted else None
+    if owner is None:
+        return ()
+    library = program.library(scope.path)
+    for each in types.lineage(program, owner):
+        if isinstance(each, External) and (
+            library.sites(f"{each.name}.{wanted}") or library.attribute_type(each.name, wanted)
+        ):
+            return members.of_library_type(program, _object(program, scope, owner), each.name, wanted, scope.path)
+    return ()
+
+
+def _owner(program: Program, scope: Scope) -> Type | None:
+    """The class whose object the code of a scope runs on."""
+    if scope.owner:
+        return Type(scope.path, scope.owner)
+    method = program.file(scope.path).owner_of(scope.frame.function) if scope.frame.function else None
+    return Type(scope.path, method.type) if method is not None else None
+
+
+def _object(program: Program, scope: Scope, owner: Type) -> Object | Type:
+    """The object itself: that of the frame when known, else the only one of its class that is ever made."""
+    frame = scope.frame
+    method = program.file(scope.path).owner_of(frame.function) if frame.function else None
+    if method is not None and frame.function != method.function:
+        frame = frame.around(method.function)
+    if isinstance(frame.receiver, (Object, Type)):
+        return frame.receiver
+    made = program.makers(owner)
+    return made[0] if len(made) == 1 else Object(owner)
+
+
+def _around(program: Program, entry: Type) -> Type | None:
+    """The class a class is nested in."""
+    outer = entry.name.rpartition(".")[0]
+    known = program.file(entry.path).types
+    while outer and outer not in known:
+        outer = outer.rpartition(".")[0]
+    return Type(entry.path, outer) if outer else None
+
+
+def _defines(program: Program, entry: Type, wanted: str) -> bool:
+    index = program.file(entry.path)
+    qualified = f"{entry.name}.{wanted}"
+    return (
+        qualified in index.functions
+        or qualified in index.types
+        or wanted in index.fields.get(entry.name, ())
+        or wanted in index.attributes.get(entry.name, ())
+    )
