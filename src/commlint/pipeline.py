@@ -16,6 +16,7 @@ from commlint.extract.extract import versions
 from commlint.extract.readable import Readable
 from commlint.gather import Progress, Tree, gather, kept_facts, look_at, remember
 from commlint.model.config import Config, RulePack
+from commlint.model.explanations import Explanation
 from commlint.model.facts import FactSet
 from commlint.model.findings import Finding, Report, RuleInfo, Summary
 from commlint.model.libraries import Catalogue
@@ -77,13 +78,8 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
     traces = trace_sources(request.traces, request.root)
     packs = load_packs(config.extends)
     readable = Readable.of()
-    progress("looking for files", 0, 0)
-    discovery = discover(request.root, config, readable)
-    models = model_files(discovery.root, config.models)
     with Cache(request.cache, producer()) as cache:
-        tree = look_at(discovery, readable, cache, progress)
-        if not tree.files:
-            raise NothingToAnalyse(str(request.root))
+        tree, models = _looked(request, readable, cache, progress)
         key = _key(config, packs, models, tree)
         # Traces may be large or change while they are read, so what they lead to is not kept.
         known = None if traces else cache.result(key)
@@ -97,6 +93,46 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
             cache.remember_result(key, known)
         cache.save()
     return Result(*known)
+
+
+def explain_line(
+    request: Request, path: str, line: int, progress: Progress = lambda step, done, total: None
+) -> Explanation:
+    """
+    What a line was understood to be, and how; raises as `run` does.
+
+    Args:
+        path: relative to the root.
+    """
+    from commlint.explain.explain import explain
+    from commlint.graph import SystemGraph
+    from commlint.link.link import link
+    from commlint.recognize.recognize import recognize
+    from commlint.resolve.program import Program
+
+    readable = Readable.of()
+    with Cache(request.cache, producer()) as cache:
+        tree, models = _looked(request, readable, cache, progress)
+        facts, _ = gather(tree, (catalogue := _catalogue(models, cache)), readable, cache, request.jobs, progress)
+    program = Program(facts, catalogue)
+    system = link(recognize(program), facts, request.config)
+    return explain(program, SystemGraph(system), path, line)
+
+
+def _looked(request: Request, readable: Readable, cache: Cache, progress: Progress) -> tuple[Tree, ModelFiles]:
+    """
+    The files there are, and the library models.
+
+    Raises:
+        NothingToAnalyse: no file that any reader knows.
+    """
+    progress("looking for files", 0, 0)
+    discovery = discover(request.root, request.config, readable)
+    models = model_files(discovery.root, request.config.models)
+    tree = look_at(discovery, readable, cache, progress)
+    if not tree.files:
+        raise NothingToAnalyse(str(request.root))
+    return tree, models
 
 
 def _stages(

@@ -150,6 +150,7 @@ class Operation:
     `region`: the site itself. `via`: the calls from `function` down to the site, outermost first.
     `protocol`: http, grpc, graphql, websocket, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, …
     `style`: blocking, awaitable, spawned (nobody waits), deferred (written later, as by a unit of work).
+    `symbol`: the canonical name of what the site uses (`requests.Session.get`).
     `effect`: what it does to the world when repeated: read, insert, upsert, set, increment, delete, send, mail,
     call, or "".
     """
@@ -168,6 +169,7 @@ class Operation:
     loop: Loop | None = None
     confidence: Confidence = Confidence.CERTAIN
     evidence: Evidence = Evidence.CODED
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True)

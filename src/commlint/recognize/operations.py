@@ -122,6 +122,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         via=frames.way(program, site.frame),
         loop=loop,
         confidence=_confidence(program, site),
+        symbol=use.match.name,
     )
 
 
@@ -163,6 +164,7 @@ def with_handlers(program: Program, use: Use, address: Address, own: Policies) -
             effect=site.effect,
             policies=surroundings.merge(own, replace(near, retry=None)) if site.role == Role.SERVER else own,
             loop=_receive_loop(use),
+            symbol=use.match.name,
         )
 
 

@@ -1,0 +1,1 @@
+"""What one line of code was understood to be, and how."""
