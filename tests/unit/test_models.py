@@ -40,6 +40,7 @@ WORDS = {
     "member": rf"member:{NAME}",
     "factory": rf"factory:{NAME}",
     "chain": rf"chain:{NAME}(?:/(?:arg:\d+|kw:{NAME}){KEYS})?",
+    "config": r"config:.+",
     "receiver": r"receiver",
     "result": r"result",
     "decorated": r"decorated",
@@ -77,7 +78,7 @@ def words(locator: str) -> list[str]:
     """The alternatives of a locator."""
     if locator.startswith("const:"):
         return [locator]
-    return [part.strip() for part in locator.split("|") if part.strip()]
+    return [part.strip() for part in re.split(r"\|(?![^{}]*\})", locator) if part.strip()]
 
 
 def sites(file: str) -> Iterator[tuple[str, SiteModel]]:

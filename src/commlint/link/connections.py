@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from commlint.link.addresses import locate
 from commlint.link.declared import Declared
 from commlint.link.environment import Bound, Environment
-from commlint.link.hosts import Hosts
+from commlint.link.hosts import LOCAL, Hosts
 from commlint.link.infrastructure import REQUESTS, scheme_kind
 from commlint.link.names import ADDRESS_WORDS, within, words
 from commlint.link.pairs import connect
@@ -20,6 +20,9 @@ from commlint.model.operations import Confidence, Evidence
 from commlint.model.places import Region
 from commlint.model.system import INFRASTRUCTURE, Edge
 
+# What every service that reads a shared configuration file uses, where the file names it.
+EVERYBODYS = frozenset(("registry", "config", "observability"))
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -27,6 +30,7 @@ class Connection:
     A service is given the address of another by `variable`, or depends on it (""); `kind` is that of the peer.
 
     `direct`: the address is given to it alone, not by a whole map of values that others take over too.
+    `called`: a framework calls it, whatever the code does.
     """
 
     service: str
@@ -36,6 +40,7 @@ class Connection:
     region: Region | None
     direct: bool
     variable: str = ""
+    called: bool = False
 
 
 def connections(
@@ -44,7 +49,7 @@ def connections(
     """Every peer whose address a deployment gives to a service, or that it is made to wait for."""
     kinds = {deployed.name: deployed.service.kind for deployed in services}
     infrastructure = {name: kind in INFRASTRUCTURE for name, kind in kinds.items()}
-    given = {deployed.name: environments[deployed.name].given() for deployed in services}
+    given = {name: {**each.settings(), **each.given()} for name, each in environments.items()}
     takers = Counter(
         region
         for variables in given.values()
@@ -54,11 +59,14 @@ def connections(
     for service, variables in given.items():
         for name, bound in ((each, bound) for each in sorted(variables) for bound in variables[each]):
             direct = not bound.taken or takers[bound.region] == 1
-            if not direct and (bound.origin == "dotenv" or infrastructure[service]):
+            if not direct and (bound.origin == "dotenv" or (infrastructure[service] and not bound.setting)):
                 # One file for everybody says what the system has, not who uses it.
                 continue
+            called = environments[service].calls(name)
             for peer, protocol in _peers(name, bound, valuers[service], hosts, service):
-                each = Connection(service, peer, kinds[peer], protocol, bound.region, direct, name)
+                if not direct and bound.setting and kinds[peer] not in EVERYBODYS:
+                    continue
+                each = Connection(service, peer, kinds[peer], protocol, bound.region, direct, name, called)
                 known = found.setdefault((service, peer), each)
                 if direct and not known.direct:
                     found[service, peer] = each
@@ -79,6 +87,9 @@ def _peers(name: str, bound: Bound, valuer: Valuer, hosts: Hosts, service: str) 
         # A word alone is a host only where the variable says so: MODE=orders is none.
         addressed = location.scheme or location.port or (set(words(name)) & ADDRESS_WORDS and location.host)
         peer = hosts.declared(location.host, service) if addressed else ""
+        if not peer and bound.setting and location.host in LOCAL:
+            # What stands in a file beside the code may be meant for the machine of a developer.
+            peer = hosts.find(location, service).service
         if peer and peer != service:
             yield peer, location.scheme.partition("+")[0]
 
@@ -103,7 +114,7 @@ def declared_edges(
         if each.kind in INFRASTRUCTURE:
             protocol = each.protocol if scheme_kind(each.protocol) else each.kind
             yield connect(each.service, each.peer, protocol, each.region, Confidence.LIKELY, declared=True)
-        elif each.direct and code.leaves_open(each.service, each.variable):
+        elif each.direct and (each.called or code.leaves_open(each.service, each.variable)):
             protocol = "http" if each.protocol in REQUESTS else ""
             yield _call(protocol, each.service, each.peer, each.region)
     for route in declared.routes:

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
+from commlint.link.commands import words_of
 from commlint.link.declared import Declared, Placed
 from commlint.link.names import parent, plain
 from commlint.link.services import Deployed
-from commlint.model.declarations import Binding
+from commlint.link.settings import Given, Settings, SettingsFile, chosen, plain_key
+from commlint.model.declarations import CALLED, ELSEWHERE, PROFILES, Binding
 from commlint.model.places import Region
-from commlint.model.values import ConfigRead, EnvironmentRead, Literal, Value
+from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Sequence, Value, show
 
+# Scopes a key may name; any other colon is part of a key.
+SCOPES = ("configmap:", "secret:", "file:", "service:")
+# `-Dserver.port=80` and `--server.port=80` in a command give settings.
+OPTION = re.compile(r"(?:-D|--)([\w-]+(?:[.:]+[\w-]+)+)=(.*)", re.DOTALL)
+LOCAL = ("localhost", "127.0.0.1")
+NESTING = 8
 SAMPLES = (".example", ".sample", ".template", ".dist")
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
     """
-    A value a file gives, where, and the format of that file; `taken` when it came with a whole map of values.
+    A value a file gives, where, and the format of that file; `taken` when it came with a whole map of values,
+    `setting` when it stands in a configuration file and not in a deployment.
 
     `region` is None when the configuration says so.
     """
@@ -27,6 +38,7 @@ class Bound:
     region: Region | None
     origin: str
     taken: bool = False
+    setting: bool = False
 
 
 class Bindings:
@@ -52,10 +64,10 @@ class Environment:
     What one service is given, by name.
 
     The configuration goes before the deployment, that before the image, that before a `.env` file beside
-    the code; several deployment files that differ are alternatives.
+    the code; several deployment files that differ are alternatives. All of them go before configuration files.
     """
 
-    def __init__(self, bindings: Bindings, deployed: Deployed) -> None:
+    def __init__(self, bindings: Bindings, deployed: Deployed, settings: Settings | None = None) -> None:
         self._bindings = bindings
         self._tiers = (
             _told(deployed),
@@ -63,6 +75,16 @@ class Environment:
             _images(bindings, deployed),
             _beside(bindings, deployed),
         )
+        self._plain = tuple(_by_plain_name(tier) for tier in (*self._tiers, _options(deployed)))
+        self._settings: dict[str, Given] = {}
+        files = settings.of(deployed.name) if settings is not None else ()
+        self._shared = frozenset(file.path for file in files if file.shared)
+        elsewhere = any(entry.item.name == ELSEWHERE for file in files for entry in file.bindings)
+        self.complete = not elsewhere or any(file.shared or file.named for file in files)
+        if files:
+            self._settings = chosen(files, ())
+            active = self._profiles(files)
+            self._settings = chosen(files, active) if active else self._settings
 
     def lookup(self, name: str) -> tuple[Bound, ...]:
         """What the environment variable may be; nothing when no file gives it a value."""
@@ -87,21 +109,71 @@ class Environment:
 
     def setting(self, key: str) -> tuple[Bound, ...]:
         """What a configuration key is: one key of a named scope, or a property that may come as a variable."""
-        if ":" in key:
+        if key.startswith(SCOPES):
             # A path may hold slashes itself: the key of a file is what follows its last one.
             scope, _, name = key.rpartition("/") if key.startswith("file:") else key.partition("/")
             return tuple(_whole(self._bindings, scope).get(name, ()))
-        wanted = plain(key)
-        for tier in self._tiers:
-            for name in sorted(tier):
-                if plain(name) == wanted:
-                    return tier[name]
-        return ()
+        wanted = plain_key(key)
+        given = next((tier[wanted] for tier in self._plain if wanted in tier), None)
+        return given if given is not None else _applied(self._settings.get(wanted), self._shared)
+
+    def settings(self) -> dict[str, tuple[Bound, ...]]:
+        """What configuration files alone give the service, by key as written."""
+        return {
+            given.name: _applied(given, self._shared)
+            for key, given in sorted(self._settings.items())
+            if not key.startswith("@") and not any(key in tier for tier in self._plain)
+        }
+
+    def calls(self, name: str) -> bool:
+        """Whether the framework itself calls the address that a key holds."""
+        return CALLED + name in self._settings
+
+    def _profiles(self, files: Iterable[SettingsFile]) -> frozenset[str]:
+        """The profiles or environments the service runs with, in lower case."""
+        told = [entry.item.value for file in files for entry in file.bindings if entry.item.name == PROFILES]
+        names = next(filter(None, (self._word(value, NESTING) for value in dict.fromkeys(told))), "")
+        return frozenset(name.strip().lower() for name in names.split(",") if name.strip())
+
+    def _word(self, value: Value | None, depth: int) -> str:
+        """A value as one text where that is plain to see."""
+        match value:
+            case Literal(value=content) if content is not None:
+                return str(content)
+            case Sequence(items=items):
+                return ",".join(self._word(item, depth - 1) for item in items) if depth else ""
+            case Choice(options=options):
+                return next(filter(None, (self._word(each, depth - 1) for each in options)), "") if depth else ""
+            case EnvironmentRead(name=key, default=default) | ConfigRead(key=key, default=default) if depth:
+                found = self.lookup(key) if isinstance(value, EnvironmentRead) else self.setting(key)
+                return self._word(found[0].value if found else default, depth - 1)
+            case _:
+                return ""
 
     def given(self) -> dict[str, tuple[Bound, ...]]:
         """All variables that the configuration and the deployment give the service, by name."""
         told, deployment, _, _ = self._tiers
         return {**deployment, **told}
+
+
+def _by_plain_name(tier: dict[str, tuple[Bound, ...]]) -> dict[str, tuple[Bound, ...]]:
+    return {plain(name): tier[name] for name in sorted(tier, reverse=True)}
+
+
+def _options(deployed: Deployed) -> dict[str, tuple[Bound, ...]]:
+    """Settings that the command gives."""
+    given = [OPTION.fullmatch(word) for command in deployed.commands for word in words_of(command)]
+    return {found[1]: (Bound(Literal(found[2]), None, "command"),) for found in given if found is not None}
+
+
+def _applied(given: Given | None, shared: Collection[str]) -> tuple[Bound, ...]:
+    """What holds; with the values of other profiles where that is only so on the machine of a developer."""
+    if given is None:
+        return ()
+    alone = given.holding is not None and not any(word in show(given.holding.item.value) for word in LOCAL)
+    entries = (*((given.holding,) if given.holding is not None else ()), *(() if alone else given.others))
+    bounds = [replace(_bound(entry), taken=entry.path in shared, setting=True) for entry in entries]
+    return tuple({bound.value: bound for bound in reversed(bounds)}.values())[::-1]
 
 
 def _told(deployed: Deployed) -> dict[str, tuple[Bound, ...]]:

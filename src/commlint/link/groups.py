@@ -11,7 +11,7 @@ from commlint.model.declarations import Port, ServiceDeclaration
 
 def is_image(declaration: ServiceDeclaration) -> bool:
     """Whether it says that something can be built, not that it runs."""
-    return declaration.origin == "dockerfile" or declaration.origin.endswith("-build")
+    return declaration.origin == "dockerfile" or declaration.origin.endswith(("-build", "-application"))
 
 
 def is_front(declaration: ServiceDeclaration) -> bool:

@@ -58,8 +58,8 @@ class Hosts:
         self._published: dict[int, set[str]] = defaultdict(set)
         self._listening: dict[int, set[str]] = defaultdict(set)
         for name, deployed in sorted(self._services.items()):
-            for alias in sorted({name, *deployed.service.aliases}):
-                self._names[alias.lower()].append(name)
+            for alias in sorted({each.lower() for each in (name, *deployed.service.aliases)}):
+                self._names[alias].append(name)
                 if name not in self._stems[stem(alias)]:
                     self._stems[stem(alias)].append(name)
             for port in deployed.ports:

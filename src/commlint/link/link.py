@@ -13,6 +13,7 @@ from commlint.link.deadlines import bounded
 from commlint.link.declared import Declared
 from commlint.link.environment import Bindings, Environment
 from commlint.link.flows import flows_of
+from commlint.link.gateways import finished_routes, with_gateways
 from commlint.link.hosts import Hosts
 from commlint.link.operations import Finished, endpoints_of, finish_operations
 from commlint.link.overlay import overlay
@@ -21,6 +22,7 @@ from commlint.link.pairs import Pairing, Problem, edges_of
 from commlint.link.ports import listening
 from commlint.link.rpc import Contracts
 from commlint.link.services import find_services
+from commlint.link.settings import Settings
 from commlint.link.strays import left_out, strays
 from commlint.link.understood import Code
 from commlint.link.values import Valuer
@@ -48,9 +50,13 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
         owners = Owners(services, recognition, calls)
 
     bindings = Bindings(declared)
-    environments = {deployed.name: Environment(bindings, deployed) for deployed in services}
+    settings = Settings(declared, services)
+    environments = {deployed.name: Environment(bindings, deployed, settings) for deployed in services}
     valuers = {name: Valuer(environment) for name, environment in environments.items()}
-    hosts = Hosts(services, declared, config.hosts, listening(services, owners, facts))
+    routes = finished_routes(declared.routes, settings, valuers)
+    services = with_gateways(services, declared.routes, routes)
+    declared = replace(declared, routes=routes)
+    hosts = Hosts(services, declared, config.hosts, listening(services, owners, facts, valuers))
     given = connections.connections(services, environments, valuers, hosts)
 
     graphs = {name: CallGraph(calls.within(owners.files(name))) for name in owners.own}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commlint.link.addresses import OPEN, Location, locate
 from commlint.link.infrastructure import CALLS, REQUESTS, scheme_kind
@@ -13,8 +13,10 @@ from commlint.link.policies import finished
 from commlint.link.routes import template
 from commlint.link.rpc import Contracts
 from commlint.link.values import Text, Valuer
+from commlint.model.declarations import PREFIX
 from commlint.model.operations import Operation, Role
 from commlint.model.system import Endpoint, ServiceOperation
+from commlint.model.values import ConfigRead
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     if rpc:
         label, target = rpc, "/".join((*(str(host.text) for host in hosts[:1]), rpc))
     elif operation.role is Role.SERVER:
+        urls = _prefixed(urls, valuer)
         path = template(urls[0].shown or "/") if urls else ""
         label, target = f"{address.method} {path}".strip(), path
     elif protocol in REQUESTS:
@@ -83,6 +86,16 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
         f"service:{service}/{operation.id}", service, operation, label, target, finished(operation.policies, valuer)
     )
     return Finished(site, urls, hosts, channels, exchanges, keys, groups, rpc)
+
+
+def _prefixed(urls: tuple[Location, ...], valuer: Valuer) -> tuple[Location, ...]:
+    """Routes below the path that the settings of a service give all of them."""
+    prefix = next((text.literal for text in valuer.texts(ConfigRead(PREFIX)) if text.literal is not None), "").strip(
+        "/"
+    )
+    if not prefix:
+        return urls
+    return tuple(replace(url, path=f"/{prefix}{url.path}", shown=f"/{prefix}{url.shown}") for url in urls)
 
 
 def _channel(channels: tuple[Text, ...], exchanges: tuple[Text, ...], keys: tuple[Text, ...]) -> Text | None:

@@ -1,4 +1,5 @@
-"""Ports a service listens on by its own word: in the command that starts it, or where its code starts to serve."""
+"""Ports a service listens on by its own word: in the command that starts it, or where its code
+starts to serve, in its settings."""
 
 from __future__ import annotations
 
@@ -8,25 +9,42 @@ from collections.abc import Iterable, Iterator, Mapping
 from commlint.link.commands import words_of
 from commlint.link.owners import Owners
 from commlint.link.services import Deployed
+from commlint.link.values import Valuer
 from commlint.model.code import CallFacts, CodeFacts
+from commlint.model.declarations import PORT
 from commlint.model.facts import FactSet
-from commlint.model.values import Attribute, CallResult, Literal, Reference, Value, walk
+from commlint.model.values import Attribute, CallResult, ConfigRead, Literal, Reference, Value, walk
 
 OPTIONS = frozenset(("--port", "-p", "--bind", "-b", "--listen", "--http-port", "runserver"))
 SERVING = frozenset(
     ("run", "run_app", "run_simple", "run_server", "serve", "start", "start_server", "listen", "Config")
 )
-PORT = re.compile(r"(?:^|:)(\d{2,5})$")
+LISTENED = re.compile(r"(?:^|:)(\d{2,5})$")
 NESTING = 4
 
 
-def listening(services: Iterable[Deployed], owners: Owners, facts: FactSet) -> dict[str, frozenset[int]]:
-    """For each service the ports that commands and code name."""
+def listening(
+    services: Iterable[Deployed], owners: Owners, facts: FactSet, valuers: Mapping[str, Valuer]
+) -> dict[str, frozenset[int]]:
+    """For each service the ports that commands, code and settings name."""
     code = {entry.path: entry.code for entry in facts if entry.code is not None}
     return {
-        deployed.name: frozenset((*_of_commands(deployed), *_of_code(owners.own.get(deployed.name, ()), code)))
+        deployed.name: frozenset(
+            (
+                *_of_commands(deployed),
+                *_of_code(owners.own.get(deployed.name, ()), code),
+                *_of_settings(valuers[deployed.name]),
+            )
+        )
         for deployed in services
     }
+
+
+def _of_settings(valuer: Valuer) -> Iterator[int]:
+    for text in valuer.texts(ConfigRead(PORT)):
+        found = text.literal
+        if found and found.isascii() and found.isdigit() and 0 < int(found) < 65536:
+            yield int(found)
 
 
 def _of_commands(deployed: Deployed) -> Iterator[int]:
@@ -34,7 +52,7 @@ def _of_commands(deployed: Deployed) -> Iterator[int]:
         before = ""
         for word in words_of(command):
             option, given, value = word.partition("=")
-            found = PORT.search(value if given else word)
+            found = LISTENED.search(value if given else word)
             if found and (option if given else before) in OPTIONS:
                 yield int(found[1])
             before = word
@@ -72,7 +90,7 @@ def _number(value: Value, code: CodeFacts, depth: int) -> int | None:
     for part in walk(value):
         found: int | None = None
         if isinstance(part, Literal) and not isinstance(part.value, bool):
-            match = PORT.search(str(part.value))
+            match = LISTENED.search(str(part.value))
             found = int(match[1]) if match else None
         elif isinstance(part, CallResult) and depth and part.call < len(code.calls):
             inner = (_number(argument.value, code, depth - 1) for argument in code.calls[part.call].arguments)

@@ -30,6 +30,11 @@ class CodeRoot:
         return any(entry.item.origin == "dockerfile" for entry in self.evidence)
 
     @property
+    def is_application(self) -> bool:
+        """Whether its own configuration says that it is a program and not a library."""
+        return any(entry.item.origin.endswith("-application") for entry in self.evidence)
+
+    @property
     def name(self) -> str:
         """Its folder's name where that says something, else what the build file calls it."""
         built = [entry.item.name for entry in self.evidence if entry.item.origin != "dockerfile" and entry.item.name]
@@ -239,6 +244,8 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
             # Several programs under one build file are told apart by their own files.
             if len(programs(content.files, code)) == 1:
                 result.append((root, "service"))
+        elif root.is_application and not nested:
+            result.append((root, "service"))
         elif root.has_image and not deployed and not content.imported:
             # Code in a language that is not read: the image alone says that it runs.
             result.append((root, "service"))

@@ -90,6 +90,15 @@ class Valuer:
             self._known[value] = _distinct(self._texts(value, None, ()))
         return self._known[value]
 
+    @property
+    def complete(self) -> bool:
+        """Whether all that configuration files say to the service is in the tree."""
+        return self._environment.complete
+
+    def setting(self, key: str) -> tuple[Bound, ...]:
+        """What gives a configuration key its value."""
+        return self._environment.setting(key)
+
     def bound_texts(self, bound: Bound) -> tuple[Text, ...]:
         """All texts that a binding of this service may give."""
         return _distinct(self._texts(bound.value, bound, ()))

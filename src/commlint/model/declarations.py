@@ -15,6 +15,14 @@ _DRAWERS = frozenset({
 })  # fmt: skip
 
 
+# What every service has, under whatever key its framework keeps it: a settings file says it in a value of these names.
+PROFILES, PORT, PREFIX = "@profiles", "@port", "@prefix"
+# Followed by a key: the framework itself calls the address that stands there.
+CALLED = "@called:"
+# A server that is asked when the program starts gives it settings too.
+ELSEWHERE = "@elsewhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Port:
     """
@@ -91,12 +99,15 @@ class Binding:
     A name is given a value in a scope; among bindings of one file and scope the later wins.
 
     `scope`: `service:NAME` (its environment), `configmap:NAME`, `secret:NAME`, `file:PATH` (a dotenv file),
-    `dockerfile:PATH` (what the image sets).
+    `dockerfile:PATH` (what the image sets), `settings:PATH` (configuration keys of the service in whose
+    folder it lies), `named-settings:PATH` (those of the service whose name the file bears).
     A name "*" takes over all bindings of the scope its value (a ConfigRead of that scope) names;
     with a prefix (`APP_*`) their names get it.
     A reference to one key of another scope is ConfigRead("configmap:NAME/KEY").
     An EnvironmentRead in a value of origin "compose" is read where compose runs (the `.env` beside the file),
     in one of origin "kubernetes" from the environment of the same service.
+    `profile`: the setting holds only where this profile or environment is active (`docker`, `a|b`, `!cloud`).
+    A setting named PROFILES, PORT or PREFIX says where the services of the file keep that.
     """
 
     scope: str
@@ -104,11 +115,17 @@ class Binding:
     value: Value
     origin: str
     extent: Extent
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class GatewayRoute:
-    """A gateway or ingress sends host + path prefix to a service; `rewrite` replaces the prefix (None keeps it)."""
+    """
+    A gateway or ingress sends host + path prefix to a service; `rewrite` replaces the prefix (None keeps it).
+
+    `gateway`: "" for the service whose file it is. `address`: where the route leads, where settings have a say in it;
+    `target`, `port` and the path of the address before `rewrite` are then what link makes of it.
+    """
 
     gateway: str
     host: str
@@ -117,6 +134,7 @@ class GatewayRoute:
     port: str
     rewrite: str | None
     extent: Extent
+    address: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `name`         last segment of the name that matched
 `capture:C`    what `{C}` matched in the name
 `const:TEXT`   TEXT itself; `{C}` inside is what that capture matched, `{member}` the method of a handler class
+`config:KEY`   the configuration key KEY of the service; `{C}` and `{LOCATOR}` inside are filled in, and a key with
+               one that is not known is passed over. Of a policy, keys count where nothing else is given, the first
+               that some file gives; where none is, the default holds
 `value`        the value assigned (form assign) or iterated over (form iterate)
 
 The site that made an object is its constructor, the call that returned it, or the decorator that turned a function

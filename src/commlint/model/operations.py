@@ -58,6 +58,8 @@ class Policy:
     configuration key, mesh policy.
     `detail`: one clause for the message ("requests waits for ever by default").
     `keyword`: the keyword argument of the site that would set it, "" when there is none.
+    `configured`: the value is a configuration key, with the next one or what holds without any as its default; the
+    state is that of the default until `link` knows the keys. `words`: text of such a value → policy word or state.
     """
 
     state: State = State.UNKNOWN
@@ -67,6 +69,8 @@ class Policy:
     detail: str = ""
     scale: float = 1.0
     keyword: str = ""
+    configured: bool = False
+    words: tuple[tuple[str, str], ...] = ()
 
 
 UNKNOWN = Policy()

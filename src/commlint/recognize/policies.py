@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commlint.model.libraries import Option
 from commlint.model.operations import Policies, Policy, RetryPolicy, State
 from commlint.model.places import Region
-from commlint.model.values import Choice, EnvironmentRead, Literal, Parameter, Reference, Sequence, Unknown, Value
+from commlint.model.values import (
+    Choice,
+    ConfigRead,
+    EnvironmentRead,
+    Literal,
+    Parameter,
+    Reference,
+    Sequence,
+    Unknown,
+    Value,
+)
 from commlint.resolve import types, worth
 from commlint.resolve.entities import Entities, Entity, Function, Made, Object
-from commlint.resolve.locators import Use, factory, locate, maker, plain_word
+from commlint.resolve.locators import Use, alternatives, factory, filled_text, locate, maker, plain_word
 from commlint.resolve.program import Program
 
 MAX_INSIDE = 4
+_CONFIG = "config:"
 SCALES = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0}
 _RETRY = ("attempts", "backoff", "jitter")
 _NAMES = (
@@ -55,7 +66,11 @@ def policy(program: Program, use: Use, option: Option, name: str, taints: Taints
     overridden = _dispatch(program, use.receiver, name)
     if overridden is not None:
         return overridden
-    for locator in filter(None, (part.strip() for part in option.at.split("|"))):
+    keys: list[str] = []
+    for locator in alternatives(option.at):
+        if locator.startswith(_CONFIG):
+            keys.append(filled_text(program, use, locator.removeprefix(_CONFIG)))
+            continue
         entities = locate(program, use, locator)
         if entities is None:
             continue
@@ -67,7 +82,20 @@ def policy(program: Program, use: Use, option: Option, name: str, taints: Taints
         stated = _stated(worth.as_value(program, entities), option, name, source, place)
         if stated is not None:
             return stated
-    return default(option, use.match.model.library)
+    return _configured(default(option, use.match.model.library), [key for key in keys if "?" not in key], option)
+
+
+def _configured(otherwise: Policy, keys: list[str], option: Option) -> Policy:
+    """A policy that configuration keys may give, the first before the others, before what holds `otherwise`."""
+    if not keys:
+        return otherwise
+    value = otherwise.value
+    if value is None:
+        value = Literal(None) if otherwise.state is State.UNSET else Unknown(otherwise.detail)
+    for key in reversed(keys):
+        value = ConfigRead(key, value)
+    words = tuple(sorted(option.values.items()))
+    return replace(otherwise, value=value, scale=SCALES.get(option.unit, 1.0), configured=True, words=words)
 
 
 def _standing_for(program: Program, entities: Entities, name: str) -> Entities | None:
@@ -100,7 +128,7 @@ def default(option: Option, library: str) -> Policy:
 
 def _keyword(option: Option) -> str:
     """The keyword argument an option can be given by."""
-    words = (part.strip().removeprefix("kw:") for part in option.at.split("|") if part.strip().startswith("kw:"))
+    words = (part.removeprefix("kw:") for part in alternatives(option.at) if part.startswith("kw:"))
     return next((word for word in words if "/" not in word), "")
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument
 from commlint.model.values import (
+    ConfigRead,
     Literal,
     Mapping,
     Parameter,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 MAX_FACTORIES = 12
 MAX_CHAIN = 30
 _INSIDE = re.compile(r"\{([^{}]+)\}")
+_JOINED = re.compile(r"\|(?![^{}]*\})")
 _WIRE = ("client", "server", "producer")
 _ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group", "method", "rpc")
 
@@ -100,6 +102,11 @@ def use_of_call(program: Program, site: CallSite, match: Match, receiver: Entity
 # -- locators ------------------------------------------------------------------------------------------
 
 
+def alternatives(locator: str) -> list[str]:
+    """The locators that `|` joins; one inside braces belongs to the key it fills in."""
+    return [part for part in (each.strip() for each in _JOINED.split(locator)) if part]
+
+
 def locate(program: Program, use: Use, locator: str) -> Entities | None:
     """
     What stands where `locator` points; alternatives are tried in order.
@@ -107,7 +114,7 @@ def locate(program: Program, use: Use, locator: str) -> Entities | None:
     None when it is known not to be given; an unknown entity when it may be.
     """
     opened: Arguments | None = None
-    for alternative in filter(None, (part.strip() for part in locator.split("|"))):
+    for alternative in alternatives(locator):
         kind, _, rest = alternative.partition(":")
         if kind in ("arg", "args", "kw"):
             opened = opened or arguments.collect(program, use.arguments, use.scope)
@@ -187,6 +194,9 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return _enclosing(use)
         case "value":
             return use.given or None
+        case "config":
+            key = filled_text(program, use, rest)
+            return None if "?" in key else (Data(ConfigRead(key)),)
         case "factory":
             return factory(program, use.receiver, rest)
         case "chain":
