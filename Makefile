@@ -25,7 +25,7 @@ test: check
 	@$(BIN)/pytest -n auto
 
 check: lint
-	@$(BIN)/python docs/generate.py --check || { echo "docs/rules: out of date; run make docs"; exit 1; }
+	@$(BIN)/python docs/generate.py --check || { echo "generated pages are out of date; run make docs"; exit 1; }
 
 lint: $(VENV)/installed-dev
 	@$(BIN)/ruff format --check --quiet . || { echo "format: run $(BIN)/ruff format"; exit 1; }

@@ -235,7 +235,6 @@ class LibraryModel:
     aliases: dict[str, str] = field(default_factory=dict)
     types: dict[str, TypeModel] = field(default_factory=dict)
     sites: tuple[SiteModel, ...] = ()
-    understands: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
