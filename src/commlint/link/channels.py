@@ -220,10 +220,14 @@ class Channels:
         """The queues bound to an exchange that a key leads to; the exchange itself when nothing shows any."""
         bound = [each for each in self._bound if each.exchange == exchange]
         for key in keys:
-            keyed = [each for each in bound if each.key and (key == OPEN or keys_meet(each.key, key))]
-            # A binding without a key belongs to a fan-out exchange, or its key was not visible.
-            loose = [each for each in bound if not each.key]
-            sure = key != OPEN if keyed else not key
+            keyed = [each for each in bound if each.key and keys_meet(each.key, key)]
+            # A binding without a key belongs to a fan-out exchange, or its key was not visible. No binding takes a
+            # message without a key but those of exchanges that ask for none.
+            loose = [each for each in bound if not each.key or not key]
+            if key == OPEN:
+                # The one queue on the exchange is meant; of several it may be any, or a reply to whoever asked.
+                keyed = bound if len({(each.queue, each.key) for each in bound}) == 1 else []
+            sure = key != OPEN and (bool(keyed) or not any(each.key for each in loose))
             for each in keyed or loose:
                 yield self._bound_place(protocol, each, CERTAIN if sure else LIKELY)
             if not keyed and not loose:

@@ -31,7 +31,9 @@ class Owners:
         known.update(path_of(site.function) for site in recognition.channels)
         paths = sorted(known.union(self._modules))
         self._root_of = _root_of(paths, self._services.values())
-        beside = _own_files(paths, self._root_of, self._services, self._modules)
+        self._commons = _commons(self._root_of, self._services.values(), self._modules)
+        private = {path: names for path, names in self._root_of.items() if path not in self._commons}
+        beside = _own_files(paths, private, self._services, self._modules)
         by_hand = {name: _scripts(self._services[name], files, self._modules) for name, files in beside.items()}
         self.own: dict[str, frozenset[str]] = {name: files - by_hand[name] for name, files in beside.items()}
         self.scripts = frozenset().union(*by_hand.values()).difference(*self.own.values())
@@ -41,7 +43,9 @@ class Owners:
         }
         self._called = {name: calls.beyond(files) for name, files in self.own.items()}
         self._starters = {name: programs_of(deployed.commands) for name, deployed in self._services.items()}
-        self._calls_shared = _shared_callers(self._called, self._root_of)
+        self._calls_shared = frozenset(
+            function for functions in self._called.values() for function in functions if self._common(path_of(function))
+        )
         self._owners = _by_file(self.own)
         self._importers = _by_file(self._imported)
 
@@ -52,17 +56,23 @@ class Owners:
     def of(self, operation: Operation) -> tuple[str, ...]:
         """The services that run an operation, sorted."""
         path = path_of(operation.function)
+        if operation.decided and self._common(path):
+            path = operation.decided
         importers = (name for name in self._importers.get(path, ()) if self._borrows(name, path, operation))
         return tuple(self._fitting(sorted((*self._owners.get(path, ()), *importers)), operation))
 
     def of_file(self, path: str) -> tuple[str, ...]:
         """The services that run a file, sorted."""
-        importers = () if self._root_of.get(path) else self._importers.get(path, ())
+        importers = self._importers.get(path, ()) if self._common(path) else ()
         return tuple(sorted((*self._owners.get(path, ()), *importers)))
+
+    def _common(self, path: str) -> bool:
+        """Whether a file lies beside the code of the services, for any of them to take in."""
+        return not self._root_of.get(path) or path in self._commons
 
     def _borrows(self, name: str, path: str, operation: Operation) -> bool:
         """Whether a service that imports a file runs what is done in it."""
-        shared = not self._root_of.get(path)
+        shared = self._common(path)
         if operation.role in (Role.SERVER, Role.CONSUMER):
             return shared
         called = operation.function in self._called[name]
@@ -113,6 +123,25 @@ def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tu
     return found
 
 
+def _commons(
+    root_of: Mapping[str, tuple[str, ...]], services: Iterable[Deployed], modules: Mapping[str, ModuleNode]
+) -> frozenset[str]:
+    """
+    What a service with folders of others inside its own holds for all: imported from there, needed by nothing else.
+
+    A deployment that builds in the folder of the whole tree does not own the packages its neighbours share.
+    """
+    roots = {deployed.name: deployed.service.roots for deployed in services}
+    around = {
+        name
+        for name, mine in roots.items()
+        if any(within(its, root) and its != root for root in mine for other in roots.values() for its in other)
+    }
+    held = {path for path, names in root_of.items() if set(names) <= around}
+    taken = closure(root_of.keys() - held, modules) & held
+    return taken - closure(held - taken, modules)
+
+
 def _own_files(
     paths: Iterable[str],
     root_of: Mapping[str, tuple[str, ...]],
@@ -130,12 +159,20 @@ def _own_files(
     for names, files in sorted(shared.items()):
         started = {name: started_by(services[name], files, modules) for name in names}
         reached = set().union(*started.values())
+        elsewhere = _started_alone(reached, modules)
         lasting = [name for name in names if services[name].service.kind != "job"] or list(names)
         for name in names:
             # What no command leads to is found by other means than imports: it may belong to any that keeps running.
-            rest = (started[name] or files) | (files - reached)
+            rest = (started[name] or files - elsewhere) | (files - reached)
             own[name] |= rest if name in lasting else started[name]
     return {name: frozenset(files) for name, files in own.items()}
+
+
+def _started_alone(reached: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
+    """The start modules among files that commands lead to: nothing imports them, so no other command runs them."""
+    files = set(reached)
+    imported = {other for module in modules.values() for other in module.imports}
+    return frozenset(path for path in files - imported if path in modules and modules[path].is_main)
 
 
 def _scripts(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
@@ -148,10 +185,3 @@ def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, M
     available = set(files)
     starts = {start for command in deployed.commands for start in start_modules(command, available)}
     return set(closure(starts, modules)) & available
-
-
-def _shared_callers(called: Mapping[str, frozenset[str]], root_of: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
-    """Functions outside all roots that some service was seen to call."""
-    return frozenset(
-        function for functions in called.values() for function in functions if not root_of.get(path_of(function))
-    )

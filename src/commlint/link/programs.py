@@ -65,8 +65,11 @@ class Code:
 
     def active(self, path: str) -> bool:
         """It answers, receives, or can be started."""
-        inward = any(role in (Role.SERVER, Role.CONSUMER) for role in self.roles.get(path, ()))
-        return inward or self.starts(path)
+        return self.takes(path) or self.starts(path)
+
+    def takes(self, path: str) -> bool:
+        """It answers or receives."""
+        return any(role in (Role.SERVER, Role.CONSUMER) for role in self.roles.get(path, ()))
 
     def starts(self, path: str) -> bool:
         return path in self.modules and self.modules[path].is_main
@@ -110,13 +113,20 @@ def _split(root: str, members: Iterable[str]) -> tuple[list[str], dict[str, list
 
 
 def _apart(direct: Sequence[str], code: Code) -> list[str]:
-    """Files side by side that are each a program: several are started to answer, and none needs another of them."""
-    starting = [path for path in direct if code.starts(path) and path in code.roles]
+    """
+    Files side by side that are each a program: several are started to answer or to receive, and none needs another.
+
+    What they answer and receive stands in them, or in a file that one of them alone imports.
+    """
+    starting = [path for path in direct if code.starts(path)]
     reached = {path: closure((path,), code.modules) for path in starting}
     alone = not any(other in reached[path] for path in starting for other in starting if other != path)
-    servers = [path for path in direct if code.serves(path)]
-    each_starts = all(code.starts(path) for path in servers)
-    return starting if len(servers) > 1 and each_starts and alone else []
+    inward = [path for path in direct if code.takes(path)]
+    started = [{start for start in starting if path in reached[start]} for path in inward]
+    programs_of_them = set().union(*started)
+    if not alone or len(programs_of_them) < 2 or any(len(starts) != 1 for starts in started):
+        return []
+    return [path for path in starting if path in programs_of_them or path in code.roles]
 
 
 def _entangled(inner: Sequence[str], below: Mapping[str, list[str]], code: Code) -> bool:

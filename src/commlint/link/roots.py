@@ -142,11 +142,12 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
 
 
 def _share_images(groups: Sequence[Group]) -> None:
-    """A worker may run the very image that another service is built into."""
+    """A worker may run the very image that another service is built into, by name or as compose names it by default."""
     for group in groups:
         if not group.roots and group.images and not _known_kind(group):
             for other in groups:
-                if other.roots and group.images & other.images:
+                named = other.images or (other.names if other.dockerfiles else set())
+                if other.roots and (group.images & named or (not other.images and _image_tails(group) & named)):
                     group.roots |= other.roots
 
 

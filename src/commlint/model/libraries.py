@@ -123,7 +123,8 @@ class ValueModel:
 
     `kind`: same (passes `of[0]` through), partial (the function `of[0]` with the remaining arguments given early),
     environment (`of`: name, default), config (`of`: key, default), lookup (`of`: mapping, key, default),
-    result (calls the function `of[0]`), element (of `of[0]`),
+    result (calls the function `of[0]`), element (of `of[0]`), values (of the mapping `of[0]`), entries (of the
+    mapping `of[0]`, as pairs), numbered (the items of `of[0]` in pairs with their numbers),
     text (joins `of`), url-join (`of`: base, path), number (converts `of[0]`),
     longest (greatest of the given numbers; an explicit null makes it null), first (first that is there and not null,
     null when there is none), join (`of`: separator, then texts or sequences of texts),

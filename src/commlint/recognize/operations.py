@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from commlint.model.operations import Address, Confidence, Loop, Operation, Policies, Role
 from commlint.model.places import Extent, Region
-from commlint.model.values import Literal, Value
+from commlint.model.values import Choice, Literal, Value
 from commlint.recognize import addresses, effects, frames, handlers, policies, surroundings, uses
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts, join, routers
@@ -64,7 +64,20 @@ def sight(program: Program, used: tuple[Use, ...], taints: Taints, opened: tuple
         own = policies.policies(program, use, taints)
         seen.append((use, address, own))
         opens.extend(_deciding(program, use, address, own))
+    opens.extend(_differing(seen))
     return Sight(tuple(seen), tuple(opens))
+
+
+def _differing(seen: list[tuple[Use, Address, Policies]]) -> Iterator[Value]:
+    """What one call leads to, where that differs with the object it is made on."""
+    by_name: dict[tuple[str, str], list[Address]] = {}
+    for use, address, _ in seen:
+        by_name.setdefault((use.match.name, use.match.site.role), []).append(address)
+    for several in by_name.values():
+        for part in ("url", "host", "channel", "exchange"):
+            values = dict.fromkeys(value for each in several if (value := getattr(each, part)) is not None)
+            if len(values) > 1:
+                yield Choice(tuple(values))
 
 
 def _deciding(program: Program, use: Use, address: Address, own: Policies) -> Iterator[Value]:
@@ -165,7 +178,14 @@ def with_handlers(program: Program, use: Use, address: Address, own: Policies) -
             policies=surroundings.merge(own, replace(near, retry=None)) if site.role == Role.SERVER else own,
             loop=_receive_loop(use),
             symbol=use.match.name,
+            decided=_deciding_file(use, function),
         )
+
+
+def _deciding_file(use: Use, handler: Function) -> str:
+    """The file of the outermost call that made a consumer what it is, "" when that is the handler's own."""
+    root = use.scope.frame.root
+    return root.path if use.match.site.role == Role.CONSUMER and root.path != handler.path else ""
 
 
 def _receive_loop(use: Use) -> Loop | None:

@@ -95,6 +95,8 @@ def value_result(program: Program, use: Use) -> Entities:
             return _called(program, use, first)
         case "element":
             return worth.elements(program, first, use.scope.path) if first else unknown("an element of nothing")
+        case "values" | "entries" | "numbered":
+            return worth.members_of(model.kind, first) if first else unknown("members of nothing")
         case "text":
             return (Data(worth.join(tuple(worth.as_value(program, each) for each in given if each))),)
         case "join":
@@ -136,6 +138,9 @@ def _lookup(program: Program, use: Use, given: list[Entities | None]) -> Entitie
     if not mapping or not key:
         return unknown("a lookup without a mapping")
     wanted = worth.as_value(program, key)
+    if isinstance(wanted, Choice) and all(isinstance(option, Literal) for option in wanted.options):
+        each_of = [_lookup(program, use, [mapping, (Data(option),), *given[2:]]) for option in wanted.options]
+        return tuple(entity for found in each_of for entity in found)
     found: list[Entity] = []
     for entity in mapping:
         if isinstance(entity, Written) and isinstance(entity.value, Mapping):

@@ -69,6 +69,10 @@ class FileIndex:
             table[outer].add(last)
         return table
 
+    def defines(self, name: str) -> bool:
+        """Whether other files find `name` at the top of this one."""
+        return name in self.functions or name in self.types or ("", name) in self.assignments
+
     def is_local(self, function: str, name: str) -> bool:
         """Whether a name, or what a dotted one starts with, is bound in a function or one around it."""
         parts = name.split(".")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument
@@ -276,7 +276,7 @@ def factory(program: Program, receiver: Entity | None, field: str) -> Entities |
     current = receiver
     for _ in range(MAX_FACTORIES):
         for use in program.configuring(current):
-            found = _field(program, use, field)
+            found = _field(program, _beside(program, use, current), field)
             if found is not None:
                 return found
         site = maker(program, current)
@@ -305,6 +305,24 @@ def factory(program: Program, receiver: Entity | None, field: str) -> Entities |
             return None
         current = asked
     return None
+
+
+def _beside(program: Program, use: Use, entity: Entity | None) -> Use:
+    """A use that sets up an object, as it runs for the object that made it: `self.consumer.subscribe(…)`."""
+    made = getattr(entity, "site", None)
+    frame = use.scope.frame
+    if made is None or made.path != frame.path or frame.site is not None:
+        return use
+    if made.frame.function != frame.function:
+        index = program.file(frame.path)
+        mine, its = index.owner_of(frame.function), index.owner_of(made.frame.function)
+        if mine is None or its is None or mine.type != its.type or made.frame.receiver is None:
+            return use
+        running = Frame(frame.path, frame.function, None, made.frame.receiver)
+    else:
+        running = made.frame
+    site = replace(use.site, frame=running) if use.site is not None else None
+    return replace(use, scope=replace(use.scope, frame=running), site=site)
 
 
 def _library_type(program: Program, entity: Entity | None) -> str:

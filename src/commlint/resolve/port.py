@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import ClassVar
 
 from commlint.model.code import FunctionFacts, Import
@@ -17,6 +17,7 @@ class ModuleIndex:
     `libraries`: top names of modules that are known to be libraries, whatever the tree calls its folders.
     `packages`: path → the package whose files share their names, as `LanguageRules.package` tells it.
     `members`: path → the names its file brings into its package; empty while files are only sketched.
+    `defines`: whether a file has a top-level name; where that is not known yet, every file may.
     """
 
     def __init__(
@@ -25,9 +26,11 @@ class ModuleIndex:
         libraries: Collection[str] = (),
         packages: Mapping[str, str] | None = None,
         members: Mapping[str, Iterable[str]] | None = None,
+        defines: Callable[[str, str], bool] = lambda path, name: True,
     ) -> None:
         self.paths = frozenset(paths)
         self.libraries = frozenset(libraries)
+        self.defines = defines
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(self.paths):
             self._by_name.setdefault(path.rsplit("/", 1)[-1], []).append(path)
@@ -51,6 +54,11 @@ class ModuleIndex:
         """All files whose path ends with `suffix` at a folder border."""
         candidates = self._by_name.get(suffix.rsplit("/", 1)[-1], ())
         return [path for path in candidates if path == suffix or path.endswith("/" + suffix)]
+
+    def only(self, suffix: str) -> str | None:
+        """The one file of `ending(suffix)`, None when there are several."""
+        found = self.ending(suffix)
+        return found[0] if len(found) == 1 else None
 
     def nearest(self, suffix: str, asking: str) -> str | None:
         """The one of `ending(suffix)` that shares the longest folder prefix with `asking`."""

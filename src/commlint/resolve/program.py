@@ -48,6 +48,7 @@ class Program:
             top_names(catalogue),
             self.packages,
             {path: self.files[path].public for path, package in self.packages.items() if package},
+            self._defines,
         )
         self.libraries = {
             language: Library(catalogue, rules.models or language) for language, rules in self.rules.items()
@@ -174,6 +175,9 @@ class Program:
     def open_frame(self, path: str, function: str) -> Frame:
         """A function as run by any caller."""
         return Frame(path, function)
+
+    def _defines(self, path: str, name: str) -> bool:
+        return self.files[path].defines(name)
 
     def imported(self, path: str, entry: Import) -> tuple[str | None, str]:
         """(file of the tree or None, member inside it or external name) an import statement means."""

@@ -128,6 +128,24 @@ def elements(program: Program, entities: Entities, path: str) -> Entities:
     return tuple(found) or unknown("an element of something empty")
 
 
+def members_of(kind: str, entities: Entities) -> Entities:
+    """The values of a mapping, its entries as pairs, or the items of a sequence with their numbers."""
+    found: list[Entity] = []
+    for entity in entities:
+        match entity:
+            case Written(value=Mapping(entries=entries, open=is_open), scope=scope) if kind != "numbered":
+                items = tuple(Sequence(pair) if kind == "entries" else pair[1] for pair in entries[:MAX_ENTRIES])
+                found.append(Written(Sequence(items, is_open), scope))
+            case Written(value=Sequence(items=inner, open=is_open), scope=scope) if kind == "numbered":
+                pairs = tuple(Sequence((Unknown("a number"), item)) for item in inner[:MAX_ENTRIES])
+                found.append(Written(Sequence(pairs, is_open), scope))
+            case Data(value=Unknown() | Parameter()):
+                found.append(entity)
+            case _:
+                found.extend(unknown(f"{kind} of something that is not known"))
+    return tuple(found)
+
+
 def _element_of(program: Program, entity: Made, of_type: str, path: str) -> Entities:
     library = program.library(path)
     element = library.type_fact(of_type, "element")

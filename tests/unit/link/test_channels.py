@@ -319,3 +319,28 @@ def test_names_tell_dead_letter_channels() -> None:
     files.receive("kafka", "mail/app.py::run", channel="orders.dlq")
 
     assert only_channel(files).is_dead_letter
+
+
+def test_a_message_without_a_key_reaches_every_queue_of_its_exchange() -> None:
+    """Only an exchange that asks for no key takes it, whatever keys the bindings carry."""
+    files = shop()
+    files.send("amqp", "orders/app.py::place", exchange="events", routing_key="")
+    files.receive("amqp", "mail/app.py::run", channel="mails")
+    files.site("binding", "amqp", "mail/app.py::setup", channel="mails", exchange="events", routing_key="mail.key")
+
+    assert [(edge.target, edge.confidence) for edge in files.system().edges if edge.kind == "send"] == [
+        ("channel:amqp:mails", Confidence.LIKELY)
+    ]
+
+
+def test_an_open_key_means_a_queue_only_where_there_is_one() -> None:
+    """A reply to whoever asked goes to none of several queues that others read."""
+    files = shop()
+    files.send("amqp", "orders/app.py::place", exchange="events", routing_key=Unknown("read from the message"))
+    files.receive("amqp", "mail/app.py::run", channel="mails")
+    files.site("binding", "amqp", "mail/app.py::setup", channel="mails", exchange="events", routing_key="mail.*")
+    assert sent(files.system()) == ["channel:amqp:mails"]
+
+    files.receive("amqp", "mail/app.py::bill", channel="bills")
+    files.site("binding", "amqp", "mail/app.py::setup", channel="bills", exchange="events", routing_key="bill.*")
+    assert sent(files.system()) == ["channel:amqp:events"]

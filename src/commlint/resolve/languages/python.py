@@ -19,6 +19,8 @@ class PythonRules(LanguageRules):
 
     def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:
         found = self._file(module, level, asking, index)
+        if found is None and not level:
+            found = self._on_search_path(module, "", asking, index)
         return (found,) if found else ()
 
     def resolve_import(self, entry: Import, asking: str, index: ModuleIndex) -> tuple[str | None, str]:
@@ -31,6 +33,8 @@ class PythonRules(LanguageRules):
         submodule = self._file(f"{entry.module}.{entry.name}".strip("."), entry.level, asking, index)
         if submodule is not None and (package is None or package.endswith("__init__.py")):
             return submodule, ""
+        if package is None and entry.level == 0:
+            package = self._on_search_path(entry.module, entry.name, asking, index)
         if package is not None:
             return package, entry.name
         return None, f"{entry.module}.{entry.name}" if entry.level == 0 else f"?{entry.module}.{entry.name}"
@@ -71,6 +75,18 @@ class PythonRules(LanguageRules):
                 root = found.removesuffix(ending)
                 return None if root and f"{root}__init__.py" in index.paths else found
         return None
+
+    def _on_search_path(self, module: str, name: str, asking: str, index: ModuleIndex) -> str | None:
+        """
+        A lone file in a folder that the image or the start script puts on the search path (`PYTHONPATH`, `sys.path`).
+
+        No other file of the tree may be called so, and it has to define the imported `name`: a library may be called
+        like a file that has nothing to do with it.
+        """
+        if not module or "." in module or module in sys.stdlib_module_names or module in index.libraries:
+            return None
+        found = index.only(f"{module}.py")
+        return found if found is not None and found != asking and index.defines(found, name) else None
 
     def _at(self, parts: list[str], index: ModuleIndex) -> str | None:
         joined = "/".join(parts)
