@@ -56,7 +56,7 @@ def _libraries() -> dict[str, str]:
             "",
             "What is understood of each, as its model in `rules/models/` says it: a mark stands where a site of the"
             " model has the role, or tells the policy.",
-            "A library without a model is not seen; [a model of your own](../library-models.md) is a few lines of YAML.",
+            "A library without a model is not seen; [a model of your own](../library-models.md) is some lines of YAML.",
             "",
             f"| library | checked | {' | '.join((*ROLES, *POLICIES))} | breaker | guard | tracing |",
             "| --- | --- |" + " :-: |" * (len(ROLES) + len(POLICIES) + 3),
