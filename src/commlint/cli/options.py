@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from commlint.errors import UsageError
+from commlint.errors import UsageError, nearest
 from commlint.model.config import Config
 from commlint.model.facts import Notice
 
@@ -39,8 +39,10 @@ Traces = Annotated[
 Tests = Annotated[bool, typer.Option("--tests", help="Analyse test code too.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Results only: no notices, no progress.")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All notices, all hops of chains, what the cache does.")]
+Inventory = Annotated[str, typer.Option("--format", "-f", metavar="NAME", help="How to list them: text or json.")]
 
 CACHE = ".commlint_cache"
+INVENTORIES = ("text", "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,15 @@ def setting(root: Path, named: Path | None, tests: bool = False) -> Setting:
 def cache_folder(root: Path, no_cache: bool, folder: Path | None) -> Path | None:
     """Where answers are kept, None for nowhere."""
     return None if no_cache else folder or root / CACHE
+
+
+def require_inventory(name: str) -> None:
+    """
+    Raises:
+        UsageError: inventories are not written in this format.
+    """
+    if name not in INVENTORIES:
+        raise UsageError(f'unknown format "{name}"{nearest(name, INVENTORIES)} (known: {", ".join(INVENTORIES)})')
 
 
 def words(given: Sequence[str] | None) -> tuple[str, ...]:

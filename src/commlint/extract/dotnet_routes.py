@@ -3,60 +3,85 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
+from commlint.extract.durations import duration
 from commlint.extract.nodes import MapNode, as_map, as_text
-from commlint.model.declarations import GatewayRoute
+from commlint.extract.traffic import Traffic
+from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Choice, ConfigRead, Literal, Value
 
 
-def routes(tree: MapNode) -> Iterator[GatewayRoute]:
-    """All routes that one file declares, in the order written."""
+def traffic(tree: MapNode) -> Traffic:
+    """All routes that one file declares with what holds on them, in the order written."""
+    found = Traffic()
+    general = tree.at("GlobalConfiguration", "QoSOptions").text("TimeoutValue")
     for key in ("Routes", "ReRoutes"):
         for route in tree.maps(key):
-            yield from _ocelot(route)
-    yield from _yarp(tree.at("ReverseProxy"))
+            found += _ocelot(route, general)
+    return found + _yarp(tree.at("ReverseProxy"))
 
 
-def _ocelot(route: MapNode) -> Iterator[GatewayRoute]:
+def _ocelot(route: MapNode, general: str) -> Traffic:
     up, down = route.text("UpstreamPathTemplate"), route.text("DownstreamPathTemplate")
     hosts = route.maps("DownstreamHostAndPorts")
     target = hosts[0].text("Host") if hosts else route.text("ServiceName")
     if not up or not target:
-        return
+        return Traffic()
     path, rewrite = _fixed(up), _fixed(down or up)
-    yield GatewayRoute(
-        gateway="",
-        host=route.text("UpstreamHost"),
-        path=path,
-        target="",
-        port="",
-        rewrite=None if rewrite == path else rewrite,
+    methods = tuple(as_text(each).upper() for each in route.items("UpstreamHttpMethod"))
+    timeout = duration(route.at("QoSOptions").text("TimeoutValue") or general, 0.001)
+    rule = TrafficPolicy(
+        kind="ocelot-route",
+        name=up,
+        hosts=(route.text("UpstreamHost") or "*",),
         extent=route.place("UpstreamPathTemplate"),
-        address=Literal(f"{target}:{hosts[0].text('Port')}" if hosts and hosts[0].text("Port") else target),
+        matches=(RouteMatch(path, "prefix" if "{" in up else "exact", methods),),
+        destinations=(target,),
+        gateways=("",),
+        timeout=(timeout,) if timeout is not None else (),
     )
+    address = Literal(f"{target}:{hosts[0].text('Port')}" if hosts and hosts[0].text("Port") else target)
+    return _with_route(rule, path, None if rewrite == path else rewrite, address)
 
 
-def _yarp(proxy: MapNode) -> Iterator[GatewayRoute]:
+def _with_route(rule: TrafficPolicy, path: str, rewrite: str | None, address: Value) -> Traffic:
+    host = "" if len(rule.hosts) != 1 or rule.hosts[0] == "*" else rule.hosts[0]
+    return Traffic((GatewayRoute("", host, path, "", "", rewrite, rule.extent, address),), (rule,))
+
+
+def _yarp(proxy: MapNode) -> Traffic:
     clusters = proxy.at("Clusters")
-    for _, node in proxy.at("Routes").entries:
+    found = Traffic()
+    for name, node in proxy.at("Routes").entries:
         route = as_map(node)
-        match = route.at("Match")
+        match, cluster = route.at("Match"), clusters.at(route.text("ClusterId"))
         addresses = _destinations(clusters, route.text("ClusterId"))
         if not addresses:
             continue
-        path = _fixed(match.text("Path") or "/")
-        hosts = [as_text(host) for host in match.items("Hosts")]
-        yield GatewayRoute(
-            gateway="",
-            host=hosts[0] if len(hosts) == 1 else "",
-            path=path,
-            target="",
-            port="",
-            rewrite=_transformed(path, route),
+        written = match.text("Path") or "/"
+        path = _fixed(written)
+        timeout = duration(route.text("Timeout") or cluster.at("HttpRequest").text("ActivityTimeout"))
+        rule = TrafficPolicy(
+            kind="yarp-route",
+            name=name.text,
+            hosts=tuple(map(as_text, match.items("Hosts"))) or ("*",),
             extent=match.place("Path"),
-            address=addresses[0] if len(addresses) == 1 else Choice(addresses),
+            matches=(
+                RouteMatch(
+                    path,
+                    "prefix" if "{" in written or not match.text("Path") else "exact",
+                    tuple(as_text(each).upper() for each in match.items("Methods")),
+                    bool(match.items("Headers") or match.items("QueryParameters")),
+                ),
+            ),
+            destinations=(route.text("ClusterId"),),
+            gateways=("",),
+            timeout=(timeout,) if timeout is not None else (),
+            outlier_detection=cluster.at("HealthCheck", "Passive").text("Enabled").lower() == "true",
         )
+        address = addresses[0] if len(addresses) == 1 else Choice(addresses)
+        found += _with_route(rule, path, _transformed(path, route), address)
+    return found
 
 
 def _destinations(clusters: MapNode, cluster: str) -> tuple[Value, ...]:

@@ -11,9 +11,9 @@ from commlint.link.declared import Declared
 from commlint.link.environment import Bound, Environment
 from commlint.link.hosts import LOCAL, Hosts
 from commlint.link.infrastructure import REQUESTS, scheme_kind
-from commlint.link.names import ADDRESS_WORDS, within, words
+from commlint.link.names import ADDRESS_WORDS, words
 from commlint.link.pairs import connect
-from commlint.link.services import Deployed
+from commlint.link.services import Deployed, holder
 from commlint.link.understood import Code
 from commlint.link.values import Valuer
 from commlint.model.operations import Confidence, Evidence
@@ -118,21 +118,10 @@ def declared_edges(
             protocol = "http" if each.protocol in REQUESTS else ""
             yield _call(protocol, each.service, each.peer, each.region)
     for route in declared.routes:
-        gateway = hosts.named(route.item.gateway) or _holder(route.path, services)
+        gateway = hosts.named(route.item.gateway) or holder(route.path, services)
         target = hosts.declared(route.item.target.lower(), gateway)
         if gateway and target and gateway != target:
             yield _call("http", gateway, target, route.region, Confidence.CERTAIN)
-
-
-def _holder(path: str, services: Sequence[Deployed]) -> str:
-    """The service in whose folder a file stands, "" for the root folder and for none."""
-    inside = [
-        (len(root), deployed.name)
-        for deployed in services
-        for root in deployed.service.roots
-        if root and within(path, root) and deployed.service.kind != "library"
-    ]
-    return max(inside)[1] if inside else ""
 
 
 def _call(protocol: str, source: str, target: str, region: Region | None, sure: Confidence = Confidence.LIKELY) -> Edge:

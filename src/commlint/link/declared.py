@@ -23,6 +23,8 @@ from commlint.model.places import Extent, Region
 from commlint.model.values import Literal
 
 TESTS = re.compile(r"(^|[._-])(tests?|testing|e2e)([._-]|$)", re.IGNORECASE)
+# Formats of files that say what is deployed together: all that lies beside them.
+TOGETHER = frozenset(("kustomize", "helm"))
 REFERENCE = re.compile(r"\$\{(\w+)\}")
 
 Item = TypeVar(
@@ -45,7 +47,7 @@ class Placed(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The declarations of all files, in the order of the files."""
+    """The declarations of all files, in the order of the files; `together`: files whose folder is deployed as one."""
 
     services: tuple[Placed[ServiceDeclaration], ...] = ()
     bindings: tuple[Placed[Binding], ...] = ()
@@ -53,6 +55,7 @@ class Declared:
     channels: tuple[Placed[ChannelDeclaration], ...] = ()
     traffic: tuple[Placed[TrafficPolicy], ...] = ()
     contracts: tuple[Placed[Contract], ...] = ()
+    together: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, facts: FactSet, tests: bool = False) -> Declared:
@@ -70,6 +73,7 @@ class Declared:
             _placed(files, lambda declarations: declarations.channels),
             _placed(files, lambda declarations: declarations.traffic),
             _placed(files, lambda declarations: declarations.contracts),
+            tuple(path for path, declarations in files if declarations.format in TOGETHER),
         )
 
 

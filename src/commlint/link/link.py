@@ -15,6 +15,7 @@ from commlint.link.environment import Bindings, Environment
 from commlint.link.flows import flows_of
 from commlint.link.gateways import finished_routes, with_gateways
 from commlint.link.hosts import Hosts
+from commlint.link.mesh import governed
 from commlint.link.operations import Finished, endpoints_of, finish_operations
 from commlint.link.overlay import overlay
 from commlint.link.owners import Owners
@@ -24,6 +25,7 @@ from commlint.link.rpc import Contracts
 from commlint.link.services import find_services
 from commlint.link.settings import Settings
 from commlint.link.strays import left_out, strays
+from commlint.link.traffic import Traffic
 from commlint.link.understood import Code
 from commlint.link.values import Valuer
 from commlint.model.config import Config
@@ -61,7 +63,8 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
 
     graphs = {name: CallGraph(calls.within(owners.files(name))) for name in owners.own}
     operations = finish_operations(recognition.operations, owners, valuers, Contracts(declared))
-    operations = _bounded(operations, graphs, valuers)
+    traffic = Traffic(declared, services, hosts, settings, valuers)
+    operations = governed(_bounded(operations, graphs, valuers), traffic, hosts)
     endpoints = endpoints_of(operations)
     sites = coded_sites(recognition.channels, owners, valuers)
     nodes = ChannelNodes(sites, valuers, declared)
@@ -82,6 +85,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
         functions=recognition.functions,
         calls=recognition.calls,
         unresolved=tuple(sorted(unresolved, key=lambda call: call.operation)),
+        routes=traffic.routes(),
         notices=left_out(recognition, owners),
     )
     return system if observations is None else overlay(system, observations)

@@ -55,6 +55,13 @@ def finish_policy(policy: Policy, valuer: Valuer) -> Policy:
     return replace(policy, value=_either(known), scale=1.0)
 
 
+def counted(policy: Policy, valuer: Valuer) -> Policy:
+    """A policy whose value may stand in settings, as a number; unset when no file gives any of its keys."""
+    if not isinstance(policy.value, ConfigRead):
+        return finish_policy(policy, valuer)
+    return _of_settings(replace(policy, state=State.UNSET, configured=True), valuer)
+
+
 def _of_settings(policy: Policy, valuer: Valuer) -> Policy:
     """A policy by the first of its keys that some file gives, else what holds without any."""
     value: Value | None = policy.value

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from commlint.link.commands import is_one_off
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
-from commlint.link.names import parent, plain, stem
+from commlint.link.names import parent, plain, stem, within
 from commlint.link.roots import code_roots, copied, judged, tie
 from commlint.model.config import Config
 from commlint.model.declarations import Port, ServiceDeclaration
@@ -48,6 +48,17 @@ class Deployed:
     @property
     def files(self) -> frozenset[str]:
         return frozenset(path for path, _ in self.members)
+
+
+def holder(path: str, services: Sequence[Deployed]) -> str:
+    """The service in whose folder a file stands, "" for the root folder and for none."""
+    inside = [
+        (len(root), deployed.name)
+        for deployed in services
+        for root in deployed.service.roots
+        if root and within(path, root) and deployed.service.kind != "library"
+    ]
+    return max(inside)[1] if inside else ""
 
 
 def find_services(declared: Declared, recognition: Recognition, config: Config) -> tuple[Deployed, ...]:

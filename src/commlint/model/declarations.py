@@ -159,15 +159,48 @@ class ChannelDeclaration:
 
 
 @dataclass(frozen=True, slots=True)
-class TrafficPolicy:
-    """What a mesh or gateway does with traffic to `host`; seconds and attempts, None when not stated."""
+class RouteMatch:
+    """
+    Requests that a rule is for; all that is given has to agree.
 
-    host: str
-    match: str
-    timeout: float | None
-    attempts: int | None
-    outlier_detection: bool | None
+    `how` says what `path` is: a `prefix`, the `exact` path, a `pattern` (a regular expression), "" for any path.
+    `partly`: headers, query or something else decides too.
+    """
+
+    path: str = ""
+    how: str = ""
+    methods: tuple[str, ...] = ()
+    partly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TrafficPolicy:
+    """
+    What one rule of a mesh or gateway does with traffic to `hosts`, in the order rules are tried.
+
+    `kind`: virtualservice, destinationrule, httproute, ingress, zuul-route … (what the object is called).
+    `hosts`: as callers write them. `matches`: any of them; none is every request. `destinations`: where it sends.
+    `gateways`: where it holds: at the caller's side of every call (`mesh`), or at the gateways of these names ("" for
+    the service whose file it is). `delegate`: name of the object whose rules take over.
+    `timeout`: of several the shortest counts; seconds once multiplied by `scale`, 0 is none at all.
+    `retries`: attempts after the first. What is not stated is empty.
+    """
+
+    kind: str
+    name: str
+    hosts: tuple[str, ...]
     extent: Extent
+    matches: tuple[RouteMatch, ...] = ()
+    destinations: tuple[str, ...] = ()
+    namespace: str = ""
+    gateways: tuple[str, ...] = ("mesh",)
+    delegate: str = ""
+    timeout: tuple[Value, ...] = ()
+    scale: float = 1.0
+    per_try: Value | None = None
+    retries: Value | None = None
+    retry_on: str = ""
+    outlier_detection: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,8 @@ class ServiceOperation:
 
     `id`: `service:NAME/` + operation id. `label`: what a person calls it: `GET /stock/{sku}`, `orders.created`.
     `target`: the address as far as resolved for this service (`http://inventory:8000/stock/{}`).
+    `route`: id of the rule of a mesh or gateway that it goes through; `own` are then the policies of the code alone,
+    while `policies` are those that come out of both.
     """
 
     id: str
@@ -62,6 +64,8 @@ class ServiceOperation:
     label: str
     target: str
     policies: Policies
+    route: str = ""
+    own: Policies | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,35 @@ class UnresolvedCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """
+    One rule of a mesh or gateway.
+
+    `kind`, `name`: those of the object it stands in. `hosts`: as callers write them. `match`: what requests it is for,
+    as a person would say it, "" for all. `services`: those behind its hosts. `mesh`: it holds on the side of every
+    caller, not at a gateway. `methods`: empty for any.
+    `timeout`, `per_try` in seconds, `retries` after the first attempt; unset where not stated, and a timeout of 0 is
+    unset with its region. `outlier_detection`: hosts that fail are left out.
+    """
+
+    id: str
+    kind: str
+    name: str
+    hosts: tuple[str, ...]
+    match: str
+    destinations: tuple[str, ...]
+    services: tuple[str, ...]
+    region: Region
+    mesh: bool = True
+    methods: tuple[str, ...] = ()
+    timeout: Policy = UNKNOWN
+    per_try: Policy = UNKNOWN
+    retries: Policy = UNKNOWN
+    retry_on: str = ""
+    outlier_detection: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class System:
     """The whole; every tuple sorted by id."""
 
@@ -185,5 +218,6 @@ class System:
     functions: tuple[FunctionNode, ...] = ()
     calls: tuple[CallEdge, ...] = ()
     unresolved: tuple[UnresolvedCall, ...] = ()
+    routes: tuple[Route, ...] = ()
     notices: tuple[Notice, ...] = ()
     traced: bool = False

@@ -55,6 +55,38 @@ def test_services_are_listed_with_reasons(shop: Path, capsys: pytest.CaptureFixt
     assert "because   compose.yaml:" in listed
 
 
+INGRESS = """
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: public, annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "30"}}
+spec: {rules: [{host: shop.io, http: {paths: [{path: /o, backend: {service: {name: orders}}}]}}]}
+"""
+
+
+@pytest.mark.parametrize(("folder", "more", "found"), [("k8s", (), 1), ("tests", (), 1), ("tests", ("--no-tests",), 0)])
+def test_routes_are_listed(
+    shop: Path, folder: str, more: tuple[str, ...], found: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each route with what it states, those made for tests too unless told otherwise."""
+    (shop / folder).mkdir()
+    (shop / folder / "ingress.yaml").write_text(INGRESS)
+
+    assert run(["routes", str(shop), *more, "--format", "json"]) == 0
+
+    routes = json.loads(capsys.readouterr().out)["routes"]
+    assert [(each["path"], each["line"], each["timeout_s"]) for each in routes] == [
+        (f"{folder}/ingress.yaml", 5, 30)
+    ] * found
+    assert run(["routes", str(shop)]) == 0
+    assert f"{folder}/ingress.yaml:5  ingress  public  shop.io" in capsys.readouterr().out
+
+
+def test_wrong_inventories_are_refused(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A format that does not exist is told."""
+    assert run(["routes", str(shop), "--format", "jsn"]) == 2
+    assert 'unknown format "jsn"; did you mean "json"?' in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["CL101", "cl101", "call-without-timeout"])
 def test_rule_prints_its_page(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """The page of a rule is found by code and by name."""

@@ -17,6 +17,7 @@ from commlint.model.declarations import (
     GatewayRoute,
     Port,
     ServiceDeclaration,
+    TrafficPolicy,
 )
 from commlint.model.facts import FactSet, FileFacts
 from commlint.model.operations import (
@@ -58,6 +59,7 @@ class Files:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     routes: dict[str, list[GatewayRoute]] = field(default_factory=dict)
     channels: dict[str, list[ChannelDeclaration]] = field(default_factory=dict)
+    traffic: dict[str, list[TrafficPolicy]] = field(default_factory=dict)
     contracts: dict[str, list[Contract]] = field(default_factory=dict)
     code: dict[str, CodeFacts] = field(default_factory=dict)
     operations: list[Operation] = field(default_factory=list)
@@ -164,7 +166,7 @@ class Files:
         )
 
     def facts(self) -> FactSet:
-        paths = {*self.services, *self.bindings, *self.routes, *self.channels, *self.contracts}
+        paths = {*self.services, *self.bindings, *self.routes, *self.channels, *self.traffic, *self.contracts}
         around = [
             FileFacts(
                 path,
@@ -175,7 +177,7 @@ class Files:
                     tuple(self.bindings.get(path, ())),
                     tuple(self.routes.get(path, ())),
                     tuple(self.channels.get(path, ())),
-                    (),
+                    tuple(self.traffic.get(path, ())),
                     tuple(self.contracts.get(path, ())),
                 ),
             )

@@ -57,8 +57,9 @@ class AppSettingsReader(FormatReader):
             bindings.append(_binding(path, setting, profile))
         if len(bindings) > SETTING_LIMIT:
             notices = (*notices, Notice(path, 0, f"more than {SETTING_LIMIT} settings; the rest was not read"))
-        routes = tuple(dotnet_routes.routes(tree))
-        return Declarations(self.name, tuple(_gateway(path, routes)), tuple(bindings), routes), notices
+        traffic = dotnet_routes.traffic(tree)
+        services = tuple(_gateway(path, traffic.routes))
+        return Declarations(self.name, services, tuple(bindings), traffic.routes, traffic=traffic.rules), notices
 
 
 def _binding(path: str, setting: Setting, profile: str) -> Binding:

@@ -1,4 +1,4 @@
-"""Kubernetes manifests: workloads, Services, ConfigMaps, Secrets (names only) and Ingresses."""
+"""Kubernetes manifests: workloads, Services, ConfigMaps, Secrets (names only), and the traffic between them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from commlint.extract import kubernetes_traffic
 from commlint.extract.images import is_sidecar, kind_of_image
 from commlint.extract.interpolation import interpolate_kubernetes
 from commlint.extract.nodes import MapNode, TextNode, as_map, as_text
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import has_top_key, is_yaml, read_documents
-from commlint.model.declarations import Binding, Declarations, GatewayRoute, Port, ServiceDeclaration
+from commlint.model.declarations import Binding, Declarations, GatewayRoute, Port, ServiceDeclaration, TrafficPolicy
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, Literal, Unknown, Value
@@ -32,10 +33,9 @@ _WORKLOADS: dict[str, tuple[str, ...]] = {
     "StatefulSet": ("spec", "template"),
 }
 _JOBS = frozenset({"Job", "CronJob"})
-_KINDS = (*_WORKLOADS, "Service", "ConfigMap", "Secret", "Ingress", "List", r"\w+List")
+_KINDS = (*_WORKLOADS, *kubernetes_traffic.KINDS, "Service", "ConfigMap", "Secret", "List", r"\w+List")
 _KIND = re.compile(rf"""["']?\bkind["']?[ \t]*:[ \t]*["']?(?:{"|".join(_KINDS)})\b""".encode())
 _KUSTOMIZATION = re.compile(r"^kustomization\.ya?ml$", re.IGNORECASE)
-_REWRITE = "nginx.ingress.kubernetes.io/rewrite-target"
 _NESTED_LISTS = 3
 _TEMPLATE = "Helm templates are not read yet; what `helm template` renders is"
 
@@ -44,7 +44,7 @@ class KubernetesReader(FormatReader):
     """Reads manifests as `kubectl apply` takes them, also bases and patches of Kustomize."""
 
     name: ClassVar[str] = "kubernetes"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     names: ClassVar[tuple[str, ...]] = ("*.yaml", "*.yml")
 
     def claims(self, path: str, source: bytes) -> bool:
@@ -63,7 +63,7 @@ class KubernetesReader(FormatReader):
             for manifest in _manifests(as_map(document), 0):
                 found.take(manifest)
         services, bindings, routes = tuple(found.services), tuple(found.bindings), tuple(found.routes)
-        return Declarations(self.name, services, bindings, routes), notices
+        return Declarations(self.name, services, bindings, routes, traffic=tuple(found.traffic)), notices
 
 
 def _is_template(path: str, source: bytes) -> bool:
@@ -86,6 +86,7 @@ class _Found:
     services: list[ServiceDeclaration] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
     routes: list[GatewayRoute] = field(default_factory=list)
+    traffic: list[TrafficPolicy] = field(default_factory=list)
 
     def take(self, manifest: MapNode) -> None:
         kind = manifest.text("kind")
@@ -105,8 +106,9 @@ class _Found:
         elif kind == "Secret":
             self._values(f"secret:{name}", manifest.at("data"), secret=True)
             self._values(f"secret:{name}", manifest.at("stringData"), secret=True)
-        elif kind == "Ingress":
-            self.routes.extend(_routes(name, manifest))
+        traffic = kubernetes_traffic.traffic_of(manifest)
+        self.routes.extend(traffic.routes)
+        self.traffic.extend(traffic.rules)
 
     def _workload(self, name: str, place: Extent, kind: str, manifest: MapNode, template: MapNode) -> None:
         containers = _containers(template.at("spec"))
@@ -219,44 +221,6 @@ def _taken_over(scope: str, source: MapNode) -> Iterator[Binding]:
         if name:
             key = f"{source.text('prefix')}*"
             yield Binding(scope, key, ConfigRead(f"{of}:{name}"), "kubernetes", source.at(kind).place("name"))
-
-
-def _routes(name: str, manifest: MapNode) -> Iterator[GatewayRoute]:
-    """The routes of an Ingress of `networking.k8s.io/v1` or its beta forms."""
-    spec = manifest.at("spec")
-    rewrite = manifest.at("metadata", "annotations").text(_REWRITE) or None
-    for key in ("defaultBackend", "backend"):
-        default = spec.at(key)
-        if default.entries:
-            target, port, place = _backend(default)
-            yield GatewayRoute(name, "", "/", target, port, None, place)
-    for rule in spec.maps("rules"):
-        for path in rule.at("http").maps("paths"):
-            target, port, place = _backend(path.at("backend"))
-            prefix = path.text("path") or "/"
-            yield GatewayRoute(
-                gateway=name,
-                host=rule.text("host"),
-                path=_plain_prefix(prefix),
-                target=target,
-                port=port,
-                rewrite=None if rewrite is None else _plain_prefix(rewrite.partition("$")[0]),
-                extent=path.place("path") if path.text("path") else place,
-            )
-
-
-def _backend(node: MapNode) -> tuple[str, str, Extent]:
-    service = node.at("service")
-    if service.entries:
-        port = service.at("port")
-        return service.text("name"), port.text("number") or port.text("name"), service.place("name")
-    return node.text("serviceName"), node.text("servicePort"), node.place("serviceName")
-
-
-def _plain_prefix(path: str) -> str:
-    """A path up to where its regular expression begins: `/api(/|$)(.*)` and `/api/*` are the prefix `/api`."""
-    plain = re.split(r"[(*?\[]", path, maxsplit=1)[0]
-    return plain if plain == path and plain else plain.rstrip("/") or "/"
 
 
 def _number(text: str) -> int | None:

@@ -12,6 +12,7 @@ from commlint.extract.paths import folder_of
 from commlint.extract.placeholders import placeholders
 from commlint.extract.port import FormatReader
 from commlint.extract.settings import SETTING_LIMIT, Keys, Setting, flattened, relaxed
+from commlint.extract.traffic import Traffic
 from commlint.extract.yaml import decode, is_yaml, read_documents
 from commlint.model.declarations import (
     CALLED,
@@ -21,7 +22,6 @@ from commlint.model.declarations import (
     PROFILES,
     Binding,
     Declarations,
-    GatewayRoute,
     ServiceDeclaration,
 )
 from commlint.model.facts import Notice
@@ -99,7 +99,7 @@ class SpringReader(FormatReader):
         scope = f"{'settings' if _OWN.match(posixpath.basename(path).lower()) else 'named-settings'}:{path}"
         bindings: list[Binding] = [Binding(scope, role, value, self.name, _START) for role, value in _ROLES]
         services: list[ServiceDeclaration] = []
-        routes: list[GatewayRoute] = []
+        traffic = Traffic()
         for document in documents:
             keys = Keys(document)
             profile = _profile(path, keys)
@@ -107,11 +107,13 @@ class SpringReader(FormatReader):
             if _asks_elsewhere(keys):
                 bindings.append(Binding(scope, ELSEWHERE, Literal("true"), self.name, _START))
             services.extend(_application(path, keys))
-            routes.extend(spring_routes.routes(keys))
+            traffic += spring_routes.traffic(keys)
             if len(bindings) > SETTING_LIMIT:
                 more = Notice(path, 0, f"more than {SETTING_LIMIT} settings; the rest was not read")
-                return Declarations(self.name, tuple(services[:1]), tuple(bindings), tuple(routes)), (*notices, more)
-        return Declarations(self.name, tuple(services[:1]), tuple(bindings), tuple(routes)), notices
+                notices = (*notices, more)
+                break
+        found = Declarations(self.name, tuple(services[:1]), tuple(bindings), traffic.routes, traffic=traffic.rules)
+        return found, notices
 
 
 def _documents(path: str, source: bytes) -> tuple[list[list[Setting]], tuple[Notice, ...]]:

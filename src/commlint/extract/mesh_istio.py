@@ -1,0 +1,114 @@
+"""Istio: VirtualServices and DestinationRules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from commlint.extract.durations import count, duration
+from commlint.extract.nodes import MapNode, as_map, as_text
+from commlint.extract.traffic import ANY, Traffic, identity, prefix_of
+from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.values import Literal, Value
+
+KINDS = ("VirtualService", "DestinationRule")
+# What is tried again when a rule that retries does not say so.
+_RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes"
+_HOWS = (("prefix", "prefix"), ("exact", "exact"), ("regex", "pattern"))
+_OTHER_CONDITIONS = ("headers", "queryParams", "withoutHeaders", "sourceLabels", "sourceNamespace", "authority")
+
+
+def read(manifest: MapNode) -> Traffic:
+    """What a VirtualService or DestinationRule declares."""
+    if manifest.text("kind") == "DestinationRule":
+        return Traffic(rules=tuple(_destination_rule(manifest)))
+    found = Traffic()
+    for rule in manifest.at("spec").maps("http"):
+        found += _http(manifest, rule)
+    return found
+
+
+def _http(manifest: MapNode, rule: MapNode) -> Traffic:
+    spec, (name, namespace) = manifest.at("spec"), identity(manifest)
+    delegate = rule.at("delegate")
+    destinations = tuple(dict.fromkeys(each.at("destination").text("host") for each in rule.maps("route")))
+    destinations = tuple(filter(None, destinations))
+    if not destinations and not delegate.entries:
+        return Traffic()
+    hosts = tuple(filter(None, map(as_text, spec.items("hosts"))))
+    gateways = tuple(filter(None, map(as_text, spec.items("gateways")))) or ("mesh",)
+    matches = tuple(map(_match, rule.maps("match")))
+    retries = rule.at("retries")
+    timeout = duration(rule.text("timeout"))
+    policy = TrafficPolicy(
+        kind="virtualservice",
+        name=name,
+        hosts=hosts,
+        extent=rule.extent,
+        matches=matches,
+        destinations=destinations,
+        namespace=namespace,
+        gateways=gateways,
+        delegate=delegate.text("name"),
+        timeout=(timeout,) if timeout is not None else (),
+        per_try=duration(retries.text("perTryTimeout")),
+        retries=_attempts(retries),
+        retry_on=retries.text("retryOn") or (_RETRY_ON if retries.entries else ""),
+    )
+    return Traffic(tuple(_routes(policy, rule)), (policy,))
+
+
+def _attempts(retries: MapNode) -> Value | None:
+    """How often a rule tries again: as it says, once for one that says nothing, not at all with `{}`."""
+    return count(retries.text("attempts"))
+
+
+def _match(node: MapNode) -> RouteMatch:
+    uri, method = node.at("uri"), node.at("method")
+    how, path = next(((how, uri.text(key)) for key, how in _HOWS if uri.get(key) is not None), ("", ""))
+    methods = tuple(part for part in (method.text("exact") or method.text("regex")).split("|") if part)
+    return RouteMatch(path, how, methods, any(node.get(key) is not None for key in _OTHER_CONDITIONS))
+
+
+def _routes(policy: TrafficPolicy, rule: MapNode) -> Iterator[GatewayRoute]:
+    """Where requests go: the heaviest destination of each way in."""
+    ways = [each for each in rule.maps("route") if each.at("destination").text("host")]
+    if not ways:
+        return
+    heaviest = max(ways, key=lambda each: _weight(each.text("weight")))
+    destination = heaviest.at("destination")
+    rewrite = rule.at("rewrite").text("uri") or None
+    for host in policy.hosts:
+        for match in policy.matches or (ANY,):
+            yield GatewayRoute(
+                gateway=policy.gateways[0].rpartition("/")[2],
+                host="" if host == "*" else host,
+                path=prefix_of(match),
+                target=destination.text("host"),
+                port=destination.at("port").text("number"),
+                rewrite=rewrite,
+                extent=rule.extent,
+            )
+
+
+def _weight(text: str) -> int:
+    found = count(text)
+    return found.value if isinstance(found, Literal) and isinstance(found.value, int) else 0
+
+
+def _destination_rule(manifest: MapNode) -> Iterator[TrafficPolicy]:
+    spec, (name, namespace) = manifest.at("spec"), identity(manifest)
+    host = spec.text("host")
+    if not host:
+        return
+    general = spec.at("trafficPolicy")
+    parts = [general, *general.maps("portLevelSettings")]
+    subsets = [as_map(each.get("trafficPolicy")) for each in spec.maps("subsets")]
+    detects = any(each.get("outlierDetection") is not None for each in (*parts, *subsets))
+    yield TrafficPolicy(
+        kind="destinationrule",
+        name=name,
+        hosts=(host,),
+        extent=manifest.extent,
+        namespace=namespace,
+        outlier_detection=detects,
+    )

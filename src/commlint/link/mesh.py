@@ -1,0 +1,179 @@
+"""What the rules of meshes and gateways add to the policies of calls that go through them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from commlint.link.addresses import OPEN, Location
+from commlint.link.hosts import Hosts
+from commlint.link.infrastructure import CALLS
+from commlint.link.operations import Finished
+from commlint.link.traffic import BY_SPECIFICITY, Governing, Traffic, rules_of, short
+from commlint.model.declarations import RouteMatch
+from commlint.model.operations import Policy, Role, State
+from commlint.model.values import Literal
+
+NO, MAYBE, YES = 0, 1, 2
+SOURCE = "mesh policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a rule is asked about: a path with open parts as `OPEN`, and a method, "" when it is not known."""
+
+    path: str
+    method: str
+
+
+def governed(operations: Iterable[Finished], traffic: Traffic, hosts: Hosts) -> tuple[Finished, ...]:
+    """The operations, outbound calls with what the rules on their way add."""
+    return tuple(
+        _governed(each, traffic, hosts)
+        if each.operation.role is Role.CLIENT and each.operation.protocol in CALLS
+        else each
+        for each in operations
+    )
+
+
+def _governed(each: Finished, traffic: Traffic, hosts: Hosts) -> Finished:
+    covers = [_cover(each, place, path, traffic, hosts) for place, path in _places(each)]
+    policies = each.site.policies
+    detected = [traffic.detection(place.host) for place, _ in _places(each) if place.host]
+    changed = policies
+    if detected and None not in detected and policies.breaker.state is not State.SET:
+        changed = replace(changed, breaker=Policy(State.SET, None, SOURCE, detected[0], "outlier detection"))
+    route = ""
+    if covers and all(covers):
+        # Of several addresses the one with the loosest bound counts: that is the one that always holds.
+        rules = max((cover for cover in covers if cover), key=_loosest)
+        route = rules[-1].route.id
+        changed = replace(changed, timeout=_merged(changed.timeout, rules))
+    if changed == policies and not route:
+        return each
+    return replace(each, site=replace(each.site, policies=changed, route=route, own=policies))
+
+
+def _places(each: Finished) -> list[tuple[Location, str]]:
+    """The hosts an operation calls, each with the path it asks for."""
+    if each.rpc or each.operation.protocol == "grpc":
+        return [(place, f"/{each.rpc}" if each.rpc else OPEN) for place in (*each.hosts, *each.urls)]
+    found: list[tuple[Location, str]] = []
+    for url in each.urls or each.hosts:
+        found.extend((place, url.path or "/") for place in (each.hosts if url.relative and each.hosts else (url,)))
+    return found
+
+
+def _cover(each: Finished, place: Location, path: str, traffic: Traffic, hosts: Hosts) -> list[Governing]:
+    """The rules one of which takes the request for sure, by the object that says most; none when nothing does."""
+    if OPEN in place.host or not place.host:
+        return []
+    request = Request(path if path.startswith("/") or path == OPEN else f"/{path}", each.operation.address.method)
+    service = hosts.find(place, each.site.service).service
+    best: list[Governing] = []
+    for key, rules in rules_of(rule for rule in traffic.governing if _is_for(rule, place.host, service, hosts)):
+        taking: list[Governing] = []
+        for rule in rules:
+            verdict = takes(rule, request, by_segments=key[1] in BY_SPECIFICITY)
+            if verdict is not NO:
+                taking.append(rule)
+            if verdict is YES:
+                break
+        else:
+            # Some request may be taken by none of them.
+            taking = []
+        if taking and (not best or _loosest(taking) < _loosest(best)):
+            best = taking
+    return best
+
+
+def _is_for(each: Governing, host: str, service: str, hosts: Hosts) -> bool:
+    """Whether a call to `host`, which is `service`, goes through a rule."""
+    rule = each.rule
+    if rule.kind == "destinationrule":
+        return False
+    named = any(told == host or (told.startswith("*.") and host.endswith(told[1:])) for told in rule.hosts)
+    if each.route.mesh:
+        meant = {hosts.declared(told.lower(), "") for told in rule.hosts} - {""}
+        return named or service in meant or any(short(told) == short(host) for told in rule.hosts)
+    return (named and not hosts.declared(host, "")) or service in each.keepers
+
+
+def takes(each: Governing, request: Request, by_segments: bool) -> int:
+    """Whether a rule takes a request: YES, NO, or MAYBE where that depends on what is not known."""
+    matches = each.rule.matches
+    return max((_match(match, request, by_segments) for match in matches), default=YES)
+
+
+def _match(match: RouteMatch, request: Request, by_segments: bool) -> int:
+    verdict = _path(match, request.path, by_segments)
+    if match.methods:
+        known = request.method.upper() in {method.upper() for method in match.methods}
+        verdict = min(verdict, YES if known else MAYBE if not request.method else NO)
+    return min(verdict, MAYBE) if match.partly else verdict
+
+
+def _path(match: RouteMatch, path: str, by_segments: bool) -> int:
+    known, is_open = path.split(OPEN, 1)[0], OPEN in path
+    if not match.how:
+        return YES
+    if match.how == "pattern":
+        return _pattern(match.path, path, is_open)
+    wanted = match.path.rstrip("/") if by_segments and match.how == "prefix" else match.path
+    if match.how == "exact":
+        if not is_open:
+            return YES if known == wanted else NO
+        return MAYBE if _may_be(wanted, path) else NO
+    if known.startswith(wanted) and (not by_segments or known[len(wanted) : len(wanted) + 1] in ("", "/")):
+        return YES if known != wanted or not is_open or not by_segments else MAYBE
+    return MAYBE if is_open and wanted.startswith(known) else NO
+
+
+def _may_be(wanted: str, path: str) -> bool:
+    return re.fullmatch(".*".join(re.escape(part) for part in path.split(OPEN)), wanted) is not None
+
+
+def _pattern(expression: str, path: str, is_open: bool) -> int:
+    fixed = re.split(r"[(\[*?.\\|+{]", expression.lstrip("^"), maxsplit=1)[0]
+    known = path.split(OPEN, 1)[0]
+    if not known.startswith(fixed[:-1]) and not (is_open and fixed.startswith(known)):
+        return NO
+    if len(expression) > 200:
+        return MAYBE
+    try:
+        found = re.fullmatch(expression, path.replace(OPEN, "x"))
+    except (re.error, RecursionError):
+        return MAYBE
+    if is_open:
+        return YES if found is not None and expression.rstrip("$").endswith((".*", ".+")) else MAYBE
+    return YES if found is not None else NO
+
+
+def _loosest(rules: list[Governing]) -> float:
+    """The longest bound of rules of which one takes the request, without end when one has none."""
+    bounds = [_seconds(each.route.timeout) for each in rules]
+    return max((float("inf") if bound is None else bound for bound in bounds), default=float("inf"))
+
+
+def _seconds(policy: Policy) -> float | None:
+    value = policy.value
+    known = policy.state is State.SET and isinstance(value, Literal) and isinstance(value.value, int | float)
+    return float(value.value) if known and isinstance(value, Literal) and isinstance(value.value, int | float) else None
+
+
+def _merged(own: Policy, rules: list[Governing]) -> Policy:
+    """The bound of the code and that of the rules: the shorter one."""
+    if any(each.route.timeout.state is State.UNKNOWN for each in rules) and own.state is State.UNSET:
+        place = next(each for each in rules if each.route.timeout.state is State.UNKNOWN)
+        return Policy(State.UNKNOWN, None, SOURCE, place.route.region, "the rule has a bound that is not known here")
+    loosest = max(rules, key=lambda each: _loosest([each]))
+    bound = _seconds(loosest.route.timeout)
+    if bound is None:
+        return own
+    mine = _seconds(own)
+    if own.state is State.SET and (mine is None or mine <= bound):
+        return own
+    route = loosest.route
+    detail = f"the {route.kind} {route.name} ends the request"
+    return Policy(State.SET, Literal(int(bound) if bound.is_integer() else bound), SOURCE, route.region, detail)
