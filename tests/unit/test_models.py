@@ -33,7 +33,7 @@ EXAMPLES = re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text("utf-8"), re.MULTIL
 NAME = r"[A-Za-z_][\w-]*"
 KEYS = r"(?:/[^/|]+)*"
 WORDS = {
-    "arg": rf"arg:(?:\d+|\*){KEYS}",
+    "arg": rf"arg:(?:-?\d+|\*){KEYS}",
     "kw": rf"kw:{NAME}{KEYS}",
     "args": r"args:\d+",
     "kws": r"kws",
@@ -49,7 +49,7 @@ WORDS = {
     "name": r"name",
     "capture": rf"capture:{NAME}",
     "const": r"const:.*",
-    "value": r"value",
+    "value": rf"value{KEYS}",
 }
 FIELDS = {each.name for each in fields(AddressModel)} | set(POLICIES) | {"style", "effect"}
 DOTTED = re.compile(r"(?:[\w@/-]|\{[^{}]+\})+(?:\.(?:[\w@/-]|\{[^{}]+\})+)*")
@@ -66,7 +66,7 @@ def of_site(site: SiteModel) -> Iterator[str]:
     if site.value is not None:
         yield from site.value.of
     yield from site.when
-    yield from (site.target, site.child, site.prefix, site.parent)
+    yield from (site.target, site.child, site.prefix, site.parent, site.into)
     if ":" in site.style:
         yield site.style
     if site.effect.startswith(("sql:", "sets:")):

@@ -6,7 +6,7 @@ decoded into these types and checked by the same schema. The engine holds no lib
 
 A *locator* says where a value stands; alternatives are joined by `|`, the first that is there wins:
 
-`arg:N`        positional argument, 0-based, receiver not counted
+`arg:N`        positional argument, 0-based, receiver not counted; `arg:-1` is the last one
 `kw:NAME`      keyword argument
 `args:N`       all positional arguments from N on, as a sequence (`KafkaConsumer(*topics)`)
 `kws`          all keyword arguments, as a mapping
@@ -29,7 +29,8 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `config:KEY`   the configuration key KEY of the service; `{C}` and `{LOCATOR}` inside are filled in, and a key with
                one that is not known is passed over. Of a policy, keys count where nothing else is given, the first
                that some file gives; where none is, the default holds
-`value`        the value assigned (form assign) or iterated over (form iterate)
+`value`        the value assigned (form assign) or iterated over (form iterate); `value/F` is field F of the site that
+               made it
 
 The site that made an object is its constructor, the call that returned it, or the decorator that turned a function
 into it; a `configure` site on the same object counts as part of it. Where an address or a policy is looked for and
@@ -128,7 +129,8 @@ class ValueModel:
     text (joins `of`), url-join (`of`: base, path), number (converts `of[0]`),
     longest (greatest of the given numbers; an explicit null makes it null), first (first that is there and not null,
     null when there is none), join (`of`: separator, then texts or sequences of texts),
-    format (`of`: template with `{}` or `%s`, then all remaining arguments).
+    format (`of`: template with `{}` or `%s`, then all remaining arguments), printf (the same with `%s` only),
+    duration (a written one such as `1m30s` in seconds).
     """
 
     kind: str
@@ -163,6 +165,7 @@ class SiteModel:
     `child`, `prefix`: for mount: locators of the mounted router (or module name, or routes) and its prefix.
     `parent`: for mount: `result` when the call makes the router it is mounted in, a locator when it is given one, else
     it is the receiver.
+    `into`: locator of the argument that is given by its address and gets the `value`.
     `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
     """
 
@@ -184,6 +187,7 @@ class SiteModel:
     child: str = ""
     prefix: str = ""
     parent: str = ""
+    into: str = ""
     taints: tuple[str, ...] = ()
     note: str = ""
 
@@ -218,6 +222,19 @@ class TypeModel:
 
 
 @dataclass(frozen=True, slots=True)
+class TagModel:
+    """
+    A tag of a field by which a library fills it.
+
+    `kind`: environment, or config for a key of a configuration; what the tag says up to a comma is the name.
+    `default`: the tag that says what it is otherwise.
+    """
+
+    kind: str = "environment"
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryModel:
     """
     One library.
@@ -225,6 +242,8 @@ class LibraryModel:
     `imports`: module prefixes whose import is a sign of communication (the file is worth parsing);
     empty for modules that only help to resolve values.
     `aliases`: name as imported elsewhere → canonical name; a prefix replaces all below it.
+    `constants`: what names of the library are worth: `http.MethodGet` is a text, `time.Second` a number of seconds.
+    `tags`: tag of a field of the tree → how the library fills the field from it.
     `reference`: public documentation. `checked`: version the facts were checked against.
     """
 
@@ -235,6 +254,8 @@ class LibraryModel:
     checked: str = ""
     aliases: dict[str, str] = field(default_factory=dict)
     types: dict[str, TypeModel] = field(default_factory=dict)
+    constants: dict[str, Scalar] = field(default_factory=dict)
+    tags: dict[str, TagModel] = field(default_factory=dict)
     sites: tuple[SiteModel, ...] = ()
     notes: tuple[str, ...] = ()
 

@@ -80,6 +80,15 @@ class CallResult(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Output(Value):
+    """What a call of the same file leaves in a variable whose address it is given as its argument `position`."""
+
+    call: int
+    position: int
+    kind: str = "output"
+
+
+@dataclass(frozen=True, slots=True)
 class Choice(Value):
     """One of several: `a or b`, `x if c else y`, assignments on different branches."""
 
@@ -156,6 +165,7 @@ VARIANTS: dict[str, type[Value]] = {
     "index": Index,
     "element": Element,
     "call": CallResult,
+    "output": Output,
     "choice": Choice,
     "compute": Compute,
     "mapping": Mapping,
@@ -264,6 +274,8 @@ def show(value: Value | None) -> str:
             return "{" + ", ".join(f"{show(k)}: {show(v)}" for k, v in entries) + "}"
         case CallResult(call=call):
             return f"result of call {call}"
+        case Output(call=call):
+            return f"output of call {call}"
         case Unknown():
             return "?"
         case _:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from commlint.model.values import Sequence
-from commlint.resolve import types
+from commlint.resolve import scattered, types
 from commlint.resolve.entities import Entity, Function, Object, Type, Written
-from commlint.resolve.index import FileIndex
 from commlint.resolve.locators import Use, locate
 from commlint.resolve.program import Program
 
@@ -55,7 +54,7 @@ def _members(program: Program, owner: Type, told: dict[str, str]) -> list[tuple[
     """The told members a class has; `*` is every public method of the class itself."""
     if "*" not in told:
         return list(told.items())
-    return [(name, told["*"]) for name in _public_methods(program.file(owner.path), owner.name)]
+    return [(name, told["*"]) for name in _public_methods(program, owner)]
 
 
 def _brought(program: Program, owner: Type) -> tuple[str, ...]:
@@ -67,9 +66,14 @@ def _brought(program: Program, owner: Type) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _public_methods(index: FileIndex, owner: str) -> list[str]:
+def _public_methods(program: Program, owner: Type) -> list[str]:
+    """The methods of a class that anybody may call; one that takes nothing is handed no request."""
+    rules = program.language(owner.path)
     return [
-        function.name.rpartition(".")[2]
-        for function in index.code.functions
-        if function.owner == owner and not function.name.rpartition(".")[2].startswith("_") and "#" not in function.name
+        name
+        for part in scattered.parts(program, owner)
+        for function in program.file(part.path).code.functions
+        if function.owner == owner.name and "#" not in function.name
+        if rules.is_public(name := function.name.rpartition(".")[2])
+        if not rules.structural or len(function.parameters) > 1
     ]

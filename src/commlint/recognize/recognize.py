@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from commlint.model.operations import ChannelSite, ModuleNode, Operation, Recognition, Role, Step
-from commlint.recognize import addresses, frames, handlers, operations, policies, steps, surroundings, uses
+from commlint.recognize import addresses, frames, handlers, operations, policies, steps, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts
@@ -179,6 +179,8 @@ def modules(program: Program) -> tuple[ModuleNode, ...]:
             if file is not None:
                 imported.add(file)
             imported.update(rules.module_files(entry.module, entry.level, path, program.modules))
-        is_main = any(surroundings.is_main_guard(block.value) for block in index.code.blocks if block.kind == "branch")
+        if rules.scattered:
+            imported.update(program.modules.declaring(program.packages[path]))
+        is_main = rules.starts(index.code)
         found.append(ModuleNode(path, index.code.language, tuple(sorted(imported - {path})), is_main))
     return tuple(found)

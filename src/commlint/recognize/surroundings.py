@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from commlint.model.code import Block
 from commlint.model.operations import UNKNOWN, Loop, Policies, Policy, RetryPolicy, State
 from commlint.model.places import Region
-from commlint.model.values import CallResult, Compute, Literal, Mapping, Reference, Sequence, Value, show
+from commlint.model.values import CallResult, Literal, Mapping, Sequence, Value, show
 from commlint.recognize import policies, uses
 from commlint.recognize.policies import Taints
 from commlint.resolve.entities import CallSite, Data, External, Function, Made, Method, Scope, Written
@@ -196,10 +196,3 @@ def _left_on_success(program: Program, site: CallSite, number: int) -> bool:
             if kinds is not None and "except" not in kinds:
                 return True
     return False
-
-
-def is_main_guard(value: Value | None) -> bool:
-    """`__name__ == "__main__"`."""
-    return (
-        isinstance(value, Compute) and Reference("__name__") in value.operands and Literal("__main__") in value.operands
-    )

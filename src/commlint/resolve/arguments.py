@@ -32,7 +32,9 @@ class Arguments:
 
     def at(self, program: Program, position: int) -> Entities | None:
         """The argument at a position; None when it is known not to be given."""
-        if position < len(self.positional):
+        if position < 0 and self.positional and not self.more:
+            position += len(self.positional)
+        if 0 <= position < len(self.positional):
             value, scope = self.positional[position]
             return program.evaluate(value, scope)
         return unknown("given by *arguments of unknown origin") if self.more else None

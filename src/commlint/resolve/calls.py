@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from commlint.model.code import FunctionFacts, ParameterFacts
-from commlint.model.values import Attribute, Parameter, Reference, Unknown
+from commlint.model.code import Argument, FunctionFacts, ParameterFacts
+from commlint.model.values import Attribute, Index, Literal, Parameter, Reference, Sequence, Unknown, Value
 from commlint.resolve import arguments, given, types
 from commlint.resolve.entities import (
     CallSite,
@@ -20,8 +20,10 @@ from commlint.resolve.entities import (
     Method,
     Object,
     Scope,
+    Several,
     Super,
     Type,
+    is_unknown,
     unknown,
 )
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 MAX_FRAMES = 6
 MAX_RETURNS = 8
+MAX_MAKERS = 6
+MAX_CONSTRUCTORS = 3
 MAX_CANDIDATES = 400
 
 
@@ -47,7 +51,7 @@ def result(program: Program, site: CallSite) -> Entities:
             case Made(type=name) if program.library(site.path).sites(f"{name}.__call__"):
                 found.extend(given.result(program, site, f"{name}.__call__", entity))
             case Type():
-                found.append(Object(entity, site))
+                found.extend(_converted(program, site, entity) or (Object(entity, site),))
             case Function():
                 found.extend(_run(program, site, entity))
             case Object():
@@ -58,6 +62,18 @@ def result(program: Program, site: CallSite) -> Entities:
             case _:
                 found.extend(unknown("a call of something that is not known"))
     return tuple(found)
+
+
+def _converted(program: Program, site: CallSite, entry: Type) -> Entities:
+    """The argument, when the type called is a plain one under another name: `Topic("orders")`."""
+    index = program.file(entry.path)
+    match program.call(site).arguments:
+        case (Argument(name=None, spread="", value=value),) if entry.name not in index.fields:
+            around = types.lineage(program, entry)[1:]
+            plain = around and all(isinstance(each, External) and each.name.startswith("builtins.") for each in around)
+            return program.evaluate(value, program.site_scope(site)) if plain else ()
+        case _:
+            return ()
 
 
 def _owner(program: Program, site: CallSite, name: str) -> External | None:
@@ -85,6 +101,12 @@ def returned(program: Program, function: Function, frame: Frame) -> Entities:
     """What a function returns in `frame`; a generator gives what it yields, one by one."""
     index = program.file(function.path)
     facts = index.functions[function.name]
+    if (
+        isinstance(facts.returns, Sequence)
+        and not facts.returns.open
+        and program.language(function.path).several_results
+    ):
+        return (_several(program, function, frame, facts.returns.items),)
     found: list[Entity] = []
     yielded: list[Entity] = []
     for entry in index.returns.get(function.name, ())[:MAX_RETURNS]:
@@ -99,6 +121,32 @@ def returned(program: Program, function: Function, frame: Frame) -> Entities:
         from_annotation = program.annotated(facts.returns, Scope(Frame(function.path)))
         return from_annotation or tuple(found) or unknown(f"{function.name} returns nothing")
     return tuple(found)
+
+
+def _several(program: Program, function: Function, frame: Frame, types: tuple[Value, ...]) -> Several:
+    """The results of a function by their places, each known by its values or else by its type."""
+    exits = program.file(function.path).returns.get(function.name, ())[:MAX_RETURNS]
+    places: list[Entities] = []
+    for place, annotation in enumerate(types):
+        found: list[Entity] = []
+        for entry in exits:
+            scope = Scope(frame, entry.extent.start_line, entry.block)
+            if isinstance(entry.value, Sequence) and place < len(entry.value.items):
+                found.extend(program.evaluate(entry.value.items[place], scope))
+            elif entry.value is not None:
+                given = program.evaluate(entry.value, scope)
+                found.extend(one for each in given for one in _at(each, place))
+        known = tuple(dict.fromkeys(each for each in found if not is_unknown(each) and each != Data(Literal(None))))
+        typed = () if known else program.annotated(annotation, Scope(Frame(function.path)))
+        places.append(known or typed or tuple(found) or unknown(f"{function.name} returns nothing"))
+    return Several(tuple(places))
+
+
+def _at(entity: Entity, place: int) -> Entities:
+    """The result at a place of a call that is handed on as a whole."""
+    if isinstance(entity, Several):
+        return entity.of[place] if place < len(entity.of) else ()
+    return (entity,) if place == 0 else ()
 
 
 def method_result(program: Program, entity: Object, name: str, path: str) -> Entities:
@@ -123,11 +171,11 @@ def bound_argument(program: Program, frame: Frame, facts: FunctionFacts, paramet
 
 def constructor_field(program: Program, entity: Object, name: str) -> Entities:
     """A field of a class without a constructor of its own (a data class), as given where the object was made."""
-    if entity.site is None:
-        return ()
     constructor = program.language(entity.type.path).constructor
     if types.method(program, entity.type, constructor) is not None:
         return ()
+    if entity.site is None:
+        return _field_of_any(program, entity, name)
     given = arguments.of_site(program, entity.site)
     if name in given.keywords:
         value, scope = given.keywords[name]
@@ -136,6 +184,15 @@ def constructor_field(program: Program, entity: Object, name: str) -> Entities:
     if name in order:
         return given.at(program, order.index(name)) or ()
     return ()
+
+
+def _field_of_any(program: Program, entity: Object, name: str) -> Entities:
+    """A field as the calls that make objects of the type give it; nothing when one of them is not understood."""
+    made = program.makers(entity.type)
+    if not made or len(made) > MAX_MAKERS:
+        return ()
+    each_given = [constructor_field(program, one, name) for one in made if one.site is not None]
+    return tuple(dict.fromkeys(found for given in each_given for found in given if not is_unknown(found)))
 
 
 def _field_order(program: Program, entry: Type) -> list[str]:
@@ -177,6 +234,25 @@ def makers(program: Program, entry: Type) -> tuple[Object, ...]:
     for candidate in (entry, *types.subclasses(program, entry)):
         for path, number in program.callers_by_name.get(candidate.name.rpartition(".")[2], ())[:MAX_CANDIDATES]:
             call = program.file(path).code.calls[number]
-            if isinstance(call.callee, (Reference, Attribute)) and candidate in program.callee(path, number):
-                found.append(Object(candidate, CallSite(path, number, program.open_frame(path, call.function))))
+            called = call.callee.of if isinstance(call.callee, Index) else call.callee
+            if isinstance(called, (Reference, Attribute)) and candidate in program.callee(path, number):
+                frames = _made_by(program, program.open_frame(path, call.function))
+                found.extend(Object(candidate, CallSite(path, number, frame)) for frame in frames)
     return tuple(found)
+
+
+def _made_by(program: Program, frame: Frame, depth: int = 0) -> list[Frame]:
+    """The frames of a function that makes objects: once for each call of it, where a language has no constructors."""
+    index = program.file(frame.path)
+    facts = index.functions.get(frame.function)
+    if program.language(frame.path).constructor or facts is None or facts.owner or not facts.parameters:
+        return [frame]
+    called = program.callers(Function(frame.path, frame.function)) if "." not in frame.function else ()
+    if not called or len(called) > MAX_MAKERS or depth == MAX_CONSTRUCTORS:
+        return [frame]
+    found: list[Frame] = []
+    for path, number in called:
+        outer = program.open_frame(path, program.file(path).code.calls[number].function)
+        above = _made_by(program, outer, depth + 1)
+        found.extend(Frame(frame.path, frame.function, CallSite(path, number, each)) for each in above)
+    return found[:MAX_MAKERS]

@@ -183,6 +183,13 @@ class Many(Entity):
     of: tuple[Entity, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Several(Entity):
+    """The results of a function that returns several, by their places."""
+
+    of: tuple[tuple[Entity, ...], ...]
+
+
 Entities = tuple[Entity, ...]
 
 

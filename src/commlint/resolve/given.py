@@ -109,8 +109,11 @@ def value_result(program: Program, use: Use) -> Entities:
             return (Data(_longest([worth.as_value(program, each) for each in given if each])),)
         case "first":
             return next((each for each in given if each and each != _NULL), _NULL)
-        case "format":
-            return (Data(_format(program, use, first)),) if first else unknown("no format is given")
+        case "format" | "printf":
+            fields = _FIELD if model.kind == "format" else _PRINTED
+            return (Data(_format(program, use, first, fields)),) if first else unknown("no format is given")
+        case "duration":
+            return (Data(_duration(worth.as_value(program, first))),) if first else unknown("no duration is given")
         case _:
             return unknown(f"value kind {model.kind}")
 
@@ -230,19 +233,40 @@ def _url_join(values: list[Value]) -> Value:
 
 
 _FIELD = re.compile(r"\{([^{}:!]*)[^{}]*\}|%\(?(\w*)\)?[sdrif]")
+_PRINTED = re.compile(r"%(?:%|[-+# 0]*(?:\d+|\*)?(?:\.(?:\d+|\*)?)?()()[a-zA-Z])")
+_LENGTH = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)")
+_UNITS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
-def _format(program: Program, use: Use, first: Entities) -> Value:
+def _duration(value: Value) -> Value:
+    """A written duration in seconds; a number is one already."""
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        found = _LENGTH.findall(value.value)
+        if "".join(number + unit for number, unit in found) != value.value or not found:
+            return Unknown(f"{value.value!r} is no duration")
+        seconds = sum(float(number) * _UNITS[unit] for number, unit in found)
+        return Literal(int(seconds) if seconds == int(seconds) else round(seconds, 9))
+    if isinstance(value, Choice):
+        return Choice(tuple(_duration(option) for option in value.options))
+    return value
+
+
+def _format(program: Program, use: Use, first: Entities, fields: re.Pattern[str]) -> Value:
     """A format text with its fields filled from the remaining arguments."""
     template = worth.as_value(program, first)
     if not isinstance(template, Literal) or not isinstance(template.value, str):
         return template if isinstance(template, (Template, Parameter)) else Unknown("a format that is not known")
     given = arguments.collect(program, use.arguments, use.scope)
     parts: list[Value] = []
-    position = last = 0
-    for found in _FIELD.finditer(template.value):
+    model = use.match.site.value
+    where = model.of[0] if model is not None else ""
+    position, last = int(where[4:]) + 1 if re.fullmatch(r"arg:\d+", where) else 0, 0
+    for found in fields.finditer(template.value):
         parts.append(Literal(template.value[last : found.start()]))
         last = found.end()
+        if found.group(0) == "%%":
+            parts.append(Literal("%"))
+            continue
         name = found.group(1) or found.group(2) or ""
         if name and not name.isdigit():
             entities = given.named(program, name.split(".")[0].split("[")[0])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from commlint.model.code import Assignment, Block, CallFacts, CodeFacts, Exit, FunctionFacts, Import, TypeFacts
-from commlint.model.values import Attribute, CallResult, Reference, Value
+from commlint.model.values import Attribute, CallResult, Index, Literal, Reference, Value
 
 
 class FileIndex:
@@ -106,6 +106,26 @@ class FileIndex:
             receiver, attribute = entry.target.split(".")
             if receiver in ("self", "this", "cls") or receiver == _first_parameter(self.functions[owner.function]):
                 table[owner.type][attribute].append(entry)
+        return table
+
+    @cached_property
+    def holders(self) -> dict[int, list[tuple[str, str]]]:
+        """Index of a call → the variables (function, name) that are given its result."""
+        table: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        for entry in self.code.assignments:
+            value = entry.value
+            first = isinstance(value, Index) and value.key == Literal(0)
+            of = value.of if first and isinstance(value, Index) else value
+            if isinstance(of, CallResult) and not entry.owner:
+                table[of.call].append((entry.function, entry.target))
+        return table
+
+    @cached_property
+    def by_target(self) -> dict[str, list[Assignment]]:
+        """Target as written → the assignments to it in any function, in order."""
+        table: dict[str, list[Assignment]] = defaultdict(list)
+        for entry in self.code.assignments:
+            table[entry.target].append(entry)
         return table
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from commlint.model.values import Index, Literal, Mapping, Parameter, Sequence, Unknown, Value
+from commlint.model.values import CallResult, Index, Literal, Mapping, Parameter, Sequence, Unknown, Value
 from commlint.resolve import given
 from commlint.resolve.entities import (
     Data,
@@ -14,9 +14,11 @@ from commlint.resolve.entities import (
     External,
     Frame,
     Made,
+    Many,
     Method,
     Object,
     Scope,
+    Several,
     Type,
     Written,
     is_unknown,
@@ -32,12 +34,29 @@ MAX_ENTRIES = 16
 
 def index(program: Program, value: Index, scope: Scope) -> Entities:
     """What `of[key]` is: one entry, or every entry of a small table when the key is open."""
-    key = program.value(value.key, scope)
     entities = program.evaluate(value.of, scope)
+    if isinstance(value.of, CallResult) and program.language(scope.path).several_results:
+        place = value.key.value if isinstance(value.key, Literal) else None
+        if isinstance(place, int):
+            return tuple(found for entity in entities for found in _result(program, entity, place))
+    key = program.value(value.key, scope)
     assigned = _assigned(program, value, key, scope, entities)
     if assigned:
         return assigned
     return tuple(found for entity in entities for found in _of(program, entity, key, value, scope))
+
+
+def _result(program: Program, entity: Entity, place: int) -> Entities:
+    """One of the results of a call; of a library's call, what it makes comes first."""
+    match entity:
+        case Several(of=of) if place < len(of):
+            return of[place]
+        case Written(value=Sequence(items=items), scope=scope) if place < len(items):
+            return program.evaluate(items[place], scope)
+        case Data(value=Unknown() | Parameter()):
+            return (entity,)
+        case _:
+            return (entity,) if place == 0 else unknown("a further result of a call")
 
 
 def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope) -> Entities:
@@ -50,6 +69,8 @@ def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope
             return tuple(each for item in items[:MAX_ENTRIES] for each in program.evaluate(item, where)) or unknown(
                 "an element of an empty sequence"
             )
+        case Many(of=of):
+            return of or unknown("an element of something empty")
         case External(name=name):
             return given.subscript(program, name, entity, value.key, scope)
         case Method(name=name) | Made(type=name):

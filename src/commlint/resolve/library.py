@@ -7,7 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from commlint.model.libraries import Catalogue, LibraryModel, SiteModel, TypeModel
+from commlint.model.libraries import Catalogue, LibraryModel, SiteModel, TagModel, TypeModel
+from commlint.model.values import Literal, Scalar
 
 _ANY = re.compile(r"\{\w+\}")
 _CAPTURE = re.compile(r"\\\{(\w+)\\\}")
@@ -44,11 +45,15 @@ class Library:
         self.aliases: dict[str, str] = {}
         self.members: dict[str, set[str]] = {}
         self.handing: set[str] = set()
+        self.constants: dict[str, Scalar] = {}
+        self.tags: dict[str, TagModel] = {}
         self._exact: dict[str, list[Match]] = defaultdict(list)
         self._patterns: list[tuple[re.Pattern[str], LibraryModel, SiteModel]] = []
         for model in self.models:
             self.types.update(model.types)
             self.aliases.update(model.aliases)
+            self.constants.update(model.constants)
+            self.tags.update(model.tags)
             for site in model.sites:
                 for name in site.names:
                     self._add(model, site, name)
@@ -62,7 +67,7 @@ class Library:
             # Generated modules may lie in any package, so a capture that comes first spans dots.
             pattern = _CAPTURE.sub(r"(?P<\1>[A-Za-z0-9_]+?)", re.escape(name))
             if name.startswith("{"):
-                pattern = pattern.replace("[A-Za-z0-9_]", "[A-Za-z0-9_.]", 1)
+                pattern = pattern.replace("[A-Za-z0-9_]", "[A-Za-z0-9_./-]", 1)
             self._patterns.append((re.compile(pattern), model, site))
         else:
             self._exact[name].append(Match(model, site, name))
@@ -80,6 +85,11 @@ class Library:
     def knows(self, name: str) -> bool:
         """Whether the models tell anything of a name or of what lies below it."""
         return name in self._told
+
+    def constant(self, name: str) -> Literal | None:
+        """What a constant of a library is worth, None for a name that is none."""
+        found = self.canonical(name)
+        return Literal(self.constants[found]) if found in self.constants else None
 
     def canonical(self, name: str) -> str:
         """The name models use for a name as imported; aliases replace whole names or dotted prefixes."""

@@ -152,6 +152,10 @@ def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
 
     None when the mapping is known and has no such entry.
     """
+    opened = next((each for each in entities if isinstance(each, Data) and isinstance(each.value, Parameter)), None)
+    if opened is not None:
+        # Callers are asked first: the type of a parameter alone tells nothing of how the object was made.
+        return (opened,)
     for entity in entities:
         match entity:
             case Written(value=Mapping(entries=entries, open=is_open), scope=scope):
@@ -164,7 +168,7 @@ def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
                 inner = [_entry(program, program.evaluate(item, scope), key) for item in items]
                 if any(inner):
                     return tuple(each for found in inner if found for each in found)
-            case Made() | Object() | Function():
+            case Made() | Object() | Function() | External():
                 return factory(program, entity, key)
             case Data(value=Literal() | Template()):
                 continue
@@ -197,6 +201,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "config":
             key = filled_text(program, use, rest)
             return None if "?" in key else (Data(ConfigRead(key)),)
+        case _ if kind.startswith("value/"):
+            return _entry(program, use.given, kind.removeprefix("value/"))
         case "factory":
             return factory(program, use.receiver, rest)
         case "chain":
@@ -280,6 +286,8 @@ def factory(program: Program, receiver: Entity | None, field: str) -> Entities |
             if found is not None:
                 return found
         site = maker(program, current)
+        if isinstance(current, External):
+            return _of_name(program, current, field)
         if site is None:
             if isinstance(current, Function):
                 return None
@@ -298,6 +306,8 @@ def factory(program: Program, receiver: Entity | None, field: str) -> Entities |
                 found = _field(program, use_of_call(program, site, match, made_from), field)
                 if found is not None:
                     return found
+                if _ends_the_question(match, field):
+                    return None
             asked = made_from
         if not told and asked is None:
             return unknown("it is made by code that no library model describes")
@@ -323,6 +333,22 @@ def _beside(program: Program, use: Use, entity: Entity | None) -> Use:
         running = made.frame
     site = replace(use.site, frame=running) if use.site is not None else None
     return replace(use, scope=replace(use.scope, frame=running), site=site)
+
+
+def _ends_the_question(match: Match, field: str) -> bool:
+    """Whether a maker is known to give nothing, whatever it is made from: the context of a request has no deadline."""
+    option = match.site.policies.get(field)
+    return option is not None and not option.at and option.default in ("unset", None)
+
+
+def _of_name(program: Program, entity: External, field: str) -> Entities | None:
+    """What the models say of an object that a library has ready under a name, such as a default client."""
+    languages = [library for library in program.libraries.values() if library.sites(entity.name)]
+    for match in languages[0].sites(entity.name) if languages else ():
+        option = match.site.policies.get(field)
+        locator = getattr(match.site.address, field) if field in _ADDRESS else option.at if option else ""
+        return (Data(Literal(locator.removeprefix("const:"))),) if locator.startswith("const:") else None
+    return unknown("it is not known how the object was made")
 
 
 def _library_type(program: Program, entity: Entity | None) -> str:

@@ -17,7 +17,7 @@ from commlint.model.values import (
     Template,
     Value,
 )
-from commlint.resolve import calls, own_object, types
+from commlint.resolve import calls, own_object, scattered, types
 from commlint.resolve.entities import (
     MODULE,
     Data,
@@ -27,6 +27,7 @@ from commlint.resolve.entities import (
     Frame,
     Function,
     Made,
+    Many,
     Module,
     Object,
     Scope,
@@ -72,6 +73,9 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
         return found
     if "." in wanted:
         return unknown(f"{wanted} is not assigned here")
+    outside = program.language(scope.path).undefined(scope.path, wanted, program.modules)
+    if outside:
+        return (External(program.library(scope.path).canonical(outside)),)
     return (External(program.library(scope.path).canonical(f"builtins.{wanted}")),)
 
 
@@ -87,6 +91,9 @@ def module_member(program: Program, path: str, wanted: str) -> Entities:
     submodules = program.language(path).module_files(wanted, 1, path, program.modules)
     if submodules and path.endswith("__init__.py"):
         return (Module(submodules[0]),)
+    outside = program.language(path).undefined(path, wanted, program.modules)
+    if outside:
+        return (External(program.library(path).canonical(outside)),)
     return unknown(f"{path} has no name {wanted}")
 
 
@@ -283,7 +290,7 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     facts = index.functions[frame.function]
     rules = program.language(index.path)
     if facts.owner and parameter.name == rules.receiver(facts):
-        return (frame.receiver or _own_object(program, Type(index.path, facts.owner), facts),)
+        return (frame.receiver or _own_object(program, scattered.home(program, index.path, facts.owner), facts),)
     scope = Scope(Frame(index.path, frame.function.rpartition(".")[0] if not facts.owner else MODULE))
     if frame.site is not None:
         bound = calls.bound_argument(program, frame, facts, parameter)
@@ -353,6 +360,11 @@ def annotated(program: Program, annotation: Value | None, scope: Scope) -> Entit
                     found.append(Object(entity))
         elif isinstance(option, Index):
             found.extend(_subscripted(program, option, scope))
+        elif isinstance(option, (Sequence, Mapping)) and option.open:
+            # A list or map type, written with the type of its elements.
+            of = option.items[0] if isinstance(option, Sequence) else option.entries[0][1]
+            each = annotated(program, of, scope)
+            found.extend((Many(each),) if each else ())
     return tuple(found)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
-from commlint.model.values import CallResult, Literal, Parameter, Reference, Template, Unknown, Value
-from commlint.resolve import calls, lookup, settings, types
+from commlint.model.values import CallResult, Index, Literal, Parameter, Reference, Template, Unknown, Value
+from commlint.resolve import calls, filled, lookup, scattered, settings, types
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -24,8 +24,10 @@ from commlint.resolve.entities import (
     Super,
     Type,
     Written,
+    is_unknown,
     unknown,
 )
+from commlint.resolve.index import last_name
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
@@ -38,6 +40,8 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
     match entity:
         case Module(path=module):
             return program.lookup_in(module, name)
+        case External(name=of) if (known := program.library(path).constant(f"{of}.{name}")) is not None:
+            return (Data(known),)
         case External(name=of):
             told = settings.module_setting(program, of, name, path)
             if told:
@@ -88,7 +92,7 @@ def of_library_type(program: Program, receiver: Entity, of_type: str, name: str,
 
 def of_type_itself(program: Program, entry: Type, name: str) -> Entities:
     """A class attribute, static or class method, nested class, enum member."""
-    for each in types.lineage(program, entry):
+    for each in types.pieces(program, entry):
         if isinstance(each, External):
             return of_library_type(program, entry, each.name, name, entry.path)
         if not isinstance(each, Type):
@@ -107,7 +111,7 @@ def of_type_itself(program: Program, entry: Type, name: str) -> Entities:
 
 def field_value(program: Program, entry: Type, owner: Type, field: Assignment) -> Entities:
     """A field of a class body; in a settings class it is an environment read."""
-    read = settings.environment_field(program, entry, field, owner)
+    read = settings.environment_field(program, entry, field, owner) or settings.tagged(program, field, owner)
     if read is not None:
         return (Data(read),)
     return lookup.assigned_value(program, field, Frame(owner.path))
@@ -123,23 +127,44 @@ def of_object(program: Program, entity: Object, name: str) -> Entities:
             return of_library_type(program, entity, each.name, name, entity.type.path)
         if not isinstance(each, Type):
             continue
-        found = _attributes(program, entity, each, name)
+        parts = scattered.parts(program, each)
+        found = [value for part in parts for value in _attributes(program, entity, part, name)]
+        found.extend(filled.outside(program, entity, each, name))
         if found:
+            found = [*calls.constructor_field(program, entity, name), *found]
             break
-        qualified = f"{each.name}.{name}"
-        index = program.file(each.path)
-        if qualified in index.functions:
-            return _method(program, entity, Function(each.path, qualified, entity), name)
-        fields = index.fields.get(each.name, {}).get(name)
+        method = types.own_method(program, each, name)
+        if method is not None:
+            return _method(program, entity, Function(method.path, method.name, entity), name)
+        fields = program.file(each.path).fields.get(each.name, {}).get(name)
         if fields:
             given = calls.constructor_field(program, entity, name)
             return given or (*field_value(program, entity.type, each, fields[-1]), *_redefined(program, entity, name))
+        promoted = _promoted(program, entity, each, name)
+        if promoted is not None:
+            return promoted
     return tuple(found) or unknown(f"{entity.type.name} has no member {name}")
+
+
+def _promoted(program: Program, entity: Object, owner: Type, name: str) -> Entities | None:
+    """A member of one of the parts an object is made of; None where bases are no parts."""
+    facts = program.file(owner.path).types.get(owner.name)
+    if not program.language(owner.path).embeds or facts is None or facts.is_abstract:
+        return None
+    for base in facts.bases:
+        part = last_name(base.of if isinstance(base, Index) else base)
+        if part in program.file(owner.path).fields.get(owner.name, ()) and part != name:
+            held = program.member(entity, part, owner.path)
+            found = [each for one in held for each in program.member(one, name, owner.path)]
+            known = tuple(each for each in found if not is_unknown(each))
+            if known:
+                return known
+    return unknown(f"{owner.name} has no member {name}")
 
 
 def _redefined(program: Program, entity: Object, name: str) -> Entities:
     """The field as classes that derive from the object's define it, when its exact class is not known."""
-    if entity.site is not None:
+    if entity.site is not None or program.language(entity.type.path).structural:
         return ()
     found: list[Entity] = []
     for each in types.subclasses(program, entity.type):
@@ -217,6 +242,9 @@ def _method(program: Program, entity: Object, function: Function, name: str) -> 
         return program.run(function, Frame(function.path, function.name, None, entity))
     if entity.site is not None:
         return (function,)
+    if program.language(function.path).structural:
+        owner = Type(function.path, facts.owner)
+        return (facts.is_abstract and scattered.implementations(program, owner, name)) or (function,)
     others = types.overrides(program, entity.type, name)
     if others and (facts.is_abstract or any(_is_named(each, "abstractmethod") for each in facts.decorators)):
         return others

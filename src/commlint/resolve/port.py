@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import ClassVar
 
-from commlint.model.code import FunctionFacts, Import
+from commlint.model.code import CodeFacts, FunctionFacts, Import
 
 
 class ModuleIndex:
@@ -92,6 +92,10 @@ class LanguageRules(ABC):
     (`this`), and the same object seen as one of its bases (`super`); "" when there are none.
     `implicit_receiver`: a plain name in a method may be a member of its own object.
     `default_imports`: modules whose names are there without an import.
+    `scattered`: methods of a type may stand in any file of its package.
+    `structural`: a type implements an abstract one by having its methods, without saying so.
+    `embeds`: a base is a part that each object holds in a field of the same name.
+    `several_results`: a function may return several results, which are taken apart where it is called.
     """
 
     language: ClassVar[str]
@@ -102,6 +106,10 @@ class LanguageRules(ABC):
     base_object: ClassVar[str] = ""
     implicit_receiver: ClassVar[bool] = False
     default_imports: ClassVar[tuple[str, ...]] = ()
+    scattered: ClassVar[bool] = False
+    structural: ClassVar[bool] = False
+    embeds: ClassVar[bool] = False
+    several_results: ClassVar[bool] = False
 
     @abstractmethod
     def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:
@@ -130,3 +138,15 @@ class LanguageRules(ABC):
     def visible(self, package: str) -> tuple[str, ...]:
         """The packages whose names a file of `package` sees without an import, nearest first."""
         return (package,) if package else ()
+
+    def starts(self, code: CodeFacts) -> bool:
+        """Whether a file can be started as a program."""
+        return False
+
+    def is_public(self, name: str) -> bool:
+        """Whether a member of this name can be used from elsewhere."""
+        return not name.startswith("_")
+
+    def undefined(self, path: str, name: str, index: ModuleIndex) -> str:
+        """The name outside the tree of what the package of a file should define and does not, "" for nothing."""
+        return ""

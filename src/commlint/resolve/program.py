@@ -16,7 +16,7 @@ from commlint.model.code import CallFacts, FunctionFacts, Import
 from commlint.model.facts import FactSet
 from commlint.model.libraries import Catalogue
 from commlint.model.values import Literal, Value
-from commlint.resolve import calls, locators, lookup, members, types, worth
+from commlint.resolve import calls, filled, locators, lookup, members, scattered, types, worth
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, unknown
 from commlint.resolve.index import FileIndex, call_names
 from commlint.resolve.library import Library, top_names
@@ -57,6 +57,7 @@ class Program:
         self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         self._module_scopes: dict[str, Scope] = {}
         self._makers: dict[Type, tuple[Object, ...]] = {}
+        self._implementing: dict[Type, tuple[Type, ...]] = {}
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._asked: set[tuple[object, ...]] = set()
         self._nesting = 0
@@ -285,6 +286,23 @@ class Program:
     def types_by_base(self) -> dict[str, list[Type]]:
         """Last name of a base class → the classes that name it."""
         return types.by_base(self.files.values())
+
+    @cached_property
+    def methods(self) -> scattered.Methods:
+        """(package, type) → method → file, where methods may stand in any file of a package."""
+        return scattered.by_owner(self)
+
+    @cached_property
+    def fillings(self) -> filled.Fillings:
+        """(package, type, field) → assignments to that field of a parameter."""
+        return filled.by_parameter(self)
+
+    def implementing(self, abstract: Type) -> tuple[Type, ...]:
+        """The types that implement an abstract one by having its methods."""
+        known = self._implementing.get(abstract)
+        if known is None:
+            known = self._implementing[abstract] = scattered.implementing(self, abstract)
+        return known
 
     @cached_property
     def items(self) -> dict[tuple[str, str], list[tuple[str, int]]]:

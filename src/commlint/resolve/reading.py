@@ -62,7 +62,7 @@ def _is_sign(name: str, signs: frozenset[str]) -> bool:
     while head:
         if head in signs:
             return True
-        head = head.rpartition(".")[0]
+        head = head[: max(head.rfind("."), head.rfind("/"), 0)]
     return name.endswith(("_pb2_grpc", "_pb2"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
-from commlint.model.values import CallResult, EnvironmentRead, Literal, Mapping, Unknown, Value
+from commlint.model.values import CallResult, ConfigRead, EnvironmentRead, Literal, Mapping, Unknown, Value
 from commlint.resolve import types
 from commlint.resolve.entities import (
     CallSite,
@@ -38,6 +38,23 @@ def environment_field(program: Program, entry: Type, field: Assignment, owner: T
         if library.type_fact(base, "settings") == "environment":
             prefix = _prefix(program, entry, library.type_fact(base, "settings_prefix"))
             return _read(program, field, owner, prefix)
+    return None
+
+
+def tagged(program: Program, field: Assignment, owner: Type) -> Value | None:
+    """What a library fills a field with by one of its tags, None when it has no such tag."""
+    tags = {
+        str(key.value): str(value.value)
+        for decorator in field.decorators
+        if isinstance(decorator, Mapping)
+        for key, value in decorator.entries
+        if isinstance(key, Literal) and isinstance(value, Literal)
+    }
+    for tag, model in program.library(owner.path).tags.items():
+        name = tags.get(tag, "").partition(",")[0]
+        if name and name != "-":
+            default = Literal(tags[model.default]) if model.default in tags else None
+            return ConfigRead(name, default) if model.kind == "config" else EnvironmentRead(name, default)
     return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from commlint.model.values import Choice, Index, Literal, Reference, Sequence, Value
+from commlint.resolve import scattered
 from commlint.resolve.entities import Entity, External, Frame, Function, Object, Scope, Type
 from commlint.resolve.index import FileIndex, last_name
 
@@ -56,6 +57,15 @@ def lineage(program: Program, entry: Type) -> tuple[Entity, ...]:
     return tuple(found)
 
 
+def pieces(program: Program, entry: Type) -> tuple[Entity, ...]:
+    """The lineage of a class, each class of the tree once for every file that holds a part of it."""
+    return tuple(
+        piece
+        for each in lineage(program, entry)
+        for piece in (scattered.parts(program, each) if isinstance(each, Type) else (each,))
+    )
+
+
 def external_bases(program: Program, entry: Type) -> tuple[str, ...]:
     """The library types a class derives from."""
     return tuple(each.name for each in lineage(program, entry) if isinstance(each, External))
@@ -77,10 +87,18 @@ def subclasses(program: Program, entry: Type) -> tuple[Type, ...]:
 def method(program: Program, entry: Type, name: str, receiver: Entity | None = None) -> Function | None:
     """The method `name` of a class or the nearest of its bases, bound to `receiver`."""
     for each in lineage(program, entry):
-        if isinstance(each, Type):
-            qualified = f"{each.name}.{name}"
-            if qualified in program.file(each.path).functions:
-                return Function(each.path, qualified, receiver)
+        found = own_method(program, each, name) if isinstance(each, Type) else None
+        if found is not None:
+            return Function(found.path, found.name, receiver)
+    return None
+
+
+def own_method(program: Program, entry: Type, name: str) -> Function | None:
+    """The method `name` that a class defines itself, in whichever file."""
+    qualified = f"{entry.name}.{name}"
+    for part in scattered.parts(program, entry):
+        if qualified in program.file(part.path).functions:
+            return Function(part.path, qualified)
     return None
 
 

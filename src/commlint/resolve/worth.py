@@ -14,6 +14,7 @@ from commlint.model.values import (
     Index,
     Literal,
     Mapping,
+    Output,
     Parameter,
     Reference,
     Sequence,
@@ -21,7 +22,7 @@ from commlint.model.values import (
     Unknown,
     Value,
 )
-from commlint.resolve import calls, items
+from commlint.resolve import calls, filled, items
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -58,6 +59,8 @@ def evaluate(program: Program, value: Value, scope: Scope) -> Entities:
             return reference(program, name, scope)
         case CallResult(call=call):
             return program.result(CallSite(scope.path, call, scope.frame))
+        case Output():
+            return filled.output(program, value, scope)
         case Attribute(of=of, name=name):
             return through(program, program.evaluate(of, scope), name, scope.path)
         case Index():

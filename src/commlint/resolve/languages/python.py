@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import ClassVar
 
-from commlint.model.code import FunctionFacts, Import
-from commlint.model.values import Reference
+from commlint.model.code import CodeFacts, FunctionFacts, Import
+from commlint.model.values import Compute, Literal, Reference, Value
 from commlint.resolve.port import LanguageRules, ModuleIndex
 
 
@@ -47,6 +47,9 @@ class PythonRules(LanguageRules):
                 return None
         first = function.parameters[0]
         return first.name if first.form == "positional" else None
+
+    def starts(self, code: CodeFacts) -> bool:
+        return any(_is_main_guard(block.value) for block in code.blocks if block.kind == "branch")
 
     def _file(self, module: str, level: int, asking: str, index: ModuleIndex) -> str | None:
         """The file a dotted module name means, packages (`__init__.py`, or any folder of ours) before plain files."""
@@ -94,3 +97,10 @@ class PythonRules(LanguageRules):
             if candidate in index.paths:
                 return candidate
         return None
+
+
+def _is_main_guard(value: Value | None) -> bool:
+    """`__name__ == "__main__"`."""
+    return (
+        isinstance(value, Compute) and Reference("__name__") in value.operands and Literal("__main__") in value.operands
+    )

@@ -1,0 +1,369 @@
+"""Go programs: packages of many files, modules, receivers, interfaces, contexts."""
+
+from __future__ import annotations
+
+from commlint.model.operations import Operation, Role, State
+from commlint.model.values import EnvironmentRead, Literal, show
+from commlint.recognize.recognize import recognize
+from commlint.resolve.reading import wanted
+from tests.unit.programs import catalogue, number, only, program_of, url
+
+MANIFEST = {"go.mod": "module shop.example/orders\n\ngo 1.22\n"}
+
+
+def calls(**files: str) -> list[Operation]:
+    """The calls of a module; `main="…"` is `main.go` of package main, `clients__stock` is `clients/stock.go`."""
+    tree = dict(MANIFEST)
+    for name, text in files.items():
+        folder, _, _ = name.rpartition("__")
+        package = folder.rpartition("__")[2] or "main"
+        tree[name.replace("__", "/") + ".go"] = f"package {package}\n{text}\n"
+    return [each for each in recognize(program_of(tree)).operations if each.role is Role.CLIENT]
+
+
+def call(**files: str) -> Operation:
+    return only(calls(**files))
+
+
+def test_files_of_a_folder_share_their_names() -> None:
+    """What another file of the package defines needs no import."""
+    found = call(
+        main='import "net/http"\nfunc main() { http.Get(base + "/stock") }',
+        settings='const base = "http://stock:8080"',
+    )
+
+    assert url(found) == "http://stock:8080/stock"
+
+
+def test_an_import_is_a_folder_of_its_module() -> None:
+    """The module's path is that of its go.mod file; the package may be called otherwise than its folder."""
+    found = call(
+        main='import "net/http"\nimport "shop.example/orders/clients"\nfunc main() { http.Get(clients.Base) }',
+        clients__settings='const Base = "http://stock:8080"',
+    )
+
+    assert url(found) == "http://stock:8080"
+
+
+def test_methods_stand_in_any_file_of_the_package() -> None:
+    """Also when the type, its constructor and its methods are apart."""
+    found = call(
+        main='func main() { NewClient("http://stock").Get("7") }',
+        types="type Client struct { base string }\nfunc NewClient(b string) *Client { return &Client{base: b} }",
+        methods='import "net/http"\nfunc (c *Client) Get(id string) { http.Get(c.base + "/stock/" + id) }',
+    )
+
+    assert url(found) == "http://stock/stock/{Client.Get.id}"
+
+
+def test_results_are_followed_by_their_place() -> None:
+    """The first result of a function that returns several, past the null of its failures."""
+    found = call(
+        main="""
+        import ("errors"; "net/http"; "os")
+        func address() (string, error) {
+            if os.Getenv("OFF") != "" { return "", errors.New("off") }
+            return "http://stock", nil
+        }
+        func main() {
+            base, err := address()
+            http.Get(base)
+        }
+        """
+    )
+
+    assert "http://stock" in url(found)
+
+
+def test_fields_are_set_where_the_object_is_made() -> None:
+    """By assignment, and by a helper that is given the address of the field."""
+    found = calls(
+        main="""
+        import ("net/http"; "os")
+        type server struct { stock, price string }
+        func main() {
+            s := new(server)
+            s.stock = "http://stock"
+            mustMapEnv(&s.price, "PRICE_URL")
+            s.run()
+        }
+        func mustMapEnv(target *string, key string) {
+            v := os.Getenv(key)
+            if v == "" { panic("missing") }
+            *target = v
+        }
+        func (s *server) run() {
+            http.Get(s.stock)
+            http.Get(s.price)
+        }
+        """
+    )
+
+    assert [each.address.url for each in found] == [Literal("http://stock"), EnvironmentRead("PRICE_URL")]
+
+
+def test_options_are_functions_that_set_fields() -> None:
+    """What an option sets is one thing the field may be."""
+    found = call(
+        main="""
+        import ("net/http"; "time")
+        type client struct { timeout time.Duration }
+        type option func(*client)
+        func within(d time.Duration) option { return func(c *client) { c.timeout = d } }
+        func newClient(options ...option) *client {
+            c := &client{timeout: 5 * time.Second}
+            for _, o := range options { o(c) }
+            return c
+        }
+        func main() {
+            c := newClient(within(time.Second))
+            h := http.Client{Timeout: c.timeout}
+            h.Get("http://stock")
+        }
+        """
+    )
+
+    assert found.policies.timeout.state is not State.UNSET
+
+
+def test_members_of_embedded_parts_are_promoted() -> None:
+    """They are asked of the part, as it was given."""
+    found = call(
+        main="""
+        import "net/http"
+        type base struct { url string }
+        func (b *base) get(path string) { http.Get(b.url + path) }
+        type stock struct { *base }
+        func main() {
+            s := &stock{base: &base{url: "http://stock"}}
+            s.get("/all")
+        }
+        """
+    )
+
+    assert url(found) == "http://stock/all"
+
+
+def test_an_interface_is_what_has_its_methods() -> None:
+    """The nearest one: each service has its own."""
+    tree = {
+        **MANIFEST,
+        "stock/store.go": """
+            package stock
+            import "net/http"
+            type Store interface { Load(id string) string }
+            type remote struct{}
+            func (r *remote) Load(id string) string { http.Get("http://stock"); return "" }
+            type handler struct { store Store }
+            func (h *handler) serve() { h.store.Load("7") }
+        """,
+        "price/store.go": """
+            package price
+            import "net/http"
+            type far struct{}
+            func (f far) Load(id string) string { http.Get("http://price"); return id }
+        """,
+    }
+
+    assert [(edge.caller, edge.callee) for edge in recognize(program_of(tree)).calls] == [
+        ("stock/store.go::handler.serve", "stock/store.go::remote.Load")
+    ]
+
+
+def test_plain_types_under_another_name() -> None:
+    """A conversion leaves the value what it is."""
+    found = call(
+        main='import "net/http"\ntype address string\nfunc main() { http.Get(string(address("http://stock"))) }'
+    )
+
+    assert url(found) == "http://stock"
+
+
+def test_texts_are_formatted() -> None:
+    """With whatever letter stands after the percent sign."""
+    found = call(
+        main="""
+        import ("fmt"; "net/http")
+        func main() { http.Get(fmt.Sprintf("http://%s:%d/{id}/%05.2f%%", "stock", 80, 1)) }
+        """
+    )
+
+    assert url(found) == "http://stock:80/{id}/1%"
+
+
+def test_struct_tags_are_reads_of_the_environment() -> None:
+    """With the default beside them."""
+    found = call(
+        main="""
+        import ("net/http"; "github.com/caarlos0/env/v11")
+        type config struct { Stock string `env:"STOCK_URL,required" envDefault:"http://stock"` }
+        func main() {
+            var cfg config
+            env.Parse(&cfg)
+            http.Get(cfg.Stock)
+        }
+        """
+    )
+
+    assert found.address.url == EnvironmentRead("STOCK_URL", Literal("http://stock"))
+
+
+BOUND = 'import ("context"; "net/http"; "time")\n'
+
+
+def bound(body: str) -> Operation:
+    """The call of a program whose functions are `body`; its file imports context, net/http and time."""
+    return call(main=BOUND + body)
+
+
+def test_a_context_carries_its_deadline() -> None:
+    """Through variables, other contexts and parameters to the call."""
+    found = bound(
+        """
+        func main() {
+            ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+            defer cancel()
+            load(context.WithValue(ctx, "k", "v"))
+        }
+        func load(ctx context.Context) {
+            req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://stock", nil)
+            http.DefaultClient.Do(req)
+        }
+        """
+    )
+
+    assert number(found.policies.timeout.value) == 3
+    assert found.address.method == "POST"
+    assert url(found) == "http://stock"
+
+
+def test_a_context_without_a_deadline() -> None:
+    """That of a request and the empty one are known to have none."""
+    found = bound(
+        """
+        func serve(w http.ResponseWriter, r *http.Request) {
+            req, _ := http.NewRequestWithContext(r.Context(), "GET", "http://stock", nil)
+            http.DefaultClient.Do(req)
+        }
+        func main() { http.HandleFunc("/x", serve) }
+        """
+    )
+
+    assert found.policies.timeout.state is State.UNSET
+
+
+def test_a_context_of_unknown_origin() -> None:
+    """A parameter that no call binds may carry a deadline or none."""
+    found = bound(
+        """
+        func Load(ctx context.Context) {
+            req, _ := http.NewRequestWithContext(ctx, "GET", "http://stock", nil)
+            (&http.Client{}).Do(req)
+        }
+        """
+    )
+
+    assert found.policies.timeout.state is State.UNKNOWN
+
+
+def test_a_client_set_up_later() -> None:
+    """The bound may be assigned after the client was made."""
+    found = bound(
+        """
+        func main() {
+            c := &http.Client{}
+            c.Timeout = 2 * time.Second
+            c.Get("http://stock")
+        }
+        """
+    )
+
+    assert number(found.policies.timeout.value) == 2
+
+
+def test_generated_stubs() -> None:
+    """A name that no file of an imported package defines is generated code."""
+    tree = {
+        **MANIFEST,
+        "main.go": """
+            package main
+            import ("context"; "google.golang.org/grpc"; "time"; pb "shop.example/orders/genproto")
+            type server struct { pb.UnimplementedOrdersServer; stock pb.StockClient }
+            func (s *server) Place(ctx context.Context, r *pb.Order) (*pb.Reply, error) {
+                ctx, cancel := context.WithTimeout(ctx, time.Second)
+                defer cancel()
+                s.stock.Reserve(ctx, &pb.Item{})
+                return nil, nil
+            }
+            func (s *server) Close() {}
+            func main() {
+                conn, _ := grpc.NewClient("stock:50051")
+                srv := grpc.NewServer()
+                pb.RegisterOrdersServer(srv, &server{stock: pb.NewStockClient(conn)})
+            }
+        """,
+    }
+    found = recognize(program_of(tree)).operations
+
+    assert {(each.role.value, each.address.rpc, show(each.address.host)) for each in found} == {
+        ("server", "Orders/Place", ""),
+        ("client", "Stock/Reserve", "stock:50051"),
+    }
+    (client,) = (each for each in found if each.role is Role.CLIENT)
+    assert number(client.policies.timeout.value) == 1
+
+
+def test_goroutines_do_not_make_anybody_wait() -> None:
+    """What they start is another kind of edge."""
+    tree = {
+        **MANIFEST,
+        "main.go": """
+            package main
+            import "net/http"
+            func main() { go load() }
+            func load() { http.Get("http://stock") }
+        """,
+    }
+    (edge,) = recognize(program_of(tree)).calls
+
+    assert (edge.caller, edge.callee, edge.kind) == ("main.go::main", "main.go::load", "spawn")
+
+
+def test_a_main_function_is_a_program() -> None:
+    """In package main only."""
+    tree = {
+        **MANIFEST,
+        "cmd/api/main.go": "package main\nfunc main() {}\n",
+        "lib/lib.go": "package lib\nfunc main() {}\n",
+    }
+
+    assert [module.path for module in recognize(program_of(tree)).modules if module.is_main] == ["cmd/api/main.go"]
+
+
+def test_files_worth_reading() -> None:
+    """A file beside one that communicates, the packages it imports, and the manifest that names them."""
+    imports = {
+        "go.mod": (),
+        "cmd/api/main.go": ("google.golang.org/grpc", "shop.example/orders/internal/settings"),
+        "cmd/api/flags.go": ("flag",),
+        "internal/settings/settings.go": ("os",),
+        "internal/sums/sums.go": ("math",),
+    }
+    modules = {"go.mod": "shop.example/orders"}
+
+    assert wanted(imports, catalogue(), modules) == set(imports) - {"internal/sums/sums.go"}
+
+
+def test_packages_from_before_modules() -> None:
+    """Without a go.mod file above, an import is found by what follows the name of its repository."""
+    tree = {
+        "cmd/api/main.go": """
+            package main
+            import ("net/http"; "github.com/shop/orders/settings")
+            func main() { http.Get(settings.Base) }
+        """,
+        "settings/settings.go": 'package settings\nconst Base = "http://stock"\n',
+    }
+    (found,) = [each for each in recognize(program_of(tree)).operations if each.role is Role.CLIENT]
+
+    assert url(found) == "http://stock"
