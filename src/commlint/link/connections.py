@@ -16,12 +16,25 @@ from commlint.link.pairs import connect
 from commlint.link.services import Deployed, holder
 from commlint.link.understood import Code
 from commlint.link.values import Valuer
+from commlint.model.declarations import NOTHING_ELSE
 from commlint.model.operations import Confidence, Evidence
 from commlint.model.places import Region
-from commlint.model.system import INFRASTRUCTURE, Edge
+from commlint.model.system import INFRASTRUCTURE, Edge, External
 
+# Infrastructure that nobody uses without a library for it.
+STORES = frozenset(("database", "cache", "broker"))
 # What every service that reads a shared configuration file uses, where the file names it.
 EVERYBODYS = frozenset(("registry", "config", "observability"))
+# Words in the name or image of infrastructure that speaks a protocol, where that is not the protocol's own name.
+PRODUCTS = {
+    "amqp": {"rabbitmq", "rabbit", "activemq", "lavinmq", "amqp"},
+    "kafka": {"kafka", "redpanda", "broker"},
+    "mongodb": {"mongo", "mongodb"},
+    "postgresql": {"postgres", "postgresql", "pg", "timescaledb", "postgis"},
+    "mysql": {"mysql", "mysqldb", "mariadb", "percona"},
+    "mariadb": {"mysql", "mysqldb", "mariadb"},
+    "redis": {"redis", "valkey", "keydb"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +86,45 @@ def connections(
     for waiting in services:
         for other, region in waiting.depends_on:
             peer = hosts.named(other, waiting.name)
-            if peer and kinds[peer] in INFRASTRUCTURE:
+            if peer and kinds[peer] in INFRASTRUCTURE and _may_use(waiting, kinds[peer]):
                 each = Connection(waiting.name, peer, kinds[peer], kinds[peer], region, True)
                 found.setdefault((waiting.name, peer), each)
+    for each in _by_libraries(services, hosts, found):
+        found.setdefault((each.service, each.peer), each)
     return tuple(found[key] for key in sorted(found) if key[0] != key[1])
+
+
+def _may_use(deployed: Deployed, kind: str) -> bool:
+    """Whether a service that waits for infrastructure of this kind may also use it, by its libraries."""
+    uses = {use for use, _ in deployed.uses}
+    return NOTHING_ELSE not in uses or kind not in STORES or any(scheme_kind(use) == kind for use in uses)
+
+
+def _by_libraries(
+    services: Sequence[Deployed], hosts: Hosts, found: Mapping[tuple[str, str], Connection]
+) -> Iterator[Connection]:
+    """
+    Infrastructure that the libraries of a service are for, where the system has just one that fits.
+
+    What a service is told by name goes before.
+    """
+    told = {(each.service, each.kind) for each in found.values()}
+    for deployed in services:
+        for use, region in deployed.uses:
+            kind = scheme_kind(use) or use
+            fitting = [
+                other.name
+                for other in services
+                if other.service.kind == kind and other is not deployed and (kind == use or _speaks(other, use))
+            ]
+            if len(fitting) == 1 and (deployed.name, kind) not in told:
+                yield Connection(deployed.name, fitting[0], kind, use, region, True)
+
+
+def _speaks(deployed: Deployed, protocol: str) -> bool:
+    """Whether a service is infrastructure for a protocol, by its names and images."""
+    named = {word for name in (deployed.name, *deployed.service.aliases, *deployed.images) for word in words(name)}
+    return bool(named & PRODUCTS.get(protocol, {protocol}))
 
 
 def _peers(name: str, bound: Bound, valuer: Valuer, hosts: Hosts, service: str) -> Iterator[tuple[str, str]]:
@@ -92,6 +140,35 @@ def _peers(name: str, bound: Bound, valuer: Valuer, hosts: Hosts, service: str) 
             peer = hosts.find(location, service).service
         if peer and peer != service:
             yield peer, location.scheme.partition("+")[0]
+
+
+def externals(
+    environments: Mapping[str, Environment], valuers: Mapping[str, Valuer], hosts: Hosts
+) -> Iterator[tuple[External, Edge]]:
+    """Peers outside the system that a framework calls by an address in settings."""
+    for service, bound in _called_addresses(environments):
+        for text in valuers[service].bound_texts(bound):
+            location = locate(text, "")
+            host = location.host if text.literal else ""
+            if host in LOCAL or "." not in host or hosts.find(location, service).service:
+                continue
+            node = External(f"external:{host}", host, scheme_kind(location.scheme) or "external")
+            identity, protocol = f"service:{service} -> {node.id} (declared)", location.scheme.partition("+")[0]
+            evidence = (Evidence.DECLARED,)
+            yield (
+                node,
+                Edge(
+                    identity, "connect", protocol, "", node.id, service, "", bound.region, Confidence.LIKELY, evidence
+                ),
+            )
+
+
+def _called_addresses(environments: Mapping[str, Environment]) -> Iterator[tuple[str, Bound]]:
+    """The addresses in settings of its own that the framework of each service calls."""
+    for service, environment in environments.items():
+        for name, bounds in sorted(environment.settings().items()):
+            if environment.calls(name):
+                yield from ((service, bound) for bound in bounds if not bound.taken)
 
 
 def connected(found: Sequence[Connection]) -> dict[tuple[str, str], str]:

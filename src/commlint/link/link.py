@@ -73,6 +73,9 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     edges, unresolved = _paired(operations, pairing)
     code = Code(facts, owners, operations)
     edges.extend(connections.declared_edges(given, declared, services, code, hosts))
+    for node, edge in connections.externals(environments, valuers, hosts):
+        pairing.externals.setdefault(node.id, node)
+        edges.append(edge)
     system = System(
         services=tuple(deployed.service for deployed in services),
         operations=tuple(each.site for each in operations),

@@ -10,7 +10,7 @@ from commlint.link.commands import is_one_off
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
-from commlint.link.names import parent, plain, stem, within
+from commlint.link.names import image_name, parent, plain, stem, within
 from commlint.link.roots import code_roots, copied, judged, tie
 from commlint.model.config import Config
 from commlint.model.declarations import Port, ServiceDeclaration
@@ -29,7 +29,7 @@ class Deployed:
 
     `members`: (file, name) of its declarations, whose bindings are its environment. `files`: files that
     declare it. `commands`: what it is started with, where told. `copied`: folders and files beside its own that
-    its image takes in.
+    its image takes in. `uses`: what its libraries talk to, and where that is told.
     """
 
     service: Service
@@ -40,6 +40,8 @@ class Deployed:
     environment: tuple[tuple[str, str], ...] = ()
     depends_on: tuple[tuple[str, Region], ...] = ()
     copied: tuple[str, ...] = ()
+    uses: tuple[tuple[str, Region], ...] = ()
+    images: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -260,6 +262,8 @@ def _deployed(group: Group, files: Iterable[str]) -> Deployed:
         tuple(sorted(group.environment.items())),
         tuple((other, entry.region) for entry in group.declarations for other in entry.item.depends_on),
         copied(group, files),
+        tuple({use: entry.region for entry in group.declarations for use in entry.item.uses}.items()),
+        tuple(sorted({image_name(entry.item.image) for entry in group.declarations if entry.item.image})),
     )
 
 

@@ -22,6 +22,9 @@ CALLED = "@called:"
 # A server that is asked when the program starts gives it settings too.
 ELSEWHERE = "@elsewhere"
 
+# Among what the libraries of a service are for: all of them are known.
+NOTHING_ELSE = "nothing else"
+
 
 @dataclass(frozen=True, slots=True)
 class Port:
@@ -74,6 +77,8 @@ class ServiceDeclaration:
     `selects`: labels a Kubernetes Service selects by, or labels a workload carries.
     `copies`: source paths a Dockerfile copies into the image, as written, relative to the build context.
     `build`: where its image comes from, None when not stated.
+    `uses`: kinds of infrastructure (registry, config), or protocols (amqp, mongodb), that its libraries are for;
+    NOTHING_ELSE among them when all libraries are known.
     A later document about the same name adds what it states; empty fields state nothing.
     """
 
@@ -91,6 +96,7 @@ class ServiceDeclaration:
     depends_on: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
     build: Build | None = None
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

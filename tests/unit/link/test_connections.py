@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from commlint.model.code import Argument, Assignment, CallFacts, CodeFacts, Exit
+from commlint.model.declarations import CALLED, NOTHING_ELSE
 from commlint.model.operations import Evidence
 from commlint.model.places import Extent
 from commlint.model.values import CallResult, ConfigRead, Literal, Reference
@@ -141,3 +142,46 @@ def test_config_map_of_some_services_connects_them() -> None:
     files.bind("configmap:db", "DATABASE_URL", "postgresql://db/shop", "config.yaml")
 
     assert pairs(files.system()) == [("mail", "service:db"), ("orders", "service:db")]
+
+
+def jvm(files: Files, name: str, *uses: str) -> None:
+    """A service whose build file names its libraries."""
+    files._service("jvm-build", name, name, f"{name}/pom.xml", {"uses": uses})
+
+
+def test_libraries_tell_infrastructure_there_is_one_of() -> None:
+    """A client library needs a server; two of them leave open which."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.compose("registry", kind="registry")
+    files.compose("rabbit", image="rabbitmq:3", kind="broker")
+    files.compose("log", image="kafka", kind="broker")
+    files.compose("a", image="postgres", kind="database")
+    files.compose("b", image="postgres", kind="database")
+    jvm(files, "orders", "registry", "amqp", "postgresql")
+
+    assert pairs(files.system()) == [("orders", "service:rabbit"), ("orders", "service:registry")]
+
+
+def test_waiting_for_what_no_library_is_for() -> None:
+    """A service that only waits for a database does not use it."""
+    files = Files()
+    files.compose("orders", "orders", depends_on=("db",))
+    files.compose("db", image="mysql", kind="database")
+    jvm(files, "orders", "registry", NOTHING_ELSE)
+
+    assert pairs(files.system()) == []
+
+
+def test_peers_outside_that_the_framework_calls() -> None:
+    """A mail host in settings is an external peer."""
+    files = Files()
+    files.compose("orders", "orders")
+    for name, given in (("spring.mail.host", "smtp.example.com"), ("other.host", "nobody.example.com")):
+        files.bind("settings:orders/application.yml", name, given, "orders/application.yml", "spring")
+    key = f"{CALLED}spring.mail.host"
+    files.bind("settings:orders/application.yml", key, ConfigRead("spring.mail.host"), "orders/application.yml")
+    system = files.system()
+
+    assert pairs(system) == [("orders", "external:smtp.example.com")]
+    assert [each.name for each in system.externals] == ["smtp.example.com"]

@@ -26,6 +26,9 @@ _NAME = re.compile(r"^(?:docker-)?compose\b.*\.ya?ml$")
 _ENTRY = re.compile(
     rb"^[ \t]+[\"']?(?:image|build)[\"']?[ \t]*:|[{,][ \t]*[\"']?(?:image|build)[\"']?[ \t]*:", re.MULTILINE
 )
+# What stands beside `services`, and by a slip of indentation sometimes among them.
+_BESIDE = frozenset({"networks", "volumes", "configs", "secrets"})
+_OF_SERVICES = frozenset({"image", "build", "extends", "command", "environment", "env_file", "ports", "depends_on"})
 _RANGE = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?$")
 
 
@@ -91,7 +94,7 @@ class _File:
         return [
             _Service(key.text, key.extent, self._layers(key.text, entry, ()))
             for key, entry in self.entries.entries
-            if isinstance(entry, MapNode)
+            if isinstance(entry, MapNode) and not (key.text in _BESIDE and not _keys(entry) & _OF_SERVICES)
         ]
 
     def _layers(self, name: str, entry: MapNode, seen: tuple[str, ...]) -> tuple[MapNode, ...]:

@@ -38,10 +38,11 @@ _ROOT = re.compile(
     r"(?:^|/)src/(?:main|\w*[mM]ain)/(?:resources|java|kotlin)(?:/.*)?$|(?:^|/)(?:resources|config|conf)$"
 )
 _START = Extent(1, 1, 1, 1)
-# Addresses of an authorisation server, which the framework asks about tokens.
+# Addresses that the framework itself calls: of an authorisation server, a mail host, a store of configuration.
 _CALLED = re.compile(
     r"^(?:spring\.)?security\.oauth2\..*(?:accesstokenuri|userinfouri|tokeninfouri|keyuri|keyseturi|jwkseturi|"
-    r"issueruri|introspectionuri|tokenuri)$"
+    r"issueruri|introspectionuri|tokenuri)$|^spring\.mail\.host$|^spring\.cloud\.config\.server\..*uri$"
+    r"|^spring\.(?:datasource\.url|data\..*(?:uri|host)|r2dbc\.url|rabbitmq\.(?:host|addresses)|redis\.(?:host|url))$"
 )
 _ON_PROFILE = ("spring.config.activate.on-profile", "spring.profiles")
 _KINDS = (

@@ -372,3 +372,11 @@ def test_any_text_is_survived(text: str) -> None:
     declarations, _ = ComposeReader().read("compose.yaml", f"services:\n  a:\n   {text}".encode())
 
     assert declarations.format == "compose"
+
+
+def test_networks_among_the_services_are_none() -> None:
+    """A slip of indentation makes no service."""
+    text = "services:\n  orders:\n    image: x\n  networks:\n    default:\n      driver: bridge\n"
+    declarations, _ = ComposeReader().read("compose.yaml", text.encode())
+
+    assert [each.name for each in declarations.services] == ["orders"]

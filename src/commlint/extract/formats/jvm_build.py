@@ -1,0 +1,112 @@
+"""Build files of the Java world: `pom.xml`, `build.gradle`, `build.gradle.kts`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from commlint.extract.jvm_libraries import kind_of, uses_of
+from commlint.extract.paths import folder_of
+from commlint.extract.port import FormatReader
+from commlint.extract.yaml import decode
+from commlint.model.declarations import NOTHING_ELSE, Declarations, ServiceDeclaration
+from commlint.model.facts import Notice
+from commlint.model.places import Extent
+
+SIZE_LIMIT = 2_000_000
+
+_XML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_GRADLE_COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
+_ASIDE = re.compile(r"<(dependencyManagement|pluginManagement|profiles|parent)>.*?</\1>", re.DOTALL)
+_DEPENDENCIES = re.compile(r"<dependency>(.*?)</dependency>", re.DOTALL)
+_ARTIFACT = re.compile(r"<artifactId>\s*([^<\s]+)\s*</artifactId>")
+_NESTED = re.compile(r"<(dependencies|build|reporting|exclusions)>.*?</\1>", re.DOTALL)
+_TEST = re.compile(r"<scope>\s*test\s*</scope>")
+_GATHERS = re.compile(r"<modules>|<packaging>\s*pom\s*</packaging>")
+_PARENT = re.compile(r"<parent>(.*?)</parent>", re.DOTALL)
+_FOREIGN = re.compile(
+    r"<artifactId>\s*(?:spring-boot-starter-parent|[^<]*-dependencies(?:-parent)?)\s*<|<relativePath\s*/>"
+)
+_NOTATION = re.compile(
+    r"\b(?:implementation|compile|api|runtimeOnly|runtime|compileOnly)\b[ \t(]*(?:platform\()?[ \t]*[\"']"
+    r"[^\"':\s]+:(?P<name>[^\"':\s]+)"
+)
+_NAMED = re.compile(
+    r"\b(?:implementation|compile|api|runtimeOnly|runtime)\b[ \t(]*group:[^\n]*?name:[ \t]*[\"'](?P<name>[^\"']+)"
+)
+_GRADLE_PARENT = re.compile(r"<parent>(.*?)</parent>", re.DOTALL)
+_FOREIGN = re.compile(
+    r"<artifactId>\s*(?:spring-boot-starter-parent|[^<]*-dependencies(?:-parent)?)\s*<|<relativePath\s*/>"
+)
+_SHARED = re.compile(r"^\s*(?:subprojects|allprojects)\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Project:
+    """What a build file says: name, line of the name, libraries, and whether a file of the tree may add to them."""
+
+    name: str
+    line: int
+    artifacts: tuple[str, ...]
+    inherits: bool = False
+
+
+class JvmBuildReader(FormatReader):
+    """Reads build files as evidence of a service in their folder, and of what it talks to by its libraries."""
+
+    name: ClassVar[str] = "jvm-build"
+    version: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ("pom.xml", "build.gradle", "build.gradle.kts")
+
+    def claims(self, path: str, source: bytes) -> bool:
+        return posixpath.basename(path).lower() in self.names
+
+    def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
+        if len(source) > SIZE_LIMIT:
+            much = Notice(path, 0, f"more than {SIZE_LIMIT} bytes are no build file; it was not read")
+            return Declarations(self.name), (much,)
+        text, notices = decode(path, source)
+        project = _maven(text) if posixpath.basename(path).lower() == "pom.xml" else _gradle(text)
+        if project is None:
+            return Declarations(self.name), notices
+        folder = folder_of(path)
+        service = ServiceDeclaration(
+            name=project.name or posixpath.basename(folder).lstrip("."),
+            origin=self.name,
+            extent=Extent(project.line, 1, project.line, 1),
+            kind=kind_of(project.artifacts),
+            source_root=folder,
+            uses=(*uses_of(project.artifacts), *(() if project.inherits else (NOTHING_ELSE,))),
+        )
+        return Declarations(self.name, (service,)), notices
+
+
+def _maven(text: str) -> _Project | None:
+    """None for a file that only gathers others."""
+    plain = _XML_COMMENT.sub(_blank, text)
+    if _GATHERS.search(plain):
+        return None
+    parent = _PARENT.search(plain)
+    inherits = parent is not None and _FOREIGN.search(parent[1]) is None
+    plain = _ASIDE.sub(_blank, plain)
+    own = _ARTIFACT.search(_NESTED.sub(_blank, plain))
+    blocks = [block for block in _DEPENDENCIES.findall(plain) if not _TEST.search(block)]
+    artifacts = tuple(found[1] for found in map(_ARTIFACT.search, blocks) if found is not None)
+    line = plain.count("\n", 0, own.start()) + 1 if own else 1
+    return _Project(own[1] if own else "", line, artifacts, inherits)
+
+
+def _gradle(text: str) -> _Project | None:
+    plain = _GRADLE_COMMENT.sub(_blank, text)
+    if _SHARED.search(plain):
+        return None
+    artifacts = tuple(found["name"] for pattern in (_NOTATION, _NAMED) for found in pattern.finditer(plain))
+    # Blocks for all projects of a build may add to each of them.
+    return _Project("", 1, artifacts, inherits=True)
+
+
+def _blank(found: re.Match[str]) -> str:
+    """As many lines of nothing, so that places stay."""
+    return "\n" * found[0].count("\n")
