@@ -50,6 +50,9 @@ WORDS = {
     "capture": rf"capture:{NAME}",
     "const": r"const:.*",
     "value": rf"value{KEYS}",
+    "type": r"type:\d+",
+    "type-name": r"type-name:\d+",
+    "object-type": rf"object-type:(?:arg:\d+|kw:{NAME}|value|receiver)",
 }
 FIELDS = {each.name for each in fields(AddressModel)} | set(POLICIES) | {"style", "effect"}
 DOTTED = re.compile(r"(?:[\w@/-]|\{[^{}]+\})+(?:\.(?:[\w@/-]|\{[^{}]+\})+)*")

@@ -51,6 +51,8 @@ class _OpenCall:
         self.awaited = False
         self.used = True
         self.extent = extent
+        self.blocked = False
+        self.types: tuple[Value, ...] = ()
 
 
 class _References(dict[str, Reference]):

@@ -16,6 +16,7 @@ class Import:
     `import a.b as c` is Import(local="c", module="a.b"); `import a.b` has local "a";
     `from ..a import b as c` is Import(local="c", module="a", name="b", level=2);
     `from a import *` has local "*" and name "*".
+    `shared`: it holds for every file at or below the folder of this one.
     """
 
     local: str
@@ -24,6 +25,7 @@ class Import:
     level: int
     function: str
     extent: Extent
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,8 @@ class CallFacts:
     `block`: innermost enclosing block, -1 for none.
     `inside`: index of the call it is a direct argument of, -1 for none.
     `used`: its result is assigned, returned, awaited into something, or passed on.
+    `blocked`: the thread stands still until what it promises is there (`.Result`, `.Wait()`).
+    `types`: the type arguments written at it, as in `services.AddSingleton<Clock>()`.
     """
 
     callee: Value
@@ -130,6 +134,8 @@ class CallFacts:
     awaited: bool
     used: bool
     extent: Extent
+    blocked: bool = False
+    types: tuple[Value, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,9 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `handler-name` qualified name of the handler function, as task queues name tasks
 `name`         last segment of the name that matched
 `capture:C`    what `{C}` matched in the name
+`type:N`       the type argument N of the call, or of the library type that a class derives from
+`type-name:N`  its name without package
+`object-type:L` the name of the type of the object that locator L points at
 `const:TEXT`   TEXT itself; `{C}` inside is what that capture matched, `{member}` the method of a handler class
 `config:KEY`   the configuration key KEY of the service; `{C}` and `{LOCATOR}` inside are filled in, and a key with
                one that is not known is passed over. Of a policy, keys count where nothing else is given, the first

@@ -217,7 +217,8 @@ def callers(program: Program, function: Function) -> tuple[tuple[str, int], ...]
     found = []
     for path, number in program.callers_by_name.get(last, ())[:MAX_CANDIDATES]:
         callee = program.file(path).code.calls[number].callee
-        if facts.owner and isinstance(callee, Reference) and "." not in callee.name:
+        is_plain = isinstance(callee, Reference) and "." not in callee.name
+        if facts.owner and is_plain and not program.language(path).implicit_receiver:
             continue
         entities = program.callee(path, number)
         if any(
@@ -231,7 +232,7 @@ def callers(program: Program, function: Function) -> tuple[tuple[str, int], ...]
 def makers(program: Program, entry: Type) -> tuple[Object, ...]:
     """The objects of a class, or of one that derives from it, that calls of the tree make, by any caller."""
     found: list[Object] = []
-    for candidate in (entry, *types.subclasses(program, entry)):
+    for candidate in (entry, *types.parts(program, entry), *types.subclasses(program, entry)):
         for path, number in program.callers_by_name.get(candidate.name.rpartition(".")[2], ())[:MAX_CANDIDATES]:
             call = program.file(path).code.calls[number]
             called = call.callee.of if isinstance(call.callee, Index) else call.callee

@@ -25,12 +25,6 @@ class FileIndex:
     def types(self) -> dict[str, TypeFacts]:
         return {entry.name: entry for entry in self.code.types}
 
-    @property
-    def public(self) -> set[str]:
-        """The names this file defines outside functions and types."""
-        names = {name for name in (*self.functions, *self.types) if "." not in name}
-        return names | {entry.target for entry in self.code.assignments if not entry.function and not entry.owner}
-
     @cached_property
     def imports(self) -> dict[tuple[str, str], list[Import]]:
         """(function, local name) → imports."""

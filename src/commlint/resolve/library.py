@@ -48,6 +48,7 @@ class Library:
         self.constants: dict[str, Scalar] = {}
         self.tags: dict[str, TagModel] = {}
         self._exact: dict[str, list[Match]] = defaultdict(list)
+        self._generated: set[re.Pattern[str]] = set()
         self._patterns: list[tuple[re.Pattern[str], LibraryModel, SiteModel]] = []
         for model in self.models:
             self.types.update(model.types)
@@ -65,10 +66,10 @@ class Library:
             self.handing.add(member)
         if "{" in name:
             # Generated modules may lie in any package, so a capture that comes first spans dots.
-            pattern = _CAPTURE.sub(r"(?P<\1>[A-Za-z0-9_]+?)", re.escape(name))
-            if name.startswith("{"):
-                pattern = pattern.replace("[A-Za-z0-9_]", "[A-Za-z0-9_./-]", 1)
-            self._patterns.append((re.compile(pattern), model, site))
+            self._patterns.append((_pattern(name), model, site))
+            owner = name.rpartition(".")[0]
+            if "}" in owner and not _ANY.fullmatch(owner):
+                self._generated.add(_pattern(owner))
         else:
             self._exact[name].append(Match(model, site, name))
 
@@ -90,6 +91,11 @@ class Library:
         """What a constant of a library is worth, None for a name that is none."""
         found = self.canonical(name)
         return Literal(self.constants[found]) if found in self.constants else None
+
+    @cache  # noqa: B019
+    def is_generated(self, name: str) -> bool:
+        """Whether a name is that of a generated type, as a pattern of names tells it."""
+        return any(pattern.fullmatch(name) for pattern in self._generated)
 
     def canonical(self, name: str) -> str:
         """The name models use for a name as imported; aliases replace whole names or dotted prefixes."""
@@ -182,6 +188,25 @@ class Library:
     def may_match(self, member: str) -> bool:
         """Whether any site's last segment can be `member`."""
         return bool(self.roles(member))
+
+
+def _pattern(name: str) -> re.Pattern[str]:
+    """
+    What a name with captures matches; a capture that stands twice matches the same text twice.
+
+    Generated modules may lie in any package, so a capture that comes first spans dots.
+    """
+    seen: set[str] = set()
+
+    def group(found: re.Match[str]) -> str:
+        capture = found[1]
+        if capture in seen:
+            return f"(?P={capture})"
+        seen.add(capture)
+        letters = "A-Za-z0-9_./-" if found.start() == 0 else "A-Za-z0-9_"
+        return f"(?P<{capture}>[{letters}]+?)"
+
+    return re.compile(_CAPTURE.sub(group, re.escape(name)))
 
 
 def _fits(entry: str, member: str) -> bool:

@@ -18,7 +18,7 @@ from commlint.model.values import (
     Unknown,
     Value,
 )
-from commlint.resolve import arguments, types, worth
+from commlint.resolve import arguments, typed, types, worth
 from commlint.resolve.arguments import Arguments
 from commlint.resolve.entities import (
     CallSite,
@@ -205,6 +205,12 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return _entry(program, use.given, kind.removeprefix("value/"))
         case "factory":
             return factory(program, use.receiver, rest)
+        case "type":
+            return _type_argument(program, use, int(rest))
+        case "type-name":
+            return typed.names(_type_argument(program, use, int(rest)))
+        case "object-type":
+            return typed.names(locate(program, use, rest))
         case "chain":
             return _chained(program, use, rest)
         case "member":
@@ -222,6 +228,16 @@ def _keywords(program: Program, use: Use) -> Entities | None:
         return None
     entries = tuple((Literal(name), value) for name, (value, _) in sorted(opened.keywords.items()))
     return (Written(Mapping(entries, opened.others), use.scope),)
+
+
+def _type_argument(program: Program, use: Use, position: int) -> Entities | None:
+    """A type argument of the call, or of the library type that a class derives from."""
+    if use.site is not None:
+        written = program.call(use.site).types
+        return program.evaluate(typed.bare(written[position]), use.scope) if position < len(written) else None
+    if isinstance(use.decorated, Type):
+        return typed.of_base(program, use.decorated, use.match.name, position)
+    return None
 
 
 def _chained(program: Program, use: Use, rest: str) -> Entities | None:

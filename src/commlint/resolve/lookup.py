@@ -41,7 +41,7 @@ from commlint.resolve.index import FileIndex
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
-MAX_STARS = 20
+MAX_STARS = 60
 
 
 def name(program: Program, wanted: str, scope: Scope) -> Entities:
@@ -67,6 +67,7 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
         or _in_module(program, index, wanted, scope if not function else Scope(Frame(scope.path)))
         or _in_packages(program, wanted, scope.path)
         or own_object.inherited(program, wanted, scope)
+        or _qualified(program, wanted, scope.path)
         or _known_outside(program, index, wanted)
     )
     if found:
@@ -136,7 +137,8 @@ def _in_module(program: Program, index: FileIndex, wanted: str, scope: Scope) ->
         return (Function(index.path, wanted),)
     if wanted in index.types:
         return (Type(index.path, wanted),)
-    imported = _imported(program, index, wanted, index.imports.get((MODULE, wanted), []))
+    named = index.imports.get((MODULE, wanted)) or program.shared_aliases(index.path, wanted)
+    imported = _imported(program, index, wanted, named)
     if imported or found:
         return imported or tuple(found)
     return _dotted_import(program, index, wanted) or _starred(program, index, wanted)
@@ -175,7 +177,7 @@ def _starred(program: Program, index: FileIndex, wanted: str) -> Entities:
     if "." in wanted:
         return ()
     rules = program.language(index.path)
-    for entry in index.star_imports[:MAX_STARS]:
+    for entry in program.stars(index.path)[:MAX_STARS]:
         file = program.modules.defining(entry.module, wanted, index.path)
         if file is not None and file != index.path:
             return program.lookup_in(file, wanted)
@@ -198,10 +200,25 @@ def _in_packages(program: Program, wanted: str, path: str) -> Entities:
     return ()
 
 
+def _qualified(program: Program, wanted: str, path: str) -> Entities:
+    """A name written with its package: in full, or from a package around that of the file on."""
+    package, _, last = wanted.rpartition(".")
+    own = program.packages[path]
+    if not package or not own:
+        return ()
+    for each in (package, *(f"{around}.{package}" for around in program.language(path).visible(own))):
+        file = program.modules.defining(each, last, path)
+        if file is not None:
+            return program.lookup_in(file, last)
+    library = program.library(path)
+    known = library.canonical(wanted)
+    return (External(known),) if library.knows(known) else ()
+
+
 def _known_outside(program: Program, index: FileIndex, wanted: str) -> Entities:
     """A name of a library whose names are all brought in, as far as its models know the name."""
     library = program.library(index.path)
-    stars = [entry.module for entry in index.star_imports if entry.level == 0]
+    stars = [entry.module for entry in program.stars(index.path) if entry.level == 0]
     for module in (*stars, *program.language(index.path).default_imports):
         known = library.canonical(f"{module}.{wanted}")
         if library.knows(known):
@@ -354,7 +371,7 @@ def annotated(program: Program, annotation: Value | None, scope: Scope) -> Entit
             found.extend(annotated(program, *alias))
         elif isinstance(option, (Reference, Attribute)):
             for entity in program.evaluate(option, scope):
-                if isinstance(entity, External) and not entity.name.startswith("builtins."):
+                if isinstance(entity, External) and _is_type(program, entity.name, scope.path):
                     found.append(Made(entity.name))
                 elif isinstance(entity, Type):
                     found.append(Object(entity))
@@ -366,6 +383,11 @@ def annotated(program: Program, annotation: Value | None, scope: Scope) -> Entit
             each = annotated(program, of, scope)
             found.extend((Many(each),) if each else ())
     return tuple(found)
+
+
+def _is_type(program: Program, name: str, path: str) -> bool:
+    """Whether a name outside the tree may be a type that matters: one that is brought in, or a generated one."""
+    return not name.startswith("builtins.") or program.library(path).is_generated(name)
 
 
 def type_alias(program: Program, option: Value, scope: Scope) -> tuple[Value, Scope] | None:

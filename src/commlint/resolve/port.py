@@ -50,6 +50,10 @@ class ModuleIndex:
         """The file of a package that defines a name, the nearest when several do; None while files are sketched."""
         return closest(self._defining.get((package, name), ()), asking)
 
+    def sharing(self, package: str, name: str) -> tuple[str, ...]:
+        """All files of a package that define a name."""
+        return tuple(self._defining.get((package, name), ()))
+
     def ending(self, suffix: str) -> list[str]:
         """All files whose path ends with `suffix` at a folder border."""
         candidates = self._by_name.get(suffix.rsplit("/", 1)[-1], ())
@@ -134,6 +138,16 @@ class LanguageRules(ABC):
             "" when every file stands for itself.
         """
         return ""
+
+    def brings(self, code: CodeFacts) -> Iterable[str]:
+        """The names a file brings into its package: those it defines outside functions and types."""
+        named = [*(each.name for each in code.functions), *(each.name for each in code.types)]
+        defined = {name for name in named if "." not in name}
+        return defined | {entry.target for entry in code.assignments if not entry.function and not entry.owner}
+
+    def shared_folder(self, path: str) -> str:
+        """The folder whose files see the shared imports of a file."""
+        return path[: path.rfind("/") + 1]
 
     def visible(self, package: str) -> tuple[str, ...]:
         """The packages whose names a file of `package` sees without an import, nearest first."""

@@ -8,7 +8,7 @@ It is demand-driven: nothing is resolved before it is asked for, answers are rem
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from commlint import plugins
@@ -47,7 +47,11 @@ class Program:
             self.files,
             top_names(catalogue),
             self.packages,
-            {path: self.files[path].public for path, package in self.packages.items() if package},
+            {
+                path: self.rules[self.files[path].code.language].brings(self.files[path].code)
+                for path, package in self.packages.items()
+                if package
+            },
             self._defines,
         )
         self.libraries = {
@@ -179,6 +183,29 @@ class Program:
 
     def _defines(self, path: str, name: str) -> bool:
         return self.files[path].defines(name)
+
+    def stars(self, path: str) -> tuple[Import, ...]:
+        """The imports that bring all names of a module into a file: its own, and those that files above it share."""
+        return (*self.files[path].star_imports, *(each for each in self._shared(path) if each.local == "*"))
+
+    def shared_aliases(self, path: str, name: str) -> list[Import]:
+        """The imports of other files that give a name to something for this file too."""
+        return [each for each in self._shared(path) if each.local == name]
+
+    def _shared(self, path: str) -> Iterator[Import]:
+        for folder, entries in self.shared_imports:
+            if path.startswith(folder):
+                yield from entries
+
+    @cached_property
+    def shared_imports(self) -> tuple[tuple[str, tuple[Import, ...]], ...]:
+        """Folder → the imports that hold for every file in it."""
+        found = []
+        for path, index in sorted(self.files.items()):
+            entries = tuple(entry for entry in index.code.imports if entry.shared)
+            if entries:
+                found.append((self.rules[index.code.language].shared_folder(path), entries))
+        return tuple(found)
 
     def imported(self, path: str, entry: Import) -> tuple[str | None, str]:
         """(file of the tree or None, member inside it or external name) an import statement means."""

@@ -30,7 +30,7 @@ def by_base(files: Iterable[FileIndex]) -> dict[str, list[Type]]:
 
 
 def bases(program: Program, entry: Type) -> tuple[Entity, ...]:
-    """The direct bases of a class: Type or External."""
+    """The direct bases of a class, Type or External, and its parts in other files."""
     facts = program.file(entry.path).types.get(entry.name)
     if facts is None:
         return ()
@@ -40,7 +40,22 @@ def bases(program: Program, entry: Type) -> tuple[Entity, ...]:
         of = base.of if isinstance(base, Index) else base
         named = program.evaluate(of, scope)
         found.extend(each for each in named if isinstance(each, (Type, External)) and each != entry)
-    return tuple(found)
+    return (*parts(program, entry), *found)
+
+
+def parts(program: Program, entry: Type) -> tuple[Type, ...]:
+    """The other parts of a class that is written in several files of one package."""
+    facts = program.file(entry.path).types.get(entry.name)
+    if facts is None or Reference("partial") not in facts.decorators:
+        return ()
+    package = program.packages[entry.path]
+    found = [Type(path, entry.name) for path in program.modules.sharing(package, entry.name.partition(".")[0])]
+    return tuple(each for each in found if each != entry and Reference("partial") in _decorators(program, each))
+
+
+def _decorators(program: Program, entry: Type) -> tuple[Value, ...]:
+    facts = program.file(entry.path).types.get(entry.name)
+    return facts.decorators if facts is not None else ()
 
 
 def lineage(program: Program, entry: Type) -> tuple[Entity, ...]:

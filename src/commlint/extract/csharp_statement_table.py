@@ -1,0 +1,85 @@
+"""Which method reads which kind of statement and member of C#."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tree_sitter import Node
+
+from commlint.extract.csharp_definitions import Definitions
+from commlint.extract.csharp_values import CSHARP
+from commlint.extract.syntax import handlers
+
+STATEMENTS: dict[int, Callable[[Any, Node], None]] = handlers(
+    CSHARP,
+    {
+        "ERROR": Definitions.body,
+        "accessor_declaration": Definitions.inside,
+        "accessor_list": Definitions.inside,
+        "attribute_list": Definitions.skip,
+        "block": Definitions.body,
+        "break_statement": Definitions.break_statement,
+        "checked_statement": Definitions.inside,
+        "class_declaration": Definitions.type_declaration,
+        "comment": Definitions.skip,
+        "constructor_declaration": Definitions.constructor_declaration,
+        "continue_statement": Definitions.continue_statement,
+        "conversion_operator_declaration": Definitions.method_declaration,
+        "declaration_list": Definitions.body,
+        "delegate_declaration": Definitions.skip,
+        "destructor_declaration": Definitions.method_declaration,
+        "do_statement": Definitions.while_statement,
+        "empty_statement": Definitions.skip,
+        "enum_declaration": Definitions.enum_declaration,
+        "event_field_declaration": Definitions.field_declaration,
+        "expression_statement": Definitions.expression_statement,
+        "extern_alias_directive": Definitions.skip,
+        "field_declaration": Definitions.field_declaration,
+        "file_scoped_namespace_declaration": Definitions.namespace_declaration,
+        "fixed_statement": Definitions.inside,
+        "for_statement": Definitions.for_statement,
+        "foreach_statement": Definitions.foreach_statement,
+        "global_attribute": Definitions.skip,
+        "global_statement": Definitions.inside,
+        "goto_statement": Definitions.skip,
+        "if_statement": Definitions.if_statement,
+        "indexer_declaration": Definitions.indexer_declaration,
+        "interface_declaration": Definitions.type_declaration,
+        "labeled_statement": Definitions.inside,
+        "local_declaration_statement": Definitions.local_declaration_statement,
+        "local_function_statement": Definitions.local_function_statement,
+        "lock_statement": Definitions.inside,
+        "method_declaration": Definitions.method_declaration,
+        "modifier": Definitions.skip,
+        "namespace_declaration": Definitions.namespace_declaration,
+        "operator_declaration": Definitions.method_declaration,
+        "preproc_arg": Definitions.skip,
+        "preproc_define": Definitions.skip,
+        "preproc_elif": Definitions.inside,
+        "preproc_else": Definitions.inside,
+        "preproc_endregion": Definitions.skip,
+        "preproc_error": Definitions.skip,
+        "preproc_if": Definitions.inside,
+        "preproc_line": Definitions.skip,
+        "preproc_nullable": Definitions.skip,
+        "preproc_pragma": Definitions.skip,
+        "preproc_region": Definitions.skip,
+        "preproc_undef": Definitions.skip,
+        "preproc_warning": Definitions.skip,
+        "property_declaration": Definitions.property_declaration,
+        "record_declaration": Definitions.type_declaration,
+        "return_statement": Definitions.return_statement,
+        "struct_declaration": Definitions.type_declaration,
+        "switch_statement": Definitions.switch_statement,
+        "throw_statement": Definitions.throw_statement,
+        "try_statement": Definitions.try_statement,
+        "unsafe_statement": Definitions.inside,
+        "using_directive": Definitions.using_directive,
+        "using_statement": Definitions.using_statement,
+        "variable_declaration": Definitions.declared_variables,
+        "while_statement": Definitions.while_statement,
+        "yield_statement": Definitions.yield_statement,
+    },
+    Definitions.loose,
+)
