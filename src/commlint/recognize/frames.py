@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 from commlint.model.places import Region
 from commlint.model.values import Choice, Parameter, Value, walk
-from commlint.resolve.entities import CallSite, Frame, Function, Object, Type
+from commlint.resolve import lifting
+from commlint.resolve.entities import Frame, Object, Type
 from commlint.resolve.program import Program
 
 MAX_LEVELS = 4
@@ -36,7 +37,7 @@ def expand(
         seen = look(current)
         lifted: list[Frame] = []
         if level < MAX_LEVELS and depends_on_caller(program, current, opens(seen)):
-            lifted = list(lift_all(program, current))
+            lifted = list(lifting.lift_all(program, current))
         if not lifted or len(pending) + len(done) + len(lifted) > MAX_CALLERS:
             done.append((current, seen))
         else:
@@ -63,32 +64,6 @@ def _runs_on_several(program: Program, root: Frame) -> bool:
         return False
     scope = program.file(root.path).owner_of(root.function)
     return scope is not None and len(program.makers(Type(root.path, scope.type))) > 1
-
-
-def lift_all(program: Program, frame: Frame) -> Iterator[Frame]:
-    """The same frame seen from each call of its outermost function."""
-    root = frame.root
-    function = Function(root.path, root.function)
-    for path, number in (*program.callers(function), *program.early_callers(function)):
-        call = program.file(path).code.calls[number]
-        if (path, call.function) == (root.path, root.function):
-            continue
-        outer = CallSite(path, number, program.open_frame(path, call.function))
-        yield from lift(program, frame, outer)
-
-
-def lift(program: Program, frame: Frame, outer: CallSite) -> Iterator[Frame]:
-    """`frame` with the call `outer` known to run its outermost function, once for each object it may run on."""
-    sites = [outer]
-    if frame.site is not None:
-        inner = frame.site
-        sites = [CallSite(inner.path, inner.call, above) for above in lift(program, inner.frame, outer)]
-    for site in sites:
-        for entity in program.runs(site):
-            if isinstance(entity, Function) and (entity.path, entity.name) == (frame.path, frame.function):
-                yield Frame(frame.path, frame.function, site, entity.receiver)
-            elif isinstance(entity, Type):
-                yield Frame(frame.path, frame.function, site, Object(entity, site))
 
 
 def way(program: Program, frame: Frame) -> tuple[Region, ...]:
