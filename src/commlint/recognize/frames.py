@@ -36,8 +36,9 @@ def expand(
         current, level = pending.pop()
         seen = look(current)
         lifted: list[Frame] = []
-        if level < MAX_LEVELS and depends_on_caller(program, current, opens(seen)):
-            lifted = list(lifting.lift_all(program, current))
+        function = deciding(program, current, opens(seen)) if level < MAX_LEVELS else ""
+        if function:
+            lifted = list(lifting.lift_all(program, current, function))
         if not lifted or len(pending) + len(done) + len(lifted) > MAX_CALLERS:
             done.append((current, seen))
         else:
@@ -45,18 +46,17 @@ def expand(
     return done
 
 
-def depends_on_caller(program: Program, frame: Frame, values: tuple[Value, ...]) -> bool:
-    """Whether a value holds a parameter of the outermost function, or differs with the object it runs on."""
+def deciding(program: Program, frame: Frame, values: tuple[Value, ...]) -> str:
+    """
+    The function whose caller decides some of the values, "" when none does.
+
+    Its parameters do, or the object that the outermost function runs on.
+    """
     root = frame.root
     if not root.function:
-        return False
-    for value in values:
-        for part in walk(value):
-            if isinstance(part, Parameter) and part.name.rpartition(".")[0] == root.function:
-                return True
-            if isinstance(part, Choice) and _runs_on_several(program, root):
-                return True
-    return False
+        return ""
+    several = any(isinstance(part, Choice) for value in values for part in walk(value))
+    return lifting.asked(frame, values) or (root.function if several and _runs_on_several(program, root) else "")
 
 
 def _runs_on_several(program: Program, root: Frame) -> bool:
