@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from commlint.model.places import Region
-from commlint.model.values import Choice, Parameter, Value, walk
+from commlint.model.values import Choice, Value, walk
 from commlint.resolve import lifting
 from commlint.resolve.entities import Frame, Object, Type
 from commlint.resolve.program import Program

@@ -115,8 +115,8 @@ def gathered(program: Program, frame: Frame, look: Callable[[Frame], Entities]) 
 
 def _same(one: Entity | None, other: Entity | None) -> bool:
     """Whether two may be the same object."""
-    sites = [each.site for each in (one, other) if isinstance(each, Object) and each.site is not None]
-    return len(sites) < 2 or sites[0] == sites[1]
+    made = {(each.site.path, each.site.call) for each in (one, other) if isinstance(each, Object) and each.site}
+    return len(made) < 2
 
 
 def _asks_caller(frame: Frame, entities: Entities) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
-from commlint.model.values import CallResult, Index, Literal, Mapping, Parameter, Reference, Template, Unknown, Value
-from commlint.resolve import calls, filled, lifting, lookup, scattered, settings, types
+from commlint.model.values import CallResult, Index, Literal, Parameter, Reference, Template, Unknown, Value
+from commlint.resolve import calls, filled, lifting, lookup, scattered, settings, tables, types
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -194,7 +194,7 @@ def _attributes(program: Program, entity: Object, owner: Type, name: str) -> lis
         found.extend(_assigned(program, entity, owner, entry))
     null = Data(Literal(None))
     known = [each for each in found if each != null] or _declared(program, owner, name) or found
-    return [_with_items(program, entity, owner, name, each) for each in known]
+    return [tables.with_keys(program, entity, owner, name, each) for each in known]
 
 
 def _declared(program: Program, owner: Type, name: str) -> list[Entity]:
@@ -202,27 +202,6 @@ def _declared(program: Program, owner: Type, name: str) -> list[Entity]:
     stated = program.file(owner.path).attributes.get(owner.name, {}).get(name, ())
     told = [each for entry in stated for each in program.annotated(entry.annotation, Scope(Frame(owner.path)))]
     return [each for each in told if isinstance(each, Object)]
-
-
-def _with_items(program: Program, entity: Object, owner: Type, name: str, found: Entity) -> Entity:
-    """A mapping written for an attribute, with the keys that methods set in it: `self.handlers[topic] = handler`."""
-    if not isinstance(found, Written) or not isinstance(found.value, Mapping):
-        return found
-    keys: list[Value] = []
-    index = program.file(owner.path)
-    for entry in index.items_of.get(owner.name, {}).get(name, ()):
-        assert entry.key is not None
-
-        def key(frame: Frame, entry: Assignment = entry) -> Entities:
-            scope = Scope(frame, entry.extent.start_line, entry.block)
-            return program.evaluate(entry.key, scope) if entry.key is not None else ()
-
-        told = lifting.gathered(program, Frame(owner.path, entry.function, None, entity), key)
-        keys.extend(each.value for each in told if isinstance(each, Data) and not isinstance(each.value, Unknown))
-    if not keys:
-        return found
-    more = tuple((each, Unknown("set by a method")) for each in dict.fromkeys(keys))
-    return Written(Mapping((*found.value.entries, *more), True), found.scope)
 
 
 def _assigned(program: Program, entity: Object, owner: Type, entry: Assignment) -> Iterator[Entity]:
