@@ -1,7 +1,7 @@
 """
-How fast Python files are read, beside raw parsing of the same bytes in the same run.
+How fast source files are read, beside raw parsing of the same bytes in the same run.
 
-    python bench/extraction.py PATH… [--every N] [--rounds N]
+    python bench/extraction.py PATH… [--language NAME] [--every N] [--rounds N]
 """
 
 from __future__ import annotations

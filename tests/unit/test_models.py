@@ -39,7 +39,7 @@ WORDS = {
     "kws": r"kws",
     "member": rf"member:{NAME}",
     "factory": rf"factory:{NAME}",
-    "chain": rf"chain:{NAME}(?:/(?:arg:\d+|kw:{NAME}){KEYS})?",
+    "chain": rf"chain:{NAME}(?:/(?:arg:(?:-1|\d+)|kw:{NAME}){KEYS})?",
     "config": r"config:.+",
     "receiver": r"receiver",
     "result": r"result",

@@ -23,7 +23,7 @@ from commlint.model.code import (
 )
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
-from commlint.model.values import CallResult, Reference, Unknown, Value
+from commlint.model.values import CallResult, Reference, Sequence, Unknown, Value
 
 MAX_BLOCK_DEPTH = 60
 MISSING = Unknown("syntax error")
@@ -194,6 +194,10 @@ class Walker:
             value = argument.value
             if value.__class__ is CallResult:
                 calls[value.call].inside = index
+            elif value.__class__ is Sequence:
+                for item in value.items:
+                    if item.__class__ is CallResult:
+                        calls[item.call].inside = index
         calls.append(_OpenCall(callee, arguments, self.function, self.owner, self.block, self.span(node, node)))
         return _RESULTS[index] if index < len(_RESULTS) else CallResult(index)
 
@@ -211,11 +215,14 @@ class Walker:
         """Add an assignment in the scope where the name lives; a name that the parser missed is none."""
         if not target:
             return
-        function, owner = self.function, self.owner
+        function, owner, within = self.function, self.owner, ""
         if self.moved and target in self.moved:
             function, owner = self.moved[target], ""
+            within = self.function if function != self.function else ""
         self.assignments.append(
-            new_assignment(target, value, annotation, key, augmented, function, owner, self.block, extent, decorators)
+            new_assignment(
+                target, value, annotation, key, augmented, function, owner, self.block, extent, decorators, within
+            )
         )
 
     def bind(self, target: Target, value: Value, extent: Extent) -> None:

@@ -119,7 +119,7 @@ class CallFacts:
     `function`: qualified name of the enclosing function, "" at module or class level.
     `owner`: the class whose body the call stands in directly, else "".
     `block`: innermost enclosing block, -1 for none.
-    `inside`: index of the call it is a direct argument of, -1 for none.
+    `inside`: index of the call it is an argument of, directly or as an item of a list, -1 for none.
     `used`: its result is assigned, returned, awaited into something, or passed on.
     `blocked`: the thread stands still until what it promises is there (`.Result`, `.Wait()`).
     `types`: the type arguments written at it, as in `services.AddSingleton<Clock>()`.
@@ -147,6 +147,7 @@ class Assignment:
     `owner` is the class whose body it stands in directly (a field), else "".
     `value` None is a bare declaration (`x: T`). `augmented` is the operator of `x += …`, else "".
     `decorators` are the annotations or attributes written on a field, as on a function.
+    `within`: the function the assignment stands in, when it sets a name of another one around it; else "".
     """
 
     target: str
@@ -159,6 +160,7 @@ class Assignment:
     block: int
     extent: Extent
     decorators: tuple[Value, ...] = ()
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ ROLES = (
     "spawn", "offload", "deadline", "retry", "breaker", "instrument",
 )  # fmt: skip
 
-FORMS = ("call", "decorator", "subclass", "iterate", "with", "assign", "except")
+FORMS = ("call", "decorator", "subclass", "iterate", "with", "assign", "except", "member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,8 @@ class SiteModel:
     `{capture}` stands for part of one segment, as in `{module}_pb2_grpc.{service}Stub.{method}`; a name that begins
     with one also matches below any package. Calling or decorating with an object is `Type.__call__`, a subscript
     `Type.__getitem__`.
-    `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught).
+    `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught; member: it is asked
+    for and not called).
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
     `style`: blocking, awaitable, spawned, deferred (does nothing yet), or a locator of one of them (`factory:style`).
     `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the
@@ -169,6 +170,8 @@ class SiteModel:
     `parent`: for mount: `result` when the call makes the router it is mounted in, a locator when it is given one, else
     it is the receiver.
     `into`: locator of the argument that is given by its address and gets the `value`.
+    `configures`: for configure: the module or type whose calls and objects it sets up wherever no call that made them
+    says more (`axios.defaults.timeout = …`), in place of the receiver.
     `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
     """
 
@@ -191,6 +194,7 @@ class SiteModel:
     prefix: str = ""
     parent: str = ""
     into: str = ""
+    configures: str = ""
     taints: tuple[str, ...] = ()
     note: str = ""
 

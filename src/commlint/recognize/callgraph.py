@@ -11,7 +11,7 @@ from commlint.model.values import CallResult, Index, Reference, Value, walk
 from commlint.recognize import frames, surroundings, uses
 from commlint.resolve import lookup, worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function, Scope, Type, function_id
-from commlint.resolve.index import call_names
+from commlint.resolve.index import call_names, plain_name
 from commlint.resolve.locators import Use, locate
 from commlint.resolve.program import Program
 
@@ -32,6 +32,8 @@ class CallGraph:
             for edge, function in self._reference(use):
                 self._referenced.setdefault((function.path, function.name), []).append(edge)
         for edge, function in self._callbacks():
+            self._referenced.setdefault((function.path, function.name), []).append(edge)
+        for edge, function in self._written_in_place():
             self._referenced.setdefault((function.path, function.name), []).append(edge)
         self._injected = self._injections()
 
@@ -89,6 +91,29 @@ class CallGraph:
                 )
                 yield edge, entity
 
+    def _written_in_place(self) -> Iterator[tuple[CallEdge, Function]]:
+        """
+        Functions written as an argument: whoever hands one over causes it to run.
+
+        Those that are entries, or that a model says more of, are told elsewhere.
+        """
+        for path, index in sorted(self.program.files.items()):
+            for number, call in enumerate(index.code.calls):
+                for argument in call.arguments if call.function else ():
+                    for value in walk(argument.value):
+                        name = f"{call.function}.{value.name}" if isinstance(value, Reference) else ""
+                        if name and name in index.functions and value.name.startswith("<"):  # type: ignore[attr-defined]
+                            function = Function(path, name)
+                            if function.id not in self._entered and (path, name) not in self._referenced:
+                                yield self._edge(path, number, function), function
+
+    def _edge(self, path: str, number: int, function: Function) -> CallEdge:
+        """The edge from the function that a call stands in."""
+        call = self.program.file(path).code.calls[number]
+        near = surroundings.around(self.program, CallSite(path, number, self.program.open_frame(path, call.function)))
+        caller, place = function_id(path, call.function), Region.of(path, call.extent)
+        return CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop)
+
     def _callbacks(self) -> Iterator[tuple[CallEdge, Function]]:
         """
         Functions handed over, or picked from a table, and called under another name.
@@ -120,20 +145,16 @@ class CallGraph:
 
     def _renamed(self, path: str, number: int, called: Entities) -> Iterator[tuple[CallEdge, Function]]:
         """The functions a call runs whose own names do not stand there: an entry of a table, another local name."""
-        call = self.program.file(path).code.calls[number]
-        written = call_names(call)
+        written = call_names(self.program.file(path).code.calls[number])
         for entity in called:
-            if isinstance(entity, Function) and entity.name.rpartition(".")[2] != written:
-                site = CallSite(path, number, self.program.open_frame(path, call.function))
-                near = surroundings.around(self.program, site)
-                caller, place = function_id(path, call.function), Region.of(path, call.extent)
-                yield CallEdge(caller, entity.id, place, near.kind, near.deadline, near.loop), entity
+            if isinstance(entity, Function) and plain_name(entity.name) != written:
+                yield self._edge(path, number, entity), entity
 
     def _on_given_objects(self, wanted: Function) -> Iterator[CallEdge]:
         """Calls of a method named like `wanted` on an object that a caller hands over."""
         if not self.program.function(wanted).owner:
             return
-        for path, number in self.program.callers_by_name.get(wanted.name.rpartition(".")[2], ()):
+        for path, number in self.program.callers_by_name.get(plain_name(wanted.name), ()):
             if (path, number) not in self._given:
                 self._given[path, number] = tuple(self._through(path, number))
             for edge, function in self._given[path, number]:

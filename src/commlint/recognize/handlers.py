@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commlint.model.values import Sequence
+from commlint.model.values import Literal, Mapping, Sequence
 from commlint.resolve import scattered, types
 from commlint.resolve.entities import Entity, Function, Object, Type, Written
 from commlint.resolve.locators import Use, locate
@@ -42,6 +42,13 @@ def _of_entity(program: Program, use: Use, entity: Entity) -> Iterator[tuple[Fun
                     yield method, name, meaning
                 elif name in _brought(program, owner):
                     yield Function(owner.path, f"{owner.name}.{name}", receiver), name, meaning
+        case Written(value=Mapping(entries=entries), scope=scope):
+            for key, value in entries:
+                name = str(key.value) if isinstance(key, Literal) else ""
+                if name in members or "*" in members:
+                    for each in program.evaluate(value, scope):
+                        if isinstance(each, Function):
+                            yield each, name, members.get(name, members.get("*", ""))
         case Written(value=Sequence(items=items), scope=scope):
             for item in items:
                 for each in program.evaluate(item, scope):

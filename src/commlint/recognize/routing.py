@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commlint.model.values import Literal, Unknown, Value
+from commlint.model.values import Literal, Reference, Unknown, Value
 from commlint.recognize import addresses
 from commlint.resolve import worth
 from commlint.resolve.entities import CallSite, Data, Entity, Made, Module, Object, Written
@@ -49,7 +49,7 @@ class Mounts:
         """A prefix as a value; empty when none is given or nothing is known of it."""
         entities = locate(self.program, use, locator) if locator else None
         value = worth.as_value(self.program, entities) if entities else Literal("")
-        return Literal("") if isinstance(value, Unknown) or value == Literal(None) else value
+        return Literal("") if isinstance(value, (Unknown, Reference)) or value == Literal(None) else value
 
     def _keys(self, use: Use, entity: Entity) -> list[Key]:
         """A router object, a module or the dotted name of one as text, or each entry of a list of routes."""

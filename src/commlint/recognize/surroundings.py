@@ -79,11 +79,16 @@ def _is_target(program: Program, use: Use, child: int) -> bool:
     for locator in use.match.site.target.split("|"):
         kind, _, rest = locator.strip().partition(":")
         for position, argument in enumerate(each for each in use.arguments if each.name is None):
-            if kind == "arg" and (rest == str(position) or rest == "*") and argument.value == wanted:
+            if kind == "arg" and rest in (str(position), "*") and _holds(argument.value, wanted):
                 return True
         if kind == "kw" and any(each.name == rest and each.value == wanted for each in use.arguments):
             return True
     return False
+
+
+def _holds(given: Value, wanted: Value) -> bool:
+    """Whether an argument is the call, or a list of calls with it among them."""
+    return given == wanted or (isinstance(given, Sequence) and wanted in given.items)
 
 
 def _apply(program: Program, found: Surroundings, applied: tuple[Use, ...]) -> Surroundings:

@@ -26,6 +26,7 @@ from commlint.resolve.entities import (
     is_unknown,
     unknown,
 )
+from commlint.resolve.index import plain_name
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
@@ -210,12 +211,12 @@ def _field_order(program: Program, entry: Type) -> list[str]:
 def callers(program: Program, function: Function) -> tuple[tuple[str, int], ...]:
     """The calls of the tree that may run `function`, in order of file and place."""
     facts = program.function(function)
-    last = function.name.rpartition(".")[2]
+    last = plain_name(function.name)
     if facts.owner and last == program.language(function.path).constructor:
         made = makers(program, Type(function.path, facts.owner))
         return tuple((each.site.path, each.site.call) for each in made if each.site is not None)
     found = []
-    for path, number in program.callers_by_name.get(last, ())[:MAX_CANDIDATES]:
+    for path, number in candidates(program, function.path, function.name):
         callee = program.file(path).code.calls[number].callee
         is_plain = isinstance(callee, Reference) and "." not in callee.name
         if facts.owner and is_plain and not program.language(path).implicit_receiver:
@@ -229,11 +230,18 @@ def callers(program: Program, function: Function) -> tuple[tuple[str, int], ...]
     return tuple(found)
 
 
+def candidates(program: Program, path: str, name: str) -> tuple[tuple[str, int], ...]:
+    """The calls that may be of what a file defines as `name`: by that name or any other it has in its file."""
+    names = (plain_name(name), *program.file(path).other_names.get(name, ()))
+    found = [each for one in dict.fromkeys(names) for each in program.callers_by_name.get(one, ())[:MAX_CANDIDATES]]
+    return tuple(dict.fromkeys(found)) if len(names) > 1 else tuple(found)
+
+
 def makers(program: Program, entry: Type) -> tuple[Object, ...]:
     """The objects of a class, or of one that derives from it, that calls of the tree make, by any caller."""
     found: list[Object] = []
     for candidate in (entry, *types.parts(program, entry), *types.subclasses(program, entry)):
-        for path, number in program.callers_by_name.get(candidate.name.rpartition(".")[2], ())[:MAX_CANDIDATES]:
+        for path, number in candidates(program, candidate.path, candidate.name):
             call = program.file(path).code.calls[number]
             called = call.callee.of if isinstance(call.callee, Index) else call.callee
             if isinstance(called, (Reference, Attribute)) and candidate in program.callee(path, number):

@@ -78,6 +78,21 @@ def subscript(program: Program, name: str, receiver: Entity, key: Value, scope: 
     return unknown(f"an entry of {name}")
 
 
+def member(program: Program, owner: Entity, of: str, name: str, path: str) -> Entities:
+    """What a member of a library's object gives by a site of form member; () when no model tells."""
+    library = program.library(path)
+    for match in library.sites(f"{of}.{name}"):
+        if match.site.form != "member":
+            continue
+        use = Use(match, Scope(Frame(path)), (), owner)
+        if match.site.value is not None:
+            return value_result(program, use)
+        if match.site.returns:
+            made = library.canonical(filled_text(program, use, match.site.returns))
+            return (Made(made, owner.site if isinstance(owner, Made) else None),)
+    return ()
+
+
 def value_result(program: Program, use: Use) -> Entities:
     """What a use gives back when its model describes a value."""
     model = use.match.site.value

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from commlint.model.code import Assignment, Block, CallFacts, CodeFacts, Exit, FunctionFacts, Import, TypeFacts
-from commlint.model.values import Attribute, CallResult, Index, Literal, Reference, Value
+from commlint.model.values import Attribute, CallResult, Index, Literal, Mapping, Reference, Value
 
 
 class FileIndex:
@@ -89,18 +89,8 @@ class FileIndex:
     @cached_property
     def attributes(self) -> dict[str, dict[str, list[Assignment]]]:
         """class → attribute → assignments to `receiver.attribute` in its methods; receivers by the first parameter."""
-        return self._set_on_receiver(items=False)
-
-    @cached_property
-    def items_of(self) -> dict[str, dict[str, list[Assignment]]]:
-        """class → attribute → assignments to `receiver.attribute[key]` in its methods."""
-        return self._set_on_receiver(items=True)
-
-    def _set_on_receiver(self, *, items: bool) -> dict[str, dict[str, list[Assignment]]]:
         table: dict[str, dict[str, list[Assignment]]] = defaultdict(lambda: defaultdict(list))
         for entry in self.code.assignments:
-            if entry.target.endswith("[]") is not items:
-                continue
             function = self.functions.get(entry.function)
             if entry.owner or function is None or entry.target.count(".") != 1:
                 continue
@@ -109,7 +99,7 @@ class FileIndex:
                 continue
             receiver, attribute = entry.target.split(".")
             if receiver in ("self", "this", "cls") or receiver == _first_parameter(self.functions[owner.function]):
-                table[owner.type][attribute.removesuffix("[]")].append(entry)
+                table[owner.type][attribute].append(entry)
         return table
 
     @cached_property
@@ -157,6 +147,16 @@ class FileIndex:
             if isinstance(call.callee, Attribute) and isinstance(call.callee.of, CallResult)
         }
 
+    @cached_property
+    def other_names(self) -> dict[str, list[str]]:
+        """Function or class → the other names that assignments, and entries of mappings, give it."""
+        table: dict[str, list[str]] = defaultdict(list)
+        for entry in self.code.assignments:
+            for name, value in _names_in(entry.target, entry.value):
+                if isinstance(value, Reference) and value.name != name:
+                    table[value.name].append(name)
+        return table
+
     def owner_of(self, function: str) -> MethodScope | None:
         """The method (and its class) a function is, or is nested in."""
         name = function
@@ -183,6 +183,14 @@ class FileIndex:
             block = entry.parent
 
 
+def plain_name(name: str) -> str:
+    """The last segment of a qualified name, without what tells it apart: `get` of `<get@3:5>` and of `Api.get#2`."""
+    last = name.rpartition(".")[2]
+    if last.startswith("<"):
+        return last[1:].partition("@")[0] if not last.startswith("<lambda") else last
+    return last.partition("#")[0]
+
+
 class MethodScope:
     """A method and the class it belongs to, by their qualified names."""
 
@@ -195,6 +203,16 @@ class MethodScope:
 
 def _first_parameter(function: FunctionFacts) -> str | None:
     return function.parameters[0].name if function.parameters else None
+
+
+def _names_in(target: str, value: Value | None) -> Iterator[tuple[str, Value]]:
+    """The last name that is given to a value, and those given to the entries of a mapping."""
+    if isinstance(value, Mapping):
+        for key, inner in value.entries:
+            if isinstance(key, Literal) and isinstance(key.value, str):
+                yield key.value, inner
+    elif value is not None:
+        yield target.rpartition(".")[2], value
 
 
 def last_name(value: Value) -> str:

@@ -27,13 +27,13 @@ class Match:
         return dict(self.captures).get(key)
 
 
-def top_names(catalogue: Catalogue) -> frozenset[str]:
-    """The first segments of everything the models name: modules of that name are libraries."""
-    found: set[str] = set()
+def top_names(catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """By language the first segments of everything its models name: modules of that name are libraries."""
+    found: dict[str, set[str]] = defaultdict(set)
     for model in catalogue.models:
         named = [*model.imports, *model.types, *model.aliases, *(name for site in model.sites for name in site.names)]
-        found.update(name.split(".")[0] for name in named)
-    return frozenset(name for name in found if "{" not in name)
+        found[model.language].update(name.split(".")[0] for name in named)
+    return {language: frozenset(name for name in names if "{" not in name) for language, names in found.items()}
 
 
 class Library:
@@ -203,7 +203,7 @@ def _pattern(name: str) -> re.Pattern[str]:
         if capture in seen:
             return f"(?P={capture})"
         seen.add(capture)
-        letters = "A-Za-z0-9_./-" if found.start() == 0 else "A-Za-z0-9_"
+        letters = "A-Za-z0-9_./@-" if found.start() == 0 else "A-Za-z0-9_"
         return f"(?P<{capture}>[{letters}]+?)"
 
     return re.compile(_CAPTURE.sub(group, re.escape(name)))

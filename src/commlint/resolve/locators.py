@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from commlint.model.code import Argument
 from commlint.model.values import (
     ConfigRead,
+    EnvironmentRead,
     Literal,
     Mapping,
     Parameter,
@@ -170,8 +171,10 @@ def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
                     return tuple(each for found in inner if found for each in found)
             case Made() | Object() | Function() | External():
                 return factory(program, entity, key)
-            case Data(value=Literal() | Template()):
+            case Data(value=Literal() | Template() | EnvironmentRead() | ConfigRead()):
                 continue
+            case Data(value=Parameter()):
+                return (entity,)
             case _:
                 return unknown(f"entry {key} of a mapping that is not known")
     return None
@@ -204,7 +207,11 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case _ if kind.startswith("value/"):
             return _entry(program, use.given, kind.removeprefix("value/"))
         case "factory":
-            return factory(program, use.receiver, rest)
+            return (
+                factory(program, use.receiver, rest, use.scope.path)
+                if use.receiver is not None
+                else _set_up(program, use, rest)
+            )
         case "type":
             return _type_argument(program, use, int(rest))
         case "type-name":
@@ -288,7 +295,13 @@ def _class_member(program: Program, use: Use, name: str) -> Entities | None:
     return None if is_unknown(found[0]) else found
 
 
-def factory(program: Program, receiver: Entity | None, field: str) -> Entities | None:
+def _set_up(program: Program, use: Use, field: str) -> Entities | None:
+    """What the set-up of a whole module says of `field` for a function of it."""
+    told = program.configuring_all(use.match.name.rpartition(".")[0] or use.match.name, use.scope.path)
+    return next((found for each in told if (found := _field(program, each, field)) is not None), None)
+
+
+def factory(program: Program, receiver: Entity | None, field: str, path: str = "") -> Entities | None:
     """
     What the call that made `receiver` says of `field`: a part of the address or a policy.
 
@@ -307,6 +320,11 @@ def factory(program: Program, receiver: Entity | None, field: str) -> Entities |
         if site is None:
             if isinstance(current, Function):
                 return None
+            if isinstance(current, Made) and path:
+                for use in program.configuring_all(current.type, path):
+                    found = _field(program, use, field)
+                    if found is not None:
+                        return found
             return unknown("it is not known how the object was made") if current is not None else None
         asked = None
         told = False
@@ -431,6 +449,8 @@ def filled_text(program: Program, use: Use, text: str) -> str:
         if captured is not None or found.group(1) == "member":
             return captured if captured is not None else found.group(0)
         entities = locate(program, use, found.group(1))
+        if entities and isinstance(entities[0], Made):
+            return entities[0].type.rpartition(".")[2]
         value = worth.as_value(program, entities) if entities else None
         return str(value.value) if isinstance(value, Literal) else "?"
 

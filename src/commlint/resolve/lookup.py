@@ -17,7 +17,7 @@ from commlint.model.values import (
     Template,
     Value,
 )
-from commlint.resolve import calls, own_object, scattered, types
+from commlint.resolve import calls, exports, own_object, scattered, types
 from commlint.resolve.entities import (
     MODULE,
     Data,
@@ -83,9 +83,11 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
 def module_member(program: Program, path: str, wanted: str) -> Entities:
     """A name as another file sees it in the module `path`."""
     index = program.file(path)
-    found = _in_module(program, index, wanted, Scope(Frame(path)))
+    found = exports.named(program, path, wanted) or _in_module(program, index, wanted, Scope(Frame(path)))
     if found:
         return found
+    if wanted and wanted == program.language(path).default_export:
+        return (Module(path),)
     neighbour = program.modules.defining(program.packages[path], wanted, path)
     if neighbour is not None and neighbour != path:
         return program.lookup_in(neighbour, wanted)
@@ -120,8 +122,6 @@ def _in_function(program: Program, index: FileIndex, wanted: str, scope: Scope) 
         return (Function(index.path, nested),)
     if nested in index.types:
         return (Type(index.path, nested),)
-    if wanted.startswith("<lambda@"):
-        return ()
     return _imported(program, index, wanted, index.imports.get((function, wanted), []))
 
 
@@ -153,7 +153,7 @@ def _imported(program: Program, index: FileIndex, wanted: str, imports: list[Imp
             outside.append(External(program.library(index.path).canonical(rest)))
         elif path != index.path or rest != wanted:
             if entry.name is None or not rest:
-                return (Module(path),)
+                return exports.whole(program, path)
             found = program.lookup_in(path, rest)
             if not is_unknown(found[0]):
                 return found
@@ -285,6 +285,8 @@ def _assignment(program: Program, entry: Assignment, wanted: str, scope: Scope) 
 
 def assigned_value(program: Program, entry: Assignment, frame: Frame) -> Entities:
     """What one assignment gives its target; a bare declaration gives an object of its type."""
+    if entry.within:
+        frame = frame if frame.function == entry.within else Frame(frame.path, entry.within)
     scope = Scope(frame, entry.extent.start_line, entry.block, entry.owner)
     if entry.value is None:
         return _annotations(program, entry.decorators, scope) or annotated(program, entry.annotation, scope)
@@ -311,9 +313,6 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     scope = Scope(Frame(index.path, frame.function.rpartition(".")[0] if not facts.owner else MODULE))
     if frame.site is not None:
         bound = calls.bound_argument(program, frame, facts, parameter)
-        if bound and all(is_unknown(each) for each in bound):
-            typed = tuple(each for each in annotated(program, parameter.annotation, scope) if isinstance(each, Object))
-            return typed or bound
         if bound:
             return bound
         if parameter.default is not None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
-from commlint.model.values import CallResult, Index, Literal, Parameter, Reference, Template, Unknown, Value
-from commlint.resolve import calls, filled, lifting, lookup, scattered, settings, tables, types
+from commlint.model.values import CallResult, Index, Literal, Mapping, Parameter, Reference, Template, Unknown, Value
+from commlint.resolve import calls, filled, given, lookup, scattered, settings, types
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -44,14 +44,16 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
         case External(name=of) if (known := program.library(path).constant(f"{of}.{name}")) is not None:
             return (Data(known),)
         case External(name=of):
-            told = settings.module_setting(program, of, name, path)
+            told = settings.module_setting(program, of, name, path) or given.member(program, entity, of, name, path)
             if told:
                 return told
             return (External(program.library(path).canonical(f"{of}.{name}")),)
         case Made(type=of_type):
-            return of_library_type(program, entity, of_type, name, path)
+            told = given.member(program, entity, of_type, name, path)
+            return told or of_library_type(program, entity, of_type, name, path)
         case Method(name=of):
-            return (Method(program.library(path).canonical(f"{of}.{name}"), entity.receiver),)
+            told = given.member(program, entity.receiver, of, name, path)
+            return told or (Method(program.library(path).canonical(f"{of}.{name}"), entity.receiver),)
         case Type():
             return of_type_itself(program, entity, name)
         case Object():
@@ -65,6 +67,8 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
             return tuple(found for each in of for found in program.member(each, name, path)) or unknown(
                 "yields nothing"
             )
+        case Written(value=Mapping()) if program.language(path).entries_are_members:
+            return _of_mapping(program, entity, name, path)
         case Written(value=value):
             kind = "dict" if value.kind == "mapping" else "list"
             return (Method(f"builtins.{kind}.{name}", entity),)
@@ -73,13 +77,36 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
         case Data(value=Literal(value=str()) | Template()) if name in ("value", "name"):
             return (entity,)
         case Data(value=Literal(value=str()) | Template()):
-            return (Method(f"builtins.str.{name}", entity),)
+            told = given.member(program, entity, "builtins.str", name, path)
+            return told or (Method(f"builtins.str.{name}", entity),)
         case Data(value=Literal(value=None)):
             return unknown("a member of nothing")
         case Data():
-            return (entity,) if name == "value" else (Method(f"builtins.str.{name}", entity),)
+            told = given.member(program, entity, "builtins.str", name, path)
+            return (entity,) if name == "value" else told or (Method(f"builtins.str.{name}", entity),)
         case _:
             return unknown(f"member {name} of something that is not known")
+
+
+def _of_mapping(program: Program, entity: Written, name: str, path: str) -> Entities:
+    """The entry `name` of a mapping that is used as an object; a function in it runs on it."""
+    assert isinstance(entity.value, Mapping)
+    for key, value in reversed(entity.value.entries):
+        if key == Literal(name):
+            found = program.evaluate(value, entity.scope)
+            return tuple(
+                replace(each, receiver=entity) if isinstance(each, Function) and each.receiver is None else each
+                for each in found
+            )
+        if isinstance(key, Unknown):
+            # What is spread into it may have the member too.
+            for each in program.evaluate(value, entity.scope):
+                taken = program.member(each, name, path) if isinstance(each, (Written, Module, Object)) else ()
+                if taken and not is_unknown(taken[0]):
+                    return taken
+    if program.library(path).sites(f"builtins.dict.{name}"):
+        return (Method(f"builtins.dict.{name}", entity),)
+    return unknown(f"no entry {name!r}")
 
 
 def of_library_type(program: Program, receiver: Entity, of_type: str, name: str, path: str) -> Entities:
@@ -191,39 +218,22 @@ def _attributes(program: Program, entity: Object, owner: Type, name: str) -> lis
     """What methods of `owner` assign to the attribute, null only when there is nothing else."""
     found: list[Entity] = []
     for entry in program.file(owner.path).attributes.get(owner.name, {}).get(name, ()):
-        found.extend(_assigned(program, entity, owner, entry))
-    null = Data(Literal(None))
-    known = [each for each in found if each != null] or _declared(program, owner, name) or found
-    return [tables.with_keys(program, entity, owner, name, each) for each in known]
-
-
-def _declared(program: Program, owner: Type, name: str) -> list[Entity]:
-    """Objects of the classes of the tree that annotations give an attribute which is only ever set to null here."""
-    stated = program.file(owner.path).attributes.get(owner.name, {}).get(name, ())
-    told = [each for entry in stated for each in program.annotated(entry.annotation, Scope(Frame(owner.path)))]
-    return [each for each in told if isinstance(each, Object)]
-
-
-def _assigned(program: Program, entity: Object, owner: Type, entry: Assignment) -> Iterator[Entity]:
-    """
-    What one assignment to the attribute gives.
-
-    Methods that set an object up, `setup(self, host)`, are asked about through their callers.
-    """
-    if entry.function == f"{owner.name}.{program.language(owner.path).constructor}":
         for frame in _frames(program, entity, owner, entry):
-            yield from lookup.assigned_value(program, entry, frame)
-        return
-    open_frame = Frame(owner.path, entry.function, None, entity)
-    yield from lifting.agreed(program, open_frame, lambda frame: lookup.assigned_value(program, entry, frame))
+            found.extend(lookup.assigned_value(program, entry, frame))
+    null = Data(Literal(None))
+    return [each for each in found if each != null] or found
 
 
 def _frames(program: Program, entity: Object, owner: Type, entry: Assignment) -> list[Frame]:
     """
-    The frames in which a constructor assigns an attribute.
+    The frames an attribute is assigned in.
 
-    It runs with the call that made the object, or, when that is not known, with each call that makes one of its class.
+    A constructor runs with the call that made the object, or, when that is not known, with each call that
+    makes one of its class; other methods run with any caller.
     """
+    constructor = program.language(owner.path).constructor
+    if entry.function != f"{owner.name}.{constructor}":
+        return [Frame(owner.path, entry.function, None, entity)]
     if entity.site is not None:
         site = constructor_site(program, entity, owner)
         return [Frame(owner.path, entry.function, site, entity)]
@@ -289,4 +299,6 @@ def of_function(program: Program, function: Function, name: str) -> Entities:
                 for match in library.sites(entity.name):
                     if match.site.form == "decorator" and match.site.returns:
                         return (Method(f"{match.site.returns}.{name}", function),)
+    if library.sites(f"builtins.function.{name}"):
+        return (Method(f"builtins.function.{name}", function),)
     return unknown(f"{function.name} has no member {name}")

@@ -18,7 +18,7 @@ def named(program: Program, wanted: str, scope: Scope) -> Entities:
         return ()
     owner = _owner(program, scope)
     if owner is None:
-        return ()
+        return _of_mapping(program, scope) if wanted == rules.own_object else ()
     if wanted == rules.own_object:
         return (_object(program, scope, owner),)
     if wanted == rules.base_object:
@@ -32,6 +32,16 @@ def named(program: Program, wanted: str, scope: Scope) -> Entities:
             own = _object(program, scope, owner) if around == owner else around
             return program.member(own, wanted, scope.path)
         around = _around(program, around)
+    return ()
+
+
+def _of_mapping(program: Program, scope: Scope) -> Entities:
+    """The mapping whose entry the function is that runs, or one around it."""
+    frame = scope.frame
+    for outer in (frame.function, *program.file(scope.path).enclosing(frame.function)):
+        frame = frame if outer == frame.function else frame.around(outer)
+        if frame.receiver is not None:
+            return (frame.receiver,)
     return ()
 
 

@@ -14,7 +14,7 @@ class ModuleIndex:
     """
     Finds files of the tree by path endings or by the package they belong to, nearest to the asking file first.
 
-    `libraries`: top names of modules that are known to be libraries, whatever the tree calls its folders.
+    `libraries`: language → names of modules that are known to be libraries, whatever the tree calls its folders.
     `packages`: path → the package whose files share their names, as `LanguageRules.package` tells it.
     `members`: path → the names its file brings into its package; empty while files are only sketched.
     `defines`: whether a file has a top-level name; where that is not known yet, every file may.
@@ -23,14 +23,14 @@ class ModuleIndex:
     def __init__(
         self,
         paths: Collection[str],
-        libraries: Collection[str] = (),
+        libraries: Mapping[str, Collection[str]] | None = None,
         packages: Mapping[str, str] | None = None,
         members: Mapping[str, Iterable[str]] | None = None,
         defines: Callable[[str, str], bool] = lambda path, name: True,
     ) -> None:
         self.paths = frozenset(paths)
-        self.libraries = frozenset(libraries)
         self.defines = defines
+        self._libraries = {language: frozenset(names) for language, names in (libraries or {}).items()}
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(self.paths):
             self._by_name.setdefault(path.rsplit("/", 1)[-1], []).append(path)
@@ -41,6 +41,14 @@ class ModuleIndex:
                 self._declaring[package].append(path)
                 for name in (members or {}).get(path, ()):
                     self._defining[package, name].append(path)
+
+    def is_library(self, language: str, name: str) -> bool:
+        """Whether the models of a language know a module of this name."""
+        return name in self._libraries.get(language, ())
+
+    def is_scope(self, language: str, scope: str) -> bool:
+        """Whether the models of a language know a module below this scope (`@scope/name`)."""
+        return any(name.startswith(scope + "/") for name in self._libraries.get(language, ()))
 
     def declaring(self, package: str) -> tuple[str, ...]:
         """All files that belong to a package."""
@@ -100,6 +108,9 @@ class LanguageRules(ABC):
     `structural`: a type implements an abstract one by having its methods, without saying so.
     `embeds`: a base is a part that each object holds in a field of the same name.
     `several_results`: a function may return several results, which are taken apart where it is called.
+    `whole_export`: the name in a file that a module stands for when it is brought in as a whole; `member_exports`:
+    names whose members are the names others see; `default_export`: the name that is brought in when none is told.
+    `entries_are_members`: a member of a mapping is its entry of that name.
     """
 
     language: ClassVar[str]
@@ -114,6 +125,10 @@ class LanguageRules(ABC):
     structural: ClassVar[bool] = False
     embeds: ClassVar[bool] = False
     several_results: ClassVar[bool] = False
+    whole_export: ClassVar[str] = ""
+    member_exports: ClassVar[tuple[str, ...]] = ()
+    default_export: ClassVar[str] = ""
+    entries_are_members: ClassVar[bool] = False
 
     @abstractmethod
     def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from commlint.resolve import calls, filled, locators, lookup, members, scattered
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, unknown
 from commlint.resolve.index import FileIndex, call_names
 from commlint.resolve.library import Library, top_names
-from commlint.resolve.port import LanguageRules, ModuleIndex
+from commlint.resolve.port import LanguageRules, ModuleIndex, closest
 
 MAX_ALTERNATIVES = 8
 MAX_FRAMES = 6
@@ -69,6 +69,7 @@ class Program:
         self._decorators: dict[tuple[str, str], list[locators.Use]] = {}
         self._handed: dict[tuple[str, int], locators.Handed] = {}
         self._configured: dict[tuple[str, int], list[locators.Use]] = {}
+        self._configured_names: dict[str, list[locators.Use]] = {}
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
 
     # -- learning --------------------------------------------------------------------------------------
@@ -90,9 +91,18 @@ class Program:
         site = getattr(entity, "site", None)
         return tuple(self._configured.get((site.path, site.call), ())) if site is not None else ()
 
+    def configuring_all(self, name: str, path: str) -> tuple[locators.Use, ...]:
+        """The uses that set up all of a module or type, as seen from a file: those nearest to it."""
+        uses = self._configured_names.get(name, ())
+        near = closest((use.scope.path for use in uses), path)
+        return tuple(use for use in uses if use.scope.path == near)
+
     def learn_configuring(self, uses: Iterable[locators.Use]) -> None:
         """Remember the `configure` uses by the call that made the object they are called on."""
         for use in uses:
+            if use.match.site.configures:
+                self._configured_names.setdefault(use.match.site.configures, []).append(use)
+                continue
             site = locators.maker(self, use.receiver)
             if site is not None:
                 self._configured.setdefault((site.path, site.call), []).append(use)
@@ -284,7 +294,10 @@ class Program:
         """Last name of what is called, import aliases undone → (file, call index), in order."""
         table: dict[str, list[tuple[str, int]]] = defaultdict(list)
         for path, index in sorted(self.files.items()):
-            renamed = {entry.local: entry.name for entry in index.code.imports if entry.name not in (None, entry.local)}
+            whole = self.language(path).whole_export.rpartition(".")[2]
+            renamed = {
+                entry.local: entry.name or whole for entry in index.code.imports if (entry.name or whole) != entry.local
+            }
             for number, call in enumerate(index.code.calls):
                 name = call_names(call)
                 table[name].append((path, number))

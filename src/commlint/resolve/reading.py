@@ -29,7 +29,7 @@ def wanted(
         imports: path → module names it imports, as written, from a cheap scan.
         modules: path → package or namespace it declares, where it declares one.
     """
-    signs = _signs(catalogue)
+    signs = {language: _signs(catalogue, language) for language in {each.language for each in catalogue.models}}
     rules = {suffix: each for each in language_rules().values() for suffix in each.suffixes}
     told = modules or {}
     packages = {
@@ -46,14 +46,15 @@ def wanted(
         forward[path] = _files(names, path, rule, index, packages[path]) if rule else set()
         for file in forward[path]:
             backward[file].add(path)
-        if any(_is_sign(name, signs) for name in names):
+        known = signs.get(rule.models or rule.language, frozenset()) if rule else frozenset()
+        if any(_is_sign(name, known) for name in names):
             matter.add(path)
     matter |= _reach(matter, backward, None)
     return frozenset(matter | _reach(matter, forward, VALUE_DEPTH))
 
 
-def _signs(catalogue: Catalogue) -> frozenset[str]:
-    return frozenset(name for model in catalogue.models for name in model.imports)
+def _signs(catalogue: Catalogue, language: str) -> frozenset[str]:
+    return frozenset(name for model in catalogue.models if model.language == language for name in model.imports)
 
 
 def _is_sign(name: str, signs: frozenset[str]) -> bool:

@@ -40,12 +40,12 @@ def test_inner_calls_come_first() -> None:
 
 
 def test_call_knows_the_call_it_is_an_argument_of() -> None:
-    """Only a direct argument stands inside: by position, by keyword, spread or awaited."""
-    facts = read("f(g(), k=h(), *i(), **j(), m=await n())\nf([o()])")
+    """An argument stands inside: by position, by keyword, spread, awaited, or as an item of a list."""
+    facts = read("f(g(), k=h(), *i(), **j(), m=await n())\nf([o()], {1: p()})")
 
     inside = {entry.callee: entry.inside for entry in facts.calls}
     assert [inside[Reference(name)] for name in "ghijn"] == [5] * 5
-    assert inside[Reference("o")] == -1
+    assert (inside[Reference("o")], inside[Reference("p")]) == (8, -1)
 
 
 def test_callee_of_a_chain_is_not_inside() -> None:

@@ -29,7 +29,7 @@ class PythonReader(LanguageReader):
     """
 
     name: ClassVar[str] = "python"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     suffixes: ClassVar[tuple[str, ...]] = (".py",)
     comment: ClassVar[str] = "#"
     grammar: ClassVar[str] = ".".join(map(str, PYTHON.semantic_version or ()))

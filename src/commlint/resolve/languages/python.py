@@ -60,7 +60,7 @@ class PythonRules(LanguageRules):
                 return None
             base = folders[: len(folders) - (level - 1)]
             return self._at([*base, *tail], index)
-        if not tail or tail[0] in sys.stdlib_module_names or tail[0] in index.libraries:
+        if not tail or tail[0] in sys.stdlib_module_names or index.is_library(self.language, tail[0]):
             return None
         for up in range(len(folders), -1, -1):
             found = self._at([*folders[:up], *tail], index)
@@ -86,7 +86,7 @@ class PythonRules(LanguageRules):
         No other file of the tree may be called so, and it has to define the imported `name`: a library may be called
         like a file that has nothing to do with it.
         """
-        if not module or "." in module or module in sys.stdlib_module_names or module in index.libraries:
+        if not module or "." in module or module in sys.stdlib_module_names or index.is_library(self.language, module):
             return None
         found = index.only(f"{module}.py")
         return found if found is not None and found != asking and index.defines(found, name) else None

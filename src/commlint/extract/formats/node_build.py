@@ -1,0 +1,65 @@
+"""`package.json`: a folder that is a Node project, its name, and what its scripts start."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+from typing import ClassVar
+
+from commlint.extract.paths import folder_of
+from commlint.extract.port import FormatReader
+from commlint.extract.yaml import decode
+from commlint.model.declarations import Declarations, ServiceDeclaration
+from commlint.model.facts import Notice
+from commlint.model.places import Extent
+
+SIZE_LIMIT = 400_000
+_STARTING = ("start", "start:prod", "start:production", "serve", "dev", "start:dev")
+
+
+class NodeBuildReader(FormatReader):
+    """
+    Reads `package.json` as evidence of a service in its folder.
+
+    One that only ties the packages of a workspace together (`workspaces`, or nothing to run) counts for nothing.
+    """
+
+    name: ClassVar[str] = "node-build"
+    version: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ("package.json",)
+
+    def claims(self, path: str, source: bytes) -> bool:
+        return posixpath.basename(path) == "package.json" and b"{" in source
+
+    def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
+        text, notices = decode(path, source)
+        if len(text) > SIZE_LIMIT:
+            much = Notice(path, 0, f"more than {SIZE_LIMIT} characters are no build file; it was not read")
+            return Declarations(self.name), (*notices, much)
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            broken = Notice(
+                path, getattr(error, "lineno", 0), "the build file is broken and was not read: mend its JSON"
+            )
+            return Declarations(self.name), (*notices, broken)
+        if not isinstance(data, dict) or data.get("workspaces") or not data.get("name"):
+            return Declarations(self.name), notices
+        folder, name = folder_of(path), str(data["name"])
+        line = next((at for at, each in enumerate(text.splitlines(), 1) if '"name"' in each), 1)
+        service = ServiceDeclaration(
+            name=name.rpartition("/")[2],
+            origin=self.name,
+            extent=Extent(line, 1, line, 1),
+            source_root=folder,
+            command=_commands(data),
+        )
+        return Declarations(self.name, (service,)), notices
+
+
+def _commands(data: dict[str, object]) -> tuple[str, ...]:
+    """What its scripts start, and the file it names as its own entry."""
+    scripts = data.get("scripts")
+    known = scripts if isinstance(scripts, dict) else {}
+    found = [str(known[name]) for name in _STARTING if isinstance(known.get(name), str)]
+    return tuple(found)
