@@ -111,7 +111,9 @@ class _Ignores:
         region = finding.region
         found = False
         for ignore in self._by_path.get(region.path, ()):
-            if ignore.line and not region.start_line <= ignore.line <= region.end_line:
+            if ignore.line and not (
+                region.start_line <= max(ignore.line, ignore.until) and ignore.line <= region.end_line
+            ):
                 continue
             for code in ignore.codes or ("",):
                 if bare if not code else finding.code in match_codes(code):

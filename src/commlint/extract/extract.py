@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase, translate
 from functools import cache
 from typing import TypeVar
 
-from commlint.extract import comments, ignores
+from commlint.extract import comments, ignores, manifest_ignores
 from commlint.extract.comments import Comment
 from commlint.extract.port import FormatReader, LanguageReader, Sketch
 from commlint.model.facts import FileFacts, Notice
@@ -103,6 +103,9 @@ def extract(path: str, source: bytes, readers: Readers | None = None) -> FileFac
         facts = _read_declarations(facts, declared, text)
     if comments.MARK in text and (language or declared):
         facts = _read_ignores(facts, language, text)
+    if declared is not None and manifest_ignores.MARK in text:
+        found, trouble = _guarded(declared.ignores, path, text, declared.name)
+        facts = replace(facts, ignores=(*facts.ignores, *(found or ())), notices=(*facts.notices, *trouble))
     return replace(facts, notices=tuple(sorted(set(facts.notices)))) if facts.notices else facts
 
 

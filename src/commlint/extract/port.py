@@ -10,7 +10,7 @@ from commlint.extract import comments
 from commlint.extract.comments import Comment
 from commlint.model.code import CodeFacts
 from commlint.model.declarations import Declarations
-from commlint.model.facts import Notice
+from commlint.model.facts import Ignore, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +68,7 @@ class FormatReader(ABC):
     @abstractmethod
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         """Parse one file. Pure and deterministic."""
+
+    def ignores(self, path: str, source: bytes) -> tuple[Ignore, ...]:
+        """Suppressions that are no comments; asked only when the file holds a word to commlint."""
+        return ()

@@ -2,7 +2,8 @@
 
 from commlint.graph.code import CodeGraph
 from commlint.graph.hops import Chain, Cycle, Hop
+from commlint.graph.numbers import number, tries
 from commlint.graph.sites import Site, sites
 from commlint.graph.system import SystemGraph
 
-__all__ = ["Chain", "CodeGraph", "Cycle", "Hop", "Site", "SystemGraph", "sites"]
+__all__ = ["Chain", "CodeGraph", "Cycle", "Hop", "Site", "SystemGraph", "number", "sites", "tries"]

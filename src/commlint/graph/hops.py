@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import networkx as nx
@@ -96,20 +96,34 @@ Hops = Mapping[str, Sequence[Hop]]
 
 
 def longest_chains(hops: Hops, uncounted: frozenset[str] = frozenset()) -> dict[str, Chain]:
-    """
-    For every start the chain through most services; services of `uncounted` do not add to it.
+    """For every start the chain through most services; services of `uncounted` do not add to it."""
 
+    def length(hop: Hop, rest: float) -> float:
+        return rest if hop.target == hop.source or hop.target in uncounted else rest + 1
+
+    return {start: chain for start, (_, chain) in best_chains(hops, length, 0).items()}
+
+
+def best_chains(hops: Hops, worth: Callable[[Hop, float], float], nothing: float) -> dict[str, tuple[float, Chain]]:
+    """
+    For every start the chain that is worth most, and what it is worth.
+
+    `worth` of a hop is told what the chain after it is worth, `nothing` where none follows.
     A hop back to where the walk is already does not count, so cycles end; each start is walked once.
     """
-    best: dict[str, tuple[int, Hop]] = {}
+    best: dict[str, tuple[float, Hop]] = {}
     finished: set[str] = set()
     for start in sorted(hops):
         for node in _postorder(start, hops, finished):
-            ways = [(_length(hop, best, uncounted), hop) for hop in hops.get(node, ()) if _ahead(hop, finished)]
+            ways = [
+                (worth(hop, best[hop.goal][0] if hop.goal in best else nothing), hop)
+                for hop in hops.get(node, ())
+                if _ahead(hop, finished)
+            ]
             finished.add(node)
             if ways:
                 best[node] = max(ways, key=lambda way: way[0])
-    return {start: _unroll(start, best) for start in best}
+    return {start: (best[start][0], _unroll(start, best)) for start in best}
 
 
 def cycles(hops: Hops) -> tuple[Cycle, ...]:
@@ -176,12 +190,7 @@ def _ahead(hop: Hop, finished: set[str]) -> bool:
     return not hop.goal or hop.goal in finished
 
 
-def _length(hop: Hop, best: Mapping[str, tuple[int, Hop]], uncounted: frozenset[str]) -> int:
-    own = 0 if hop.target == hop.source or hop.target in uncounted else 1
-    return own + (best[hop.goal][0] if hop.goal in best else 0)
-
-
-def _unroll(start: str, best: Mapping[str, tuple[int, Hop]]) -> Chain:
+def _unroll(start: str, best: Mapping[str, tuple[float, Hop]]) -> Chain:
     way: list[Hop] = []
     node = start
     while node in best:

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from commlint.graph.code import ANY, CodeGraph
-from commlint.graph.hops import Chain, Cycle, Hop, cycles, longest_chains
+from commlint.graph.hops import Chain, Cycle, Hop, best_chains, cycles, longest_chains
+from commlint.graph.numbers import number, tries
 from commlint.model.operations import Role, State, Step
 from commlint.model.places import Region
-from commlint.model.system import INFRASTRUCTURE, Channel, Edge, Flow, Service, ServiceOperation, System
+from commlint.model.system import INFRASTRUCTURE, Channel, Edge, Flow, Route, Service, ServiceOperation, System
 
 REMOTE = frozenset({"http", "grpc", "graphql", "rpc"})
 
@@ -24,6 +25,7 @@ class SystemGraph:
         self.operations: dict[str, ServiceOperation] = {entry.id: entry for entry in system.operations}
         self.endpoints = {endpoint.id: endpoint for endpoint in system.endpoints}
         self.channels = {channel.id: channel for channel in system.channels}
+        self.routes = {route.id: route for route in system.routes}
         self.externals = {external.id: external for external in system.externals}
         self.code = CodeGraph(system.functions, system.calls)
         self._edges_from: dict[str, list[Edge]] = defaultdict(list)
@@ -162,7 +164,26 @@ class SystemGraph:
         """Groups of services a request comes back to while they wait for it."""
         return cycles(self.hops)
 
+    def amplified(self) -> Iterator[tuple[float, Chain]]:
+        """
+        For every start the chain along which one request is sent most often, and how often that is.
+
+        A chain that is the end of another one told already is not told again.
+        """
+        found = best_chains(self.hops, lambda hop, rest: self.sendings(hop.call) * rest, 1)
+        inner = {chain.hops[0].goal for _, chain in found.values()}
+        return (found[start] for start in sorted(found) if start not in inner)
+
     # Policies
+
+    def route_of(self, operation: ServiceOperation) -> Route | None:
+        """The rule of a mesh or gateway that an operation goes through."""
+        return self.routes.get(operation.route)
+
+    def sendings(self, operation: ServiceOperation) -> float:
+        """How often one call may be sent: what the code tries, times what the mesh tries; 1 where neither is known."""
+        route = self.route_of(operation)
+        return tries(operation.policies.retry.attempts) * (1 + (number(route.retries) or 0 if route else 0))
 
     def redelivery_is_limited(self, consumer: ServiceOperation) -> State:
         """Whether a bound on deliveries of one message is set, known to be unset, or unknown."""

@@ -16,13 +16,15 @@ class Ignore:
     """
     A suppression comment.
 
-    `line` is the line it speaks for (0: the whole file); `codes` empty means every rule.
+    `line` is the line it speaks for (0: the whole file), up to the line `until` where it speaks for several;
+    `codes` empty means every rule.
     """
 
     codes: tuple[str, ...]
     reason: str
     line: int
     extent: Extent
+    until: int = 0
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -45,7 +45,7 @@ def test_name_is_that_of_class_and_file(rule: type[Rule]) -> None:
 
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.name)
     assert rule.name.replace("-", "_") == file
-    assert not rule.name.startswith(("no-", "not-", "use-", "require-", "add-", "set-", "prefer-"))
+    assert not rule.name.startswith(("not-", "use-", "require-", "add-", "set-", "prefer-"))
 
 
 @RULES

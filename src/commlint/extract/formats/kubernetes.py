@@ -11,11 +11,12 @@ from typing import ClassVar
 from commlint.extract import kubernetes_traffic
 from commlint.extract.images import is_sidecar, kind_of_image
 from commlint.extract.interpolation import interpolate_kubernetes
+from commlint.extract.manifest_ignores import ignores_of
 from commlint.extract.nodes import MapNode, TextNode, as_map, as_text
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import has_top_key, is_yaml, read_documents
 from commlint.model.declarations import Binding, Declarations, GatewayRoute, Port, ServiceDeclaration, TrafficPolicy
-from commlint.model.facts import Notice
+from commlint.model.facts import Ignore, Notice
 from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, Literal, Unknown, Value
 
@@ -64,6 +65,10 @@ class KubernetesReader(FormatReader):
                 found.take(manifest)
         services, bindings, routes = tuple(found.services), tuple(found.bindings), tuple(found.routes)
         return Declarations(self.name, services, bindings, routes, traffic=tuple(found.traffic)), notices
+
+    def ignores(self, path: str, source: bytes) -> tuple[Ignore, ...]:
+        documents, _ = read_documents(path, source)
+        return tuple(ignores_of(manifest for document in documents for manifest in _manifests(as_map(document), 0)))
 
 
 def _is_template(path: str, source: bytes) -> bool:
