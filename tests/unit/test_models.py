@@ -35,7 +35,7 @@ KEYS = r"(?:/[^/|]+)*"
 WORDS = {
     "arg": rf"arg:(?:-?\d+|\*){KEYS}",
     "kw": rf"kw:{NAME}{KEYS}",
-    "args": r"args:\d+",
+    "args": rf"args:\d+{KEYS}",
     "kws": r"kws",
     "member": rf"member:{NAME}",
     "factory": rf"factory:{NAME}",

@@ -245,7 +245,7 @@ STATEMENTS: dict[int, Statement] = handlers(
         "package_clause": Definitions.skip,
         "return_statement": Definitions.return_statement,
         "select_statement": Definitions.select_statement,
-        "send_statement": Definitions.parts,
+        "send_statement": Definitions.send_statement,
         "short_var_declaration": Definitions.assignment,
         "statement_list": Definitions.body,
         "type_declaration": Definitions.type_declaration,

@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from commlint.extract.go_calls import Calls
 from commlint.extract.go_values import EXTRAS, GO, IDENTIFIERS, field, first_of, parts_of
-from commlint.extract.quick import new_argument, new_element, new_index
+from commlint.extract.quick import new_argument, new_attribute, new_element, new_index
 from commlint.extract.syntax import kind, kinds
 from commlint.extract.targets import Keyed, Target
 from commlint.extract.walker import MAX_BLOCK_DEPTH, Reader
@@ -18,6 +18,7 @@ from commlint.model.values import CallResult, Compute, Index, Literal, Reference
 
 _ALTERNATIVE = field("alternative")
 _BODY = field("body")
+_CHANNEL = field("channel")
 _CONDITION = field("condition")
 _CONSEQUENCE = field("consequence")
 _FIELD = field("field")
@@ -101,6 +102,14 @@ class Statements(Calls):
         block = self.open_block()
         self._unused(self.expression(first_of(node)))
         self.close_block(block, "finally", None, self.extent(node))
+
+    def send_statement(self, node: Node) -> None:
+        """`channel <- x` is a call of `send`, a member that no channel has, with what is sent."""
+        channel = self.expression(node.child_by_field_id(_CHANNEL))
+        value = self.expression(node.child_by_field_id(_VALUE))
+        plain = isinstance(channel, Reference) and channel.name[0] != "<"
+        callee = Reference(f"{channel.name}.send") if plain else new_attribute(channel, "send")  # type: ignore[attr-defined]
+        self._unused(self.add_call(callee, (new_argument(None, value),), node))
 
     def return_statement(self, node: Node) -> None:
         listed = first_of(node)

@@ -114,7 +114,7 @@ class Valuer:
             case Template(parts=parts):
                 return self._joined(parts, bound, inside)
             case Choice(options=options):
-                return self._chosen(options, bound, inside)
+                return self._chosen(self._decided(options, bound), bound, inside)
             case Sequence(items=items):
                 return self._chosen(items, bound, inside)
             case Element(of=Sequence() | Choice() | EnvironmentRead() | ConfigRead() as of):
@@ -153,6 +153,15 @@ class Valuer:
                 tuple(dict.fromkeys(name for text in combination for name in text.names)),
                 tuple(dict.fromkeys(region for text in combination for region in text.via)),
             )
+
+    def _decided(self, options: tuple[Value, ...], bound: Bound | None) -> tuple[Value, ...]:
+        """The alternatives that hold for this service: what is read when it is given, else what stands in for it."""
+        plain = tuple(each for each in options if isinstance(each, Literal) and each.value is not None)
+        read = tuple(each for each in options if isinstance(each, EnvironmentRead) and each.default is None)
+        if bound is not None or not plain or not read:
+            return options
+        given = any(self._environment.lookup(each.name) for each in read)
+        return tuple(each for each in options if each not in (plain if given else read))
 
     def _chosen(self, options: tuple[Value, ...], bound: Bound | None, inside: tuple[str, ...]) -> Iterable[Text]:
         # `x or "default"` and `None` before a value is set: null is no text anybody connects to.

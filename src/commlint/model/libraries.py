@@ -8,7 +8,8 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 
 `arg:N`        positional argument, 0-based, receiver not counted; `arg:-1` is the last one
 `kw:NAME`      keyword argument
-`args:N`       all positional arguments from N on, as a sequence (`KafkaConsumer(*topics)`)
+`args:N`       all positional arguments from N on, as a sequence (`KafkaConsumer(*topics)`); `args:N/KEY` is what one of
+               them has under KEY, as options given one by one do
 `kws`          all keyword arguments, as a mapping
 `arg:N/KEY`    entry KEY of the mapping written as that argument (also `kw:NAME/KEY`; keys may hold dots, `/KEY/KEY`
                goes deeper, in a written sequence it is the entry of each element); of an object given there,

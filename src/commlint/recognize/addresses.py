@@ -139,3 +139,9 @@ def leading(value: Value | None) -> tuple[Value, ...]:
         if "/" in authority:
             return tuple(found)
     return tuple(found)
+
+
+def split_pattern(text: str) -> tuple[str, str]:
+    """The method and the path of a pattern that may begin with both: `GET /stock/{sku}`."""
+    verb, space, path = text.partition(" ")
+    return (verb, path.lstrip()) if space and verb in _VERBS else ("", text)

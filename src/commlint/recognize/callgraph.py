@@ -87,6 +87,7 @@ class CallGraph:
                     callee=entity.id,
                     region=Region.of(use.site.path, call.extent),
                     kind=role if role in ("spawn", "offload") else "call",
+                    deadline=surroundings.of_function(self.program, entity).deadline,
                     loop=near.loop,
                 )
                 yield edge, entity

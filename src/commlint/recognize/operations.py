@@ -230,6 +230,9 @@ def routes(program: Program, use: Use, mounts: Mounts, taints: Taints) -> Iterat
     address = addresses.address(program, use)
     own = policies.policies(program, use, taints)
     verbs = addresses.methods(program, use) or ("",)
+    if verbs == ("",) and isinstance(address.url, Literal):
+        verb, path = addresses.split_pattern(str(address.url.value))
+        verbs, address = (verb,), replace(address, url=Literal(path))
     prefixes = mounts.prefixes(routers(program, use))
     for prefix in prefixes:
         for verb in verbs:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from commlint.model.operations import ChannelSite, ModuleNode, Operation, Recognition, Role, Step
 from commlint.recognize import addresses, frames, handlers, operations, policies, steps, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts
-from commlint.resolve.entities import CallSite, Frame
+from commlint.resolve import worth
+from commlint.resolve.entities import CallSite, Frame, Function
 from commlint.resolve.index import call_names
-from commlint.resolve.locators import Use, holds
+from commlint.resolve.locators import Use, holds, locate
 from commlint.resolve.program import Program
 
 MAX_ROUNDS = 3
@@ -28,6 +30,7 @@ def recognize(program: Program) -> Recognition:
     sites = [(site, seen) for site in uses.candidates(program) if (seen := _promising(program, site)) is not None]
     by_role = _by_role((*(use for _, seen in sites for use in seen), *standing))
     program.learn_handed(_handing(by_role))
+    program.learn_decorators(_around_closures(program, by_role))
     program.learn_configuring(by_role.get("configure", []))
     taints = policies.taints(program, by_role.get("configure", []))
     mounts = Mounts(program, by_role.get("mount", []))
@@ -86,6 +89,16 @@ def _handing(by_role: dict[str, list[Use]]) -> Iterator[tuple[Use, str, bool]]:
         yield from ((use, use.match.site.target, True) for use in by_role.get(role, []))
 
 
+def _around_closures(program: Program, by_role: dict[str, list[Use]]) -> Iterator[Use]:
+    """The uses that bound or repeat a function without a name which they are given, as if they stood on it."""
+    for role in ("deadline", "retry", "breaker"):
+        for use in by_role.get(role, []):
+            located = locate(program, use, use.match.site.target) if use.match.site.target else None
+            for entity in located or ():
+                if isinstance(entity, Function) and "<lambda@" in entity.name.rpartition(".")[2]:
+                    yield replace(use, decorated=entity)
+
+
 def _of_call(
     program: Program, site: CallSite, seen: tuple[Use, ...], found: _Found, mounts: Mounts, taints: Taints
 ) -> None:
@@ -126,7 +139,9 @@ def _of_loop(program: Program, path: str, block: int, found: _Found, taints: Tai
         return
 
     def look(frame: Frame) -> operations.Sight:
-        return operations.sight(program, uses.of_loops(program, path, block, frame), taints)
+        over = uses.looped_over(program, path, block, frame)
+        opened = (worth.as_value(program, over),) if uses.is_open(over) else ()
+        return operations.sight(program, uses.of_loops(program, path, block, frame), taints, opened)
 
     for _, seen in frames.expand(program, program.open_frame(path, entry.function), look, lambda sight: sight.opens):
         for use, address, own in seen.seen:
@@ -142,6 +157,7 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
     A handler may set up the next one, so this is repeated while something is learned.
     """
     told: dict[tuple[str, str], tuple[str, ...]] = {}
+    made: dict[tuple[str, str], CallSite] = {}
     for _ in range(MAX_ROUNDS):
         calls = (use for site in _handing_over(program) for use in uses.of_call(program, site))
         known = dict(told)
@@ -149,9 +165,11 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
             if use.match.site.handler is not None and use.match.site.handler.parameters:
                 for function, _, _ in handlers.entries(program, use):
                     told[function.path, function.name] = use.match.site.handler.parameters
+                    if use.match.site.role == "mount" and use.site is not None:
+                        made[function.path, function.name] = use.site
         if told == known:
             return
-        program.learn_parameters(told)
+        program.learn_parameters(told, made)
 
 
 def _handing_over(program: Program) -> Iterator[CallSite]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from commlint.model.code import Block
 from commlint.model.values import CallResult, Reference, Sequence
 from commlint.resolve import types
 from commlint.resolve.entities import (
@@ -183,7 +184,7 @@ def of_loops(program: Program, path: str, block: int, frame: Frame | None = None
     entry = index.code.blocks[block]
     if entry.kind not in ("loop", "comprehension") or entry.value is None:
         return ()
-    scope = Scope(frame or Frame(path, entry.function), entry.extent.start_line, entry.parent)
+    scope = _loop_scope(entry, path, frame)
     found = []
     entities = program.evaluate(entry.value, scope)
     for entity in entities:
@@ -192,6 +193,16 @@ def of_loops(program: Program, path: str, block: int, frame: Frame | None = None
                 if match.site.form == "iterate":
                     found.append(Use(match, scope, receiver=entity, given=entities, site=getattr(entity, "site", None)))
     return tuple(found)
+
+
+def looped_over(program: Program, path: str, block: int, frame: Frame) -> Entities:
+    """What a loop goes over."""
+    entry = program.file(path).code.blocks[block]
+    return program.evaluate(entry.value, _loop_scope(entry, path, frame)) if entry.value is not None else ()
+
+
+def _loop_scope(entry: Block, path: str, frame: Frame | None) -> Scope:
+    return Scope(frame or Frame(path, entry.function), entry.extent.start_line, entry.parent)
 
 
 def _iterated_names(program: Program, entity: Entity) -> tuple[str, ...]:

@@ -127,7 +127,9 @@ class Library:
             if (found := pattern.fullmatch(name))
         ]
         if matched:
-            return tuple(matched)
+            # The pattern with the most letters of its own: `Register{s}HTTPServer` goes before `Register{s}Server`.
+            letters = [sum(len(text) for _, text in match.captures) for match in matched]
+            return tuple(match for match, captured in zip(matched, letters, strict=True) if captured == min(letters))
         owner, _, member = name.rpartition(".")
         for base in self.bases(owner):
             inherited = self.sites(f"{base}.{member}")

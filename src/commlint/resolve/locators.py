@@ -130,13 +130,18 @@ def locate(program: Program, use: Use, locator: str) -> Entities | None:
 def _argument(program: Program, use: Use, opened: Arguments, kind: str, rest: str) -> Entities | None:
     where, *keys = rest.split("/")
     if kind == "args":
-        return _remaining(opened, int(where), use.scope)
-    found = opened.at(program, int(where)) if kind == "arg" else opened.named(program, where)
+        found = _remaining(opened, int(where), use.scope)
+    else:
+        found = _single(program, opened, kind, where)
     for key in keys:
         if found is None:
             return None
         found = _entry(program, found, key)
     return found
+
+
+def _single(program: Program, opened: Arguments, kind: str, where: str) -> Entities | None:
+    return opened.at(program, int(where)) if kind == "arg" else opened.named(program, where)
 
 
 def _remaining(opened: Arguments, start: int, scope: Scope) -> Entities | None:
@@ -165,10 +170,12 @@ def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
                         return program.evaluate(value, scope)
                 if is_open:
                     return unknown(f"entry {key} of a mapping that is not fully known")
-            case Written(value=Sequence(items=items), scope=scope):
+            case Written(value=Sequence(items=items, open=is_open), scope=scope):
                 inner = [_entry(program, program.evaluate(item, scope), key) for item in items]
                 if any(inner):
                     return tuple(each for found in inner if found for each in found)
+                if is_open and not items:
+                    return unknown(f"{key} of what is not fully known")
             case Made() | Object() | Function() | External():
                 return factory(program, entity, key)
             case Data(value=Literal() | Template() | EnvironmentRead() | ConfigRead()):

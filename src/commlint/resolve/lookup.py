@@ -353,7 +353,9 @@ def _handed_over(program: Program, index: FileIndex, facts: FunctionFacts, param
     own = program.language(index.path).receiver(facts)
     names = [entry.name for entry in facts.parameters if entry.name != own]
     position = names.index(parameter.name)
-    return Made(told[position]) if position < len(told) and told[position] else None
+    if position >= len(told) or not told[position]:
+        return None
+    return Made(told[position], program.handed_result(index.path, facts.name))
 
 
 def _annotations(program: Program, decorators: tuple[Value, ...], scope: Scope) -> Entities:

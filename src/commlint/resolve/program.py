@@ -71,6 +71,7 @@ class Program:
         self._configured: dict[tuple[str, int], list[locators.Use]] = {}
         self._configured_names: dict[str, list[locators.Use]] = {}
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._handed_results: dict[tuple[str, str], CallSite] = {}
 
     # -- learning --------------------------------------------------------------------------------------
 
@@ -130,12 +131,19 @@ class Program:
             return self.callee(site.path, site.call, site.frame)
         return self.evaluate(self.call(site).arguments[told.position].value, self.site_scope(site))
 
-    def learn_parameters(self, told: dict[tuple[str, str], tuple[str, ...]]) -> None:
+    def learn_parameters(
+        self, told: dict[tuple[str, str], tuple[str, ...]], made: dict[tuple[str, str], CallSite]
+    ) -> None:
         """Remember the types frameworks hand to handlers, (file, function) → types; earlier answers are forgotten."""
         self._handler_parameters.update(told)
+        self._handed_results.update(made)
         self._answers.clear()
         self._callers.clear()
         self._makers.clear()
+
+    def handed_result(self, path: str, function: str) -> CallSite | None:
+        """The call that hands a function the very object it makes."""
+        return self._handed_results.get((path, function))
 
     def handler_parameters(self, path: str, function: str) -> tuple[str, ...]:
         return self._handler_parameters.get((path, function), ())
