@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Sequence
 
-from commlint.link.names import folder
+from commlint.link.names import folder, parent
 
 # Programs that run the consumers of a task queue and nothing that answers requests.
 WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_consumer.py", "rqworker"))
@@ -13,6 +13,8 @@ WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_c
 SCHEDULERS = frozenset(("beat", "scheduler", "rqscheduler"))
 # Programs that answer requests, wherever in the code the tasks of a queue stand.
 SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian"))
+# Programs that run the one named after them.
+SHELLS = frozenset(("sh", "bash", "/bin/sh", "/bin/bash", "exec", "env", "tini", "dumb-init"))
 MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
 # Words of commands that prepare something and end, and of those that keep running.
 ONCE = frozenset(("alembic", "migrate", "upgrade", "makemigrations", "collectstatic", "loaddata", "pytest"))
@@ -35,6 +37,27 @@ def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ..
                     return (path,)
         before = word
     return ()
+
+
+def built_from(targets: Iterable[str], mains: Iterable[str]) -> set[str]:
+    """Of the files that can be started, those in the folders a program is built from."""
+    known = sorted(mains)
+    found: set[str] = set()
+    for target in targets:
+        parts = (parent(target) if target.endswith(".go") else target).split("/")
+        for start in range(len(parts)):
+            ending = "/".join(parts[start:])
+            fitting = {path for path in known if f"/{parent(path)}".endswith(f"/{ending}")}
+            if fitting and ending:
+                found |= fitting
+                break
+    return found
+
+
+def called(command: Sequence[str], mains: Iterable[str]) -> set[str]:
+    """Of the files that can be started, those whose folder is called like the program that a command runs."""
+    program = next((folder(word) for word in words_of(command) if word not in SHELLS and not word.startswith("-")), "")
+    return {path for path in mains if program and folder(parent(path)) == program}
 
 
 def words_of(command: Sequence[str]) -> list[str]:

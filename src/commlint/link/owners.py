@@ -6,7 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
-from commlint.link.commands import SCHEDULERS, SERVERS, WORKERS, programs_of, start_modules
+from commlint.link.commands import (
+    SCHEDULERS,
+    SERVERS,
+    WORKERS,
+    built_from,
+    called,
+    programs_of,
+    start_modules,
+)
 from commlint.link.names import within
 from commlint.link.programs import by_hand, closure, path_of
 from commlint.link.services import Deployed
@@ -183,5 +191,8 @@ def _scripts(deployed: Deployed, files: Iterable[str], modules: Mapping[str, Mod
 def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> set[str]:
     """Of `files`, those the service's command leads to by imports; none when the command cannot be read."""
     available = set(files)
+    mains = [path for path in available if path in modules and modules[path].is_main]
     starts = {start for command in deployed.commands for start in start_modules(command, available)}
+    starts.update(built_from(deployed.builds, mains))
+    starts = starts or {start for command in deployed.commands for start in called(command, mains)}
     return set(closure(starts, modules)) & available

@@ -29,7 +29,9 @@ class Deployed:
 
     `members`: (file, name) of its declarations, whose bindings are its environment. `files`: files that
     declare it. `commands`: what it is started with, where told. `copied`: folders and files beside its own that
-    its image takes in. `uses`: what its libraries talk to, and where that is told.
+    its image takes in.
+    `builds`: folders and files that its program is built from, as the build names them.
+    `uses`: what its libraries talk to, and where that is told.
     """
 
     service: Service
@@ -40,6 +42,7 @@ class Deployed:
     environment: tuple[tuple[str, str], ...] = ()
     depends_on: tuple[tuple[str, Region], ...] = ()
     copied: tuple[str, ...] = ()
+    builds: tuple[str, ...] = ()
     uses: tuple[tuple[str, Region], ...] = ()
     images: tuple[str, ...] = ()
 
@@ -72,6 +75,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     _configured(groups, config)
     files = tuple(module.path for module in recognition.modules)
     left = tie(groups, code_roots(declared, files))
+    _take_dockerfiles(groups, declared)
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
     _distinct_names(groups)
     return tuple(sorted((_deployed(group, files) for group in groups), key=lambda deployed: deployed.name))
@@ -211,6 +215,19 @@ def _alone(name: str, kind: str, evidence: Iterable[Placed[ServiceDeclaration]],
     return group
 
 
+def _take_dockerfiles(groups: Iterable[Group], declared: Declared) -> None:
+    """What a Dockerfile says holds for the deployments that are built from it, wherever their code lies."""
+    for group in groups:
+        for entry in declared.services:
+            if (
+                entry.path in group.dockerfiles
+                and entry.item.origin == "dockerfile"
+                and entry not in group.declarations
+            ):
+                group.declarations.append(entry)
+                group.ports.extend(entry.item.ports)
+
+
 def _distinct_names(groups: list[Group]) -> None:
     """Two services of one name are told apart by the folders they are in, as few of them as will do."""
     by_name: dict[str, list[Group]] = defaultdict(list)
@@ -262,6 +279,7 @@ def _deployed(group: Group, files: Iterable[str]) -> Deployed:
         tuple(sorted(group.environment.items())),
         tuple((other, entry.region) for entry in group.declarations for other in entry.item.depends_on),
         copied(group, files),
+        tuple(dict.fromkeys(built for entry in group.declarations for built in entry.item.builds)),
         tuple({use: entry.region for entry in group.declarations for use in entry.item.uses}.items()),
         tuple(sorted({image_name(entry.item.image) for entry in group.declarations if entry.item.image})),
     )

@@ -76,6 +76,7 @@ class ServiceDeclaration:
     `namespace`: Kubernetes namespace, compose project or "".
     `selects`: labels a Kubernetes Service selects by, or labels a workload carries.
     `copies`: source paths a Dockerfile copies into the image, as written, relative to the build context.
+    `builds`: folders and files that the program in the image is built from, as the build names them.
     `build`: where its image comes from, None when not stated.
     `uses`: kinds of infrastructure (registry, config), or protocols (amqp, mongodb), that its libraries are for;
     NOTHING_ELSE among them when all libraries are known.
@@ -95,6 +96,7 @@ class ServiceDeclaration:
     selects: tuple[tuple[str, str], ...] = ()
     depends_on: tuple[str, ...] = ()
     copies: tuple[str, ...] = ()
+    builds: tuple[str, ...] = ()
     build: Build | None = None
     uses: tuple[str, ...] = ()
 

@@ -17,7 +17,7 @@ from commlint.model.facts import FactSet
 from commlint.model.libraries import Catalogue
 from commlint.model.values import Literal, Value
 from commlint.resolve import calls, filled, locators, lookup, members, scattered, types, worth
-from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, unknown
+from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, Written, unknown
 from commlint.resolve.index import FileIndex, call_names
 from commlint.resolve.library import Library, top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex, closest
@@ -58,6 +58,7 @@ class Program:
             language: Library(catalogue, rules.models or language) for language, rules in self.rules.items()
         }
         self._answers: dict[tuple[object, ...], Entities] = {}
+        self.elements: dict[Written, Entities] = {}
         self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         self._module_scopes: dict[str, Scope] = {}
         self._makers: dict[Type, tuple[Object, ...]] = {}
@@ -138,6 +139,7 @@ class Program:
         self._handler_parameters.update(told)
         self._handed_results.update(made)
         self._answers.clear()
+        self.elements.clear()
         self._callers.clear()
         self._makers.clear()
 

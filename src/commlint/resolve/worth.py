@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from commlint.model.values import (
@@ -114,8 +115,9 @@ def elements(program: Program, entities: Entities, path: str) -> Entities:
     found: list[Entity] = []
     for entity in entities:
         match entity:
-            case Written(value=Sequence(items=inner), scope=scope):
-                found.extend(each for item in inner[:MAX_ENTRIES] for each in program.evaluate(item, scope))
+            case Written(value=Sequence()):
+                # A list that is appended to line after line holds itself, and each of its values many times.
+                found.extend(_items(program, entity))
             case Written(value=Mapping(entries=entries), scope=scope):
                 found.extend(each for key, _ in entries[:MAX_ENTRIES] for each in program.evaluate(key, scope))
             case Many(of=of):
@@ -147,6 +149,18 @@ def members_of(kind: str, entities: Entities) -> Entities:
             case _:
                 found.extend(unknown(f"{kind} of something that is not known"))
     return tuple(found)
+
+
+def _items(program: Program, written: Written) -> Entities:
+    known = program.elements.get(written)
+    if known is not None:
+        return known
+    program.elements[written] = unknown("an element of what holds itself")
+    items = written.value.items if isinstance(written.value, Sequence) else ()
+    every = (each for item in items[:MAX_ENTRIES] for each in program.evaluate(item, written.scope))
+    found = tuple(islice(dict.fromkeys(every), MAX_ENTRIES)) or unknown("an element of something empty")
+    program.elements[written] = found
+    return found
 
 
 def _element_of(program: Program, entity: Made, of_type: str, path: str) -> Entities:

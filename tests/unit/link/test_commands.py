@@ -2,7 +2,7 @@
 
 import pytest
 
-from commlint.link.commands import is_one_off, start_modules
+from commlint.link.commands import built_from, called, is_one_off, start_modules
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,21 @@ def test_commands_tell_their_start_module(command: tuple[str, ...], start: str) 
 def test_preparing_commands_end(command: tuple[str, ...], ends: bool) -> None:
     """A migration ends; what starts a server or worker afterwards does not."""
     assert is_one_off([command]) is ends
+
+
+MAINS = ("cmd/orders/main.go", "cmd/stock/main.go", "tools/cmd/orders/main.go")
+
+
+def test_what_a_program_is_built_from() -> None:
+    """The folders with that ending, or the folder of that file."""
+    assert built_from(("cmd/stock",), MAINS) == {"cmd/stock/main.go"}
+    assert built_from(("app/cmd/stock",), MAINS) == {"cmd/stock/main.go"}
+    assert built_from(("tools/cmd/orders/main.go",), MAINS) == {"tools/cmd/orders/main.go"}
+    assert built_from(("cmd/billing",), MAINS) == set()
+
+
+def test_programs_are_called_like_their_folders() -> None:
+    """Shells and paths around the name do not matter."""
+    assert called(("/bin/stock", "--port", "80"), MAINS) == {"cmd/stock/main.go"}
+    assert called(("sh", "-c", "exec stock"), MAINS) == {"cmd/stock/main.go"}
+    assert called(("billing",), MAINS) == set()

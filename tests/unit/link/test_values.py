@@ -163,3 +163,11 @@ def test_variables_handed_through_from_nowhere_leave_the_default() -> None:
     files = with_orders(STOCK=EnvironmentRead("STOCK"))
 
     assert targets(files, env("STOCK", "http://stock.example.com")) == ["external:stock.example.com"]
+
+
+def test_what_stands_in_for_a_variable_holds_only_without_it() -> None:
+    """A helper that reads a variable or falls back says both; the deployment decides."""
+    either = Choice((EnvironmentRead("STOCK"), Literal("http://fallback.example.com")))
+
+    assert targets(with_orders(STOCK="http://stock.example.com"), either) == ["external:stock.example.com"]
+    assert targets(with_orders(), either) == ["external:fallback.example.com"]

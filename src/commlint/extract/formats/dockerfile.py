@@ -29,6 +29,12 @@ _NAME = re.compile(
 )
 _NOT_ONE = (".dockerignore", ".yaml", ".yml", ".md", ".txt", ".j2", ".tmpl", ".tpl", ".template")
 _PORT = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?(?:/\w+)?$")
+# What follows the options of `go build` and `go install`; options with a value of their own take the next word.
+_COMPILE = re.compile(
+    r"\bgo\s+(?:build|install)\b(?:\s+(?:-(?:o|ldflags|tags|mod|gcflags|asmflags|p|race|trimpath|a|v|x|installsuffix)"
+    r"(?:[= ](?:\"[^\"]*\"|'[^']*'|[^\s-]\S*))?|-\S+))*\s+([^;&|\n]+)"
+)
+_PLAIN_FOLDER = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 _SAYS_NOTHING = frozenset({"src", "source", "docker", ".docker", "dockerfiles", "build", "deploy", "container"})
 
 
@@ -60,6 +66,7 @@ class DockerfileReader(FormatReader):
             command=image.command,
             ports=image.ports,
             copies=image.copies,
+            builds=image.builds,
         )
         bindings = tuple(
             Binding(f"dockerfile:{path}", name, value, self.name, extent)
@@ -89,6 +96,7 @@ class _Image:
     command: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
     copies: tuple[str, ...] = ()
+    builds: tuple[str, ...] = ()
     _arguments: dict[str, Value] = field(default_factory=dict)
     _entrypoint: tuple[str, ...] = ()
     _arguments_of_entrypoint: tuple[str, ...] = ()
@@ -102,7 +110,9 @@ class _Image:
             for instruction in self.stages[index].instructions:
                 self._run(instruction)
         self.command = self._entrypoint + (self._arguments_of_entrypoint if self._takes_arguments else ())
-        self.copies = self._copies(ancestry)
+        reached = self._reached(ancestry)
+        self.copies = tuple(sorted({source for index in reached for source in self._copied(index)}))
+        self.builds = tuple(sorted({target for index in reached for target in self._built(index)}))
 
     @property
     def kind(self) -> str:
@@ -153,24 +163,34 @@ class _Image:
             return self.environment[name][0]
         return self._arguments.get(name) or Unknown(f"{name} is not set in this Dockerfile")
 
-    def _copies(self, ancestry: list[int]) -> tuple[str, ...]:
-        """Paths of the build context that end up in the image, also by way of stages it copies from."""
+    def _reached(self, ancestry: list[int]) -> set[int]:
+        """The stages that end up in the image, also those that it copies from."""
         pending, seen = list(ancestry), set(ancestry)
-        found: set[str] = set()
         while pending:
             index = pending.pop()
             for instruction in self.stages[index].instructions:
-                if instruction.word not in ("COPY", "ADD"):
-                    continue
-                origin = instruction.flags.get("from")
-                if origin is None:
-                    found.update(_sources(instruction.rest))
-                    continue
-                source = self._stage(origin, index)
+                origin = instruction.flags.get("from") if instruction.word in ("COPY", "ADD") else None
+                source = self._stage(origin, index) if origin is not None else None
                 reached = self._ancestry(source) if source is not None else []
                 pending.extend(stage for stage in reached if stage not in seen)
                 seen.update(reached)
-        return tuple(sorted(found))
+        return seen
+
+    def _copied(self, index: int) -> Iterator[str]:
+        """Paths of the build context that a stage takes in."""
+        for instruction in self.stages[index].instructions:
+            if instruction.word in ("COPY", "ADD") and "from" not in instruction.flags:
+                yield from _sources(instruction.rest)
+
+    def _built(self, index: int) -> Iterator[str]:
+        """What a stage builds a program from, below the folder that it works in where it says only that."""
+        folder = ""
+        for instruction in self.stages[index].instructions:
+            if instruction.word == "WORKDIR":
+                folder = posixpath.join(folder, flat(self._value(instruction.rest.strip())))
+            elif instruction.word == "RUN":
+                for target in _targets(instruction.rest):
+                    yield folder.strip("/") if target == "." else target
 
 
 def _name(folder: str) -> str:
@@ -216,6 +236,16 @@ def _sources(rest: str) -> tuple[str, ...]:
     """All words of COPY or ADD but the last, which is where they go; files written inline are no sources."""
     words = exec_form(rest) or split_command(rest)
     return tuple(word for word in words[:-1] if not word.startswith("<<") and "://" not in word)
+
+
+def _targets(command: str) -> Iterator[str]:
+    """The folders and files that a command compiles into one program; `./...` is many."""
+    for build in _COMPILE.finditer(command):
+        for word in build[1].split():
+            target = word.strip("\"'").removeprefix("./").rstrip("/") or "."
+            is_path = word.startswith(".") or target.endswith(".go") or _PLAIN_FOLDER.fullmatch(target)
+            if is_path and "..." not in target and "$" not in target:
+                yield target
 
 
 def _ports(text: str) -> Iterator[Port]:

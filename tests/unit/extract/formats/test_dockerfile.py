@@ -208,3 +208,20 @@ def test_any_text_is_survived(text: str) -> None:
     declarations, _ = DockerfileReader().read("Dockerfile", f"FROM a\n{text}".encode())
 
     assert declarations.format == "dockerfile"
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        ("RUN CGO_ENABLED=0 go build -ldflags '-s -w' -o /app ./cmd/orders", ("cmd/orders",)),
+        ("RUN go mod download && go build -o app cmd/orders/main.go", ("cmd/orders/main.go",)),
+        ("WORKDIR /src/cmd/orders\nRUN go build -o /app .", ("src/cmd/orders",)),
+        ("RUN go install ./...", ()),
+        ("RUN go build -o /app", ()),
+    ],
+)
+def test_what_the_program_is_built_from(build: str, expected: tuple[str, ...]) -> None:
+    """The folder or file that the compiler is given, in the stage whose program is taken over."""
+    text = f"FROM golang AS build\nCOPY . .\n{build}\nFROM scratch\nCOPY --from=build /app /app\n"
+
+    assert service(text).builds == expected
