@@ -200,3 +200,116 @@ def test_an_image_that_compose_names_by_itself(tmp_path: Path) -> None:
 
     assert ("web", "events") in edges(tmp_path, tree)
     assert ("events", "web") not in edges(tmp_path, tree)
+
+
+LISTENER = """
+import os
+import pika
+
+class Client:
+    def __init__(self):
+        self.channel = None
+        self.exchange = None
+        self.handlers = {}
+
+    def setup(self, host, exchange):
+        self.channel = pika.BlockingConnection(pika.ConnectionParameters(host)).channel()
+        self.exchange = exchange
+
+    def publish(self, key, body):
+        self.channel.basic_publish(exchange=self.exchange, routing_key=key, body=body)
+
+    def on(self, key, handler):
+        self.handlers[key] = handler
+
+    def dispatch(self, channel, method, properties, body):
+        self.handlers[method.routing_key](body)
+
+    def listen(self):
+        queue = self.channel.queue_declare(queue="", exclusive=True)
+        for key in self.handlers:
+            self.channel.queue_bind(exchange=self.exchange, queue=queue.method.queue, routing_key=key)
+        self.channel.basic_consume(queue=queue.method.queue, on_message_callback=self.dispatch)
+
+def make():
+    client = Client()
+    client.setup("rabbit", os.environ["EXCHANGE"])
+    return client
+"""
+
+
+def test_clients_that_are_set_up_and_told_what_to_listen_to(tmp_path: Path) -> None:
+    """Exchanges set by a method and handlers kept in a table are known by what callers hand over."""
+    shared = "environment: {EXCHANGE: central}"
+    tree = {"compose.yaml": compose("auth", "accounts", "ledger", auth=shared, accounts=shared, ledger=shared)}
+    for name in ("auth", "accounts", "ledger"):
+        tree[f"{name}/Dockerfile"] = "FROM python\n"
+        tree[f"{name}/client.py"] = LISTENER
+    tree["auth/main.py"] = """
+        from client import Client, make
+
+        class UserCreated:
+            def __init__(self, client: Client):
+                self.client: Client = client
+
+            def publish(self, body):
+                self.client.publish("user:created", body)
+
+        UserCreated(make()).publish(b"")
+    """
+    tree["accounts/main.py"] = """
+        from client import make
+        client = make()
+        client.on("user:created", print)
+        client.listen()
+    """
+    tree["ledger/main.py"] = """
+        from client import make
+        client = make()
+        client.on("account:closed", print)
+        client.listen()
+    """
+
+    assert edges(tmp_path, tree) == {("auth", "accounts")}
+
+
+def test_routes_of_a_gateway_class_of_its_own(tmp_path: Path) -> None:
+    """A decorator calls the service it was given, through options passed on as a whole."""
+    tree = {
+        "compose.yaml": compose("gateway", "goods", gateway="environment: {GOODS_URL: 'http://goods:8000'}"),
+        "gateway/Dockerfile": "FROM python\n",
+        "goods/Dockerfile": "FROM python\n",
+        "goods/main.py": """
+            from fastapi import FastAPI
+            app = FastAPI()
+            @app.get("/goods")
+            def goods(): ...
+        """,
+        "gateway/core.py": """
+            import httpx
+            from fastapi import FastAPI, Request
+
+            class Gateway(FastAPI):
+                def route(self, method, path, base):
+                    register = getattr(super(), method)
+                    def wrapper(function):
+                        @register(path)
+                        async def inner(request: Request):
+                            async with httpx.AsyncClient() as client:
+                                return await client.request(method, base + str(request.url.path))
+                        return inner
+                    return wrapper
+
+                def get(self, **options):
+                    return self.route(method="get", **options)
+        """,
+        "gateway/main.py": """
+            import os
+            from core import Gateway
+            app = Gateway()
+            @app.get(path="/goods", base=os.environ["GOODS_URL"])
+            async def goods(): ...
+        """,
+    }
+
+    assert edges(tmp_path, tree) == {("gateway", "goods")}

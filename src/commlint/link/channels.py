@@ -227,11 +227,12 @@ class Channels:
             if key == OPEN:
                 # The one queue on the exchange is meant; of several it may be any, or a reply to whoever asked.
                 keyed = bound if len({(each.queue, each.key) for each in bound}) == 1 else []
+                loose = [] if any(each.key for each in bound) else loose
             sure = key != OPEN and (bool(keyed) or not any(each.key for each in loose))
             for each in keyed or loose:
                 yield self._bound_place(protocol, each, CERTAIN if sure else LIKELY)
             if not keyed and not loose:
-                yield Place(protocol, exchange, kind="exchange")
+                yield Place(protocol, f"{exchange}/{key}" if key == OPEN and bound else exchange, kind="exchange")
 
     def _bound_place(self, protocol: str, bound: Bound, confidence: Confidence = CERTAIN) -> Place:
         if bound.queue:

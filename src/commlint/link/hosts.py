@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from commlint.link.addresses import OPEN, Location
 from commlint.link.declared import Declared, Placed
-from commlint.link.names import plain, stem, subject, within
+from commlint.link.names import other_numbers, plain, stem, subject, within
 from commlint.link.services import Deployed
 from commlint.model.declarations import GatewayRoute
 from commlint.model.operations import Confidence
@@ -191,9 +191,10 @@ class Hosts:
         """A variable that no file gives a value may still name one service: INVENTORY_SERVICE_URL."""
         for name in location.text.names:
             about = stem(subject(name))
-            found = [each for each in self._stems.get(about, []) if about and not self._is_infrastructure(each)]
-            if len(found) == 1:
-                return Peer(found[0], confidence=LIKELY)
+            for called in (about, *other_numbers(about)) if about else ():
+                found = [each for each in self._stems.get(called, []) if not self._is_infrastructure(each)]
+                if len(found) == 1:
+                    return Peer(found[0], confidence=LIKELY)
         return None
 
     def _as_told(self, service: str) -> Peer:

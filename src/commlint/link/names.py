@@ -34,6 +34,13 @@ def stem(name: str) -> str:
     return text
 
 
+def other_numbers(name: str) -> tuple[str, ...]:
+    """`users` for `user` and the other way round."""
+    if name.endswith("s"):
+        return (f"{name[:-3]}y",) if name.endswith("ies") else (name[:-1],)
+    return (f"{name[:-1]}ies",) if name.endswith("y") else (f"{name}s",)
+
+
 def image_name(image: str) -> str:
     """The last segment of an image name, without registry, tag and digest."""
     return image.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]

@@ -14,7 +14,7 @@ from commlint.model.places import Region
 from commlint.model.system import Service
 
 TESTS = frozenset(("test", "tests", "conftest"))
-NAMELESS = frozenset(("src", "source", "python", "code", "lib"))
+NAMELESS = frozenset(("src", "source", "python", "code", "lib", "app", "main"))
 
 
 def strays(recognition: Recognition, owners: Owners, known: Iterable[str]) -> tuple[Deployed, ...]:

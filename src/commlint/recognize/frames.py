@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 from commlint.model.places import Region
-from commlint.model.values import Choice, Parameter, Value, walk
-from commlint.resolve.entities import CallSite, Frame, Function, Object, Type
+from commlint.model.values import Choice, Value, walk
+from commlint.resolve import lifting
+from commlint.resolve.entities import Frame, Object, Type
 from commlint.resolve.program import Program
 
 MAX_LEVELS = 4
@@ -35,8 +36,9 @@ def expand(
         current, level = pending.pop()
         seen = look(current)
         lifted: list[Frame] = []
-        if level < MAX_LEVELS and depends_on_caller(program, current, opens(seen)):
-            lifted = list(lift_all(program, current))
+        function = deciding(program, current, opens(seen)) if level < MAX_LEVELS else ""
+        if function:
+            lifted = list(lifting.lift_all(program, current, function))
         if not lifted or len(pending) + len(done) + len(lifted) > MAX_CALLERS:
             done.append((current, seen))
         else:
@@ -44,18 +46,17 @@ def expand(
     return done
 
 
-def depends_on_caller(program: Program, frame: Frame, values: tuple[Value, ...]) -> bool:
-    """Whether a value holds a parameter of the outermost function, or differs with the object it runs on."""
+def deciding(program: Program, frame: Frame, values: tuple[Value, ...]) -> str:
+    """
+    The function whose caller decides some of the values, "" when none does.
+
+    Its parameters do, or the object that the outermost function runs on.
+    """
     root = frame.root
     if not root.function:
-        return False
-    for value in values:
-        for part in walk(value):
-            if isinstance(part, Parameter) and part.name.rpartition(".")[0] == root.function:
-                return True
-            if isinstance(part, Choice) and _runs_on_several(program, root):
-                return True
-    return False
+        return ""
+    several = any(isinstance(part, Choice) for value in values for part in walk(value))
+    return lifting.asked(frame, values) or (root.function if several and _runs_on_several(program, root) else "")
 
 
 def _runs_on_several(program: Program, root: Frame) -> bool:
@@ -63,32 +64,6 @@ def _runs_on_several(program: Program, root: Frame) -> bool:
         return False
     scope = program.file(root.path).owner_of(root.function)
     return scope is not None and len(program.makers(Type(root.path, scope.type))) > 1
-
-
-def lift_all(program: Program, frame: Frame) -> Iterator[Frame]:
-    """The same frame seen from each call of its outermost function."""
-    root = frame.root
-    function = Function(root.path, root.function)
-    for path, number in (*program.callers(function), *program.early_callers(function)):
-        call = program.file(path).code.calls[number]
-        if (path, call.function) == (root.path, root.function):
-            continue
-        outer = CallSite(path, number, program.open_frame(path, call.function))
-        yield from lift(program, frame, outer)
-
-
-def lift(program: Program, frame: Frame, outer: CallSite) -> Iterator[Frame]:
-    """`frame` with the call `outer` known to run its outermost function, once for each object it may run on."""
-    sites = [outer]
-    if frame.site is not None:
-        inner = frame.site
-        sites = [CallSite(inner.path, inner.call, above) for above in lift(program, inner.frame, outer)]
-    for site in sites:
-        for entity in program.runs(site):
-            if isinstance(entity, Function) and (entity.path, entity.name) == (frame.path, frame.function):
-                yield Frame(frame.path, frame.function, site, entity.receiver)
-            elif isinstance(entity, Type):
-                yield Frame(frame.path, frame.function, site, Object(entity, site))
 
 
 def way(program: Program, frame: Frame) -> tuple[Region, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument, FunctionFacts, ParameterFacts
-from commlint.model.values import Literal, Mapping, Reference, Sequence, Unknown, Value
+from commlint.model.values import Literal, Mapping, Parameter, Reference, Sequence, Unknown, Value
 from commlint.resolve.entities import CallSite, Data, Entities, Scope, Written, unknown
 from commlint.resolve.index import last_name
 
@@ -22,13 +22,14 @@ class Arguments:
     Arguments by position and by keyword, each with the scope to evaluate it in.
 
     `more`: further positional arguments of unknown number follow; `others`: further keywords of unknown
-    name may be given.
+    name may be given; `passed`: the options of the function around, when they are passed on as a whole.
     """
 
     positional: list[Given] = field(default_factory=list)
     keywords: dict[str, Given] = field(default_factory=dict)
     more: bool = False
     others: bool = False
+    passed: Entities = ()
 
     def at(self, program: Program, position: int) -> Entities | None:
         """The argument at a position; None when it is known not to be given."""
@@ -44,7 +45,12 @@ class Arguments:
         if name in self.keywords:
             value, scope = self.keywords[name]
             return program.evaluate(value, scope)
-        return unknown("given by **options of unknown origin") if self.others else None
+        return self.unnamed if self.others else None
+
+    @property
+    def unnamed(self) -> Entities:
+        """What a keyword is that is not seen to be given: a caller decides where its options are passed on."""
+        return self.passed or unknown("given by **options of unknown origin")
 
 
 def of_site(program: Program, site: CallSite) -> Arguments:
@@ -95,6 +101,8 @@ def _spread_keywords(program: Program, found: Arguments, value: Value, scope: Sc
                 open_ended = open_ended or is_open or len(entities) > 1
             case Data(value=Literal(value=None)):
                 pass
+            case Data(value=Parameter()):
+                found.passed, open_ended = (entity,), True
             case _:
                 open_ended = True
     if isinstance(value, Reference):
@@ -140,7 +148,7 @@ def bind(program: Program, site: CallSite, facts: FunctionFacts, parameter: Para
         found = given.at(program, ordered.index(parameter.name))
         if found is not None:
             return found
-    return unknown("given by **options of unknown origin") if given.others and parameter.default is None else ()
+    return given.unnamed if given.others and parameter.default is None else ()
 
 
 def _rest(program: Program, given: list[Given], more: bool, scope: Scope) -> Written:

@@ -21,17 +21,19 @@ class Frame:
     A function with what is known of the call that runs it.
 
     `site` None: any caller, so parameters are open. `receiver`: the object a method runs on, if known.
+    `outer`: the frame of a function around it whose call is known, as a decorator knows what it was given.
     """
 
     path: str
     function: str = MODULE
     site: CallSite | None = None
     receiver: Entity | None = None
+    outer: Frame | None = None
     hashed: int = field(init=False, repr=False, compare=False, default=0)
 
     def __post_init__(self) -> None:
         # Frames are keys of every remembered answer and hold each other; the hash is worked out once.
-        object.__setattr__(self, "hashed", hash((self.path, self.function, self.site, self.receiver)))
+        object.__setattr__(self, "hashed", hash((self.path, self.function, self.site, self.receiver, self.outer)))
 
     def __hash__(self) -> int:
         return self.hashed
@@ -48,6 +50,11 @@ class Frame:
 
     def around(self, outer: str) -> Frame:
         """The frame of an enclosing function: the calling one when it calls directly, else that of any caller."""
+        known = self.outer
+        while known is not None:
+            if known.function == outer:
+                return known
+            known = known.outer
         caller = self.site.frame if self.site is not None else None
         if caller is not None and caller.function == outer and caller.path == self.path:
             return caller

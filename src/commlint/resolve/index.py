@@ -89,8 +89,18 @@ class FileIndex:
     @cached_property
     def attributes(self) -> dict[str, dict[str, list[Assignment]]]:
         """class → attribute → assignments to `receiver.attribute` in its methods; receivers by the first parameter."""
+        return self._set_on_receiver(items=False)
+
+    @cached_property
+    def items_of(self) -> dict[str, dict[str, list[Assignment]]]:
+        """class → attribute → assignments to `receiver.attribute[key]` in its methods."""
+        return self._set_on_receiver(items=True)
+
+    def _set_on_receiver(self, *, items: bool) -> dict[str, dict[str, list[Assignment]]]:
         table: dict[str, dict[str, list[Assignment]]] = defaultdict(lambda: defaultdict(list))
         for entry in self.code.assignments:
+            if entry.target.endswith("[]") is not items:
+                continue
             function = self.functions.get(entry.function)
             if entry.owner or function is None or entry.target.count(".") != 1:
                 continue
@@ -99,7 +109,7 @@ class FileIndex:
                 continue
             receiver, attribute = entry.target.split(".")
             if receiver in ("self", "this", "cls") or receiver == _first_parameter(self.functions[owner.function]):
-                table[owner.type][attribute].append(entry)
+                table[owner.type][attribute.removesuffix("[]")].append(entry)
         return table
 
     @cached_property

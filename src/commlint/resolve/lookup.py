@@ -313,6 +313,9 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     scope = Scope(Frame(index.path, frame.function.rpartition(".")[0] if not facts.owner else MODULE))
     if frame.site is not None:
         bound = calls.bound_argument(program, frame, facts, parameter)
+        if bound and all(is_unknown(each) for each in bound):
+            typed = tuple(each for each in annotated(program, parameter.annotation, scope) if isinstance(each, Object))
+            return typed or bound
         if bound:
             return bound
         if parameter.default is not None:

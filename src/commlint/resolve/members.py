@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
 from commlint.model.values import CallResult, Index, Literal, Mapping, Parameter, Reference, Template, Unknown, Value
-from commlint.resolve import calls, filled, given, lookup, scattered, settings, types
+from commlint.resolve import calls, filled, given, lifting, lookup, scattered, settings, tables, types
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -218,22 +219,39 @@ def _attributes(program: Program, entity: Object, owner: Type, name: str) -> lis
     """What methods of `owner` assign to the attribute, null only when there is nothing else."""
     found: list[Entity] = []
     for entry in program.file(owner.path).attributes.get(owner.name, {}).get(name, ()):
-        for frame in _frames(program, entity, owner, entry):
-            found.extend(lookup.assigned_value(program, entry, frame))
+        found.extend(_assigned(program, entity, owner, entry))
     null = Data(Literal(None))
-    return [each for each in found if each != null] or found
+    known = [each for each in found if each != null] or _declared(program, owner, name) or found
+    return [tables.with_keys(program, entity, owner, name, each) for each in known]
+
+
+def _declared(program: Program, owner: Type, name: str) -> list[Entity]:
+    """Objects of the classes of the tree that annotations give an attribute which is only ever set to null here."""
+    stated = program.file(owner.path).attributes.get(owner.name, {}).get(name, ())
+    told = [each for entry in stated for each in program.annotated(entry.annotation, Scope(Frame(owner.path)))]
+    return [each for each in told if isinstance(each, Object)]
+
+
+def _assigned(program: Program, entity: Object, owner: Type, entry: Assignment) -> Iterator[Entity]:
+    """
+    What one assignment to the attribute gives.
+
+    Methods that set an object up, `setup(self, host)`, are asked about through their callers.
+    """
+    if entry.function == f"{owner.name}.{program.language(owner.path).constructor}":
+        for frame in _frames(program, entity, owner, entry):
+            yield from lookup.assigned_value(program, entry, frame)
+        return
+    open_frame = Frame(owner.path, entry.function, None, entity)
+    yield from lifting.agreed(program, open_frame, lambda frame: lookup.assigned_value(program, entry, frame))
 
 
 def _frames(program: Program, entity: Object, owner: Type, entry: Assignment) -> list[Frame]:
     """
-    The frames an attribute is assigned in.
+    The frames in which a constructor assigns an attribute.
 
-    A constructor runs with the call that made the object, or, when that is not known, with each call that
-    makes one of its class; other methods run with any caller.
+    It runs with the call that made the object, or, when that is not known, with each call that makes one of its class.
     """
-    constructor = program.language(owner.path).constructor
-    if entry.function != f"{owner.name}.{constructor}":
-        return [Frame(owner.path, entry.function, None, entity)]
     if entity.site is not None:
         site = constructor_site(program, entity, owner)
         return [Frame(owner.path, entry.function, site, entity)]

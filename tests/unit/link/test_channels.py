@@ -343,4 +343,4 @@ def test_an_open_key_means_a_queue_only_where_there_is_one() -> None:
 
     files.receive("amqp", "mail/app.py::bill", channel="bills")
     files.site("binding", "amqp", "mail/app.py::setup", channel="bills", exchange="events", routing_key="bill.*")
-    assert sent(files.system()) == ["channel:amqp:events"]
+    assert sent(files.system()) == ["channel:amqp:events/{}"]

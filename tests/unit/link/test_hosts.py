@@ -158,3 +158,12 @@ def test_ingress_routes_by_longest_prefix_and_rewrites() -> None:
     (edge,) = files.system().edges
 
     assert edge.target == "endpoint:stock:GET /items"
+
+
+@pytest.mark.parametrize(("variable", "service"), [("USER_SERVICE_URL", "users"), ("CATEGORIES_URL", "category")])
+def test_variable_name_in_another_number(variable: str, service: str) -> None:
+    """One of them may speak of many."""
+    files = shop()
+    files.compose(service, service)
+
+    assert reached(files, env(variable), "/") == (service, Confidence.LIKELY)
