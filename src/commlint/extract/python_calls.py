@@ -5,17 +5,22 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from commlint.extract import python_text
-from commlint.extract.python_values import EXTRAS, PYTHON, SPREADS, Values, field
+from commlint.extract.python_values import CONSTANTS, EXTRAS, PYTHON, SPREADS, STRING, WORDS, Values, field
 from commlint.extract.quick import new_argument
+from commlint.extract.remembered import Remembered
 from commlint.extract.syntax import kind, kinds
 from commlint.extract.walker import MISSING, Reader
 from commlint.model.code import Argument
 from commlint.model.values import Attribute, Literal, Value
 
 _SHORT = 20
+_CALLEES = Remembered[Value]()
+_ARGUMENTS = Remembered[Argument]()
+_LISTS = Remembered[tuple[Argument, ...]]()
 _KEYWORD_ARGUMENT = kind(PYTHON, "keyword_argument")
 _GENERATOR = kind(PYTHON, "generator_expression")
 _MAPPING_SPREAD = kinds(PYTHON, "dictionary_splat", "dictionary_splat_pattern")
+_PLAIN = frozenset({_KEYWORD_ARGUMENT, STRING}) | WORDS | CONSTANTS
 _NAME = field("name")
 _VALUE = field("value")
 
@@ -23,22 +28,36 @@ _VALUE = field("value")
 class Calls(Values):
     """A walk that knows calls and their arguments too."""
 
-    def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
-        super().__init__(path, source, readers)
-        self._known: dict[str, tuple[Argument, ...]] = {"()": ()}
+    def __init__(self, path: str, source: bytes, readers: dict[int, Reader], sound: bool = False) -> None:
+        super().__init__(path, source, readers, sound)
+        self._callees = self.remembered(_CALLEES)
+        self._arguments = self.remembered(_ARGUMENTS)
+        self._lists = self.remembered(_LISTS)
 
     def call(self, node: Node) -> Value:
-        parts = node.children
-        if len(parts) != 2:
+        if node.child_count == 2:
+            written = node.child(1)
+            callee = self._callee(node, written)
+        else:
             # A comment stands between, or a part is missing.
-            parts = [part for part in parts if part.kind_id not in EXTRAS][:2]
-        function = parts[0]
-        callee = self.readers[function.kind_id](self, function) or MISSING
-        arguments = self.arguments(parts[1]) if len(parts) == 2 else ()
+            parts = [part for part in node.children if part.kind_id not in EXTRAS]
+            callee, written = self.read(parts[0]), parts[1] if len(parts) > 1 else None
+        arguments = self.arguments(written)
         result = self.add_call(callee, arguments, node)
         if callee.__class__ is Attribute:
             return _formatted(callee, arguments) or result
         return result
+
+    def _callee(self, node: Node, arguments: Node) -> Value:
+        """What a call before its arguments calls; a name is known without a look at its node."""
+        raw = self.raw[node.start_byte : arguments.start_byte]
+        known = self._callees.get(raw)
+        if known is None:
+            function = node.child(0)
+            known = self.read(function)
+            if function.kind_id in WORDS and raw in self.references:
+                self._callees.keep(raw, known)
+        return known
 
     def arguments(self, node: Node | None) -> tuple[Argument, ...]:
         """The arguments of a call, or the bases and keywords of a class."""
@@ -47,24 +66,24 @@ class Calls(Values):
         if node.kind_id == _GENERATOR:
             return (new_argument(None, self.read(node)),)
         if node.descendant_count > _SHORT:
-            return self._arguments(node)
+            return self._written(node)
         raw = self.raw[node.start_byte : node.end_byte]
-        known = self._known.get(raw)
+        known = self._lists.get(raw)
         if known is None:
             before = self.size
-            known = self._arguments(node)
+            known = self._written(node)
             if self.size == before:
                 # The same words mean the same again where nothing in them has a place of its own, as a call has.
-                self._known[raw] = known
+                self._lists.keep(raw, known)
         return known
 
-    def _arguments(self, node: Node) -> tuple[Argument, ...]:
+    def _written(self, node: Node) -> tuple[Argument, ...]:
         readers = self.readers
         found: list[Argument] = []
         for child in node.named_children:
             number = child.kind_id
-            if number == _KEYWORD_ARGUMENT:
-                found.append(self._keyword(child))
+            if number in _PLAIN:
+                found.append(self._plain(child, number))
             elif number in SPREADS:
                 found.append(new_argument(None, self.read_first(child), "**" if number in _MAPPING_SPREAD else "*"))
             else:
@@ -73,12 +92,30 @@ class Calls(Values):
                     found.append(new_argument(None, value))
         return tuple(found)
 
-    def _keyword(self, node: Node) -> Argument:
-        parts = node.children
-        if len(parts) == 3:
+    def _plain(self, node: Node, number: int) -> Argument:
+        """An argument that often is no more than a word, with or without a name."""
+        raw = self.raw[node.start_byte : node.end_byte]
+        known = self._arguments.get(raw)
+        if known is not None:
+            return known
+        if number == _KEYWORD_ARGUMENT:
+            return self._keyword(node, raw)
+        argument = new_argument(None, self.read(node))
+        if raw in self.references or raw in self.constants or number in CONSTANTS:
+            self._arguments.keep(raw, argument)
+        return argument
+
+    def _keyword(self, node: Node, raw: str) -> Argument:
+        if node.child_count == 3:
+            parts = node.children
             value = parts[2]
-            name = self.written(parts[0])
-            return new_argument(name, self.readers[value.kind_id](self, value) or MISSING)
+            number = value.kind_id
+            argument = new_argument(self.written(parts[0]), self.readers[number](self, value) or MISSING)
+            if number in CONSTANTS or (
+                number in WORDS and self.raw[value.start_byte : value.end_byte] in self.references
+            ):
+                self._arguments.keep(raw, argument)
+            return argument
         named = node.child_by_field_id(_NAME)
         name = self.written(named) if named is not None else ""
         return new_argument(name or None, self.read(node.child_by_field_id(_VALUE)))

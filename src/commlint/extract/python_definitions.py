@@ -26,8 +26,8 @@ _SUPERCLASSES = field("superclasses")
 class Definitions(Matches):
     """A walk over a whole Python file."""
 
-    def __init__(self, path: str, source: bytes) -> None:
-        super().__init__(path, source, STATEMENTS)
+    def __init__(self, path: str, source: bytes, sound: bool = False) -> None:
+        super().__init__(path, source, STATEMENTS, sound)
 
     def decorated_definition(self, node: Node) -> None:
         definition = node.child_by_field_id(_DEFINITION)

@@ -15,6 +15,7 @@ from commlint.extract.python_values import (
     parts_of,
 )
 from commlint.extract.quick import new_element, new_function, new_parameter
+from commlint.extract.remembered import Remembered
 from commlint.extract.syntax import MAX_EXPRESSION_DEPTH, handlers, is_deep, kind, kinds
 from commlint.extract.targets import Keyed, Rest, Target, Unpacked
 from commlint.extract.walker import MISSING, Reader
@@ -29,6 +30,10 @@ _MEMBER = kind(PYTHON, "attribute")
 _SUBSCRIPT = kind(PYTHON, "subscript")
 _PATTERNS = kinds(PYTHON, "pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list")
 _WRAPPED = kinds(PYTHON, "as_pattern_target", "parenthesized_expression")
+_WRITTEN_TYPE = kind(PYTHON, "type")
+_SIGNATURE = kind(PYTHON, "parameters")
+_TYPES = Remembered[Value]()
+_SIGNATURES = Remembered[tuple[ParameterFacts, ...]]()
 _LONGEST_TYPE = 500
 _ALIAS = field("alias")
 _BODY = field("body")
@@ -44,6 +49,11 @@ _VALUE = field("value")
 
 class Expressions(Calls):
     """A walk over all of Python's expressions."""
+
+    def __init__(self, path: str, source: bytes, readers: dict[int, Reader], sound: bool = False) -> None:
+        super().__init__(path, source, readers, sound)
+        self._types = self.remembered(_TYPES)
+        self._parameters = self.remembered(_SIGNATURES)
 
     # functions
 
@@ -62,6 +72,18 @@ class Expressions(Calls):
 
     def parameters(self, node: Node | None) -> tuple[ParameterFacts, ...]:
         """Parameters as written; defaults and annotations are read where the function is defined."""
+        if node is None or node.kind_id != _SIGNATURE:
+            return self._written_parameters(node)
+        raw = self.raw[node.start_byte : node.end_byte]
+        known = self._parameters.get(raw)
+        if known is None:
+            before = self.size
+            known = self._written_parameters(node)
+            if self.size == before:
+                self._parameters.keep(raw, known)
+        return known
+
+    def _written_parameters(self, node: Node | None) -> tuple[ParameterFacts, ...]:
         found: list[ParameterFacts] = []
         form = "positional"
         for child in node.named_children if node is not None else ():
@@ -169,6 +191,18 @@ class Expressions(Calls):
 
     def annotation(self, node: Node | None) -> Value:
         """A written type: a text in it names a type, and `|` is a choice."""
+        if node is None or node.kind_id != _WRITTEN_TYPE:
+            return self._annotation(node)
+        raw = self.raw[node.start_byte : node.end_byte]
+        known = self._types.get(raw)
+        if known is None:
+            before = self.size
+            known = self._annotation(node)
+            if self.size == before:
+                self._types.keep(raw, known)
+        return known
+
+    def _annotation(self, node: Node | None) -> Value:
         if node is None or node.descendant_count > MAX_EXPRESSION_DEPTH:
             return self.expression(node)
         kind = node.type
@@ -192,7 +226,7 @@ class Expressions(Calls):
         statement = root.named_child(0) if root is not None and root.named_child_count == 1 else None
         if root is None or root.has_error or statement is None or statement.named_child_count != 1:
             return Literal(text)
-        inside = Expressions(self.path, source, self.readers)
+        inside = Expressions(self.path, source, self.readers, sound=True)
         found = inside.annotation(statement.named_child(0))
         return found if inside.size == 0 else Literal(text)
 

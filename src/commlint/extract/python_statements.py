@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,12 +11,17 @@ from tree_sitter import Node
 from commlint.extract.python_expressions import EXPRESSIONS, Expressions
 from commlint.extract.python_values import EXTRAS, IDENTIFIER, PYTHON, STRING, field, first_of, parts_of
 from commlint.extract.quick import new_element, new_import
+from commlint.extract.remembered import Remembered
 from commlint.extract.syntax import kinds
 from commlint.extract.targets import taken_apart
 from commlint.extract.walker import MAX_BLOCK_DEPTH
 from commlint.model.values import CallResult, Value
 
 _ASSIGNMENTS = kinds(PYTHON, "assignment", "augmented_assignment")
+# A name and what is set, when no other target stands between.
+_TARGET = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*=", re.ASCII).match
+_Imported = tuple[str, str, str | None, int]
+_IMPORTS = Remembered[list[_Imported]]()
 _ALIAS = field("alias")
 _ALTERNATIVE = field("alternative")
 _BODY = field("body")
@@ -33,9 +39,12 @@ _VALUE = field("value")
 class Statements(Expressions):
     """A walk over a whole Python file. A method whose name is that of a kind of node reads such a statement."""
 
-    def __init__(self, path: str, source: bytes, statements: dict[int, Callable[[Any, Node], None]]) -> None:
-        super().__init__(path, source, EXPRESSIONS)
+    def __init__(
+        self, path: str, source: bytes, statements: dict[int, Callable[[Any, Node], None]], sound: bool = False
+    ) -> None:
+        super().__init__(path, source, EXPRESSIONS, sound)
         self.statements = statements
+        self._imports = self.remembered(_IMPORTS)
 
     def body(self, node: Node | None) -> None:
         """Read the statements of a block one by one."""
@@ -45,8 +54,9 @@ class Statements(Expressions):
             self.notice(node, "blocks nested too deeply to be read; what stands inside is left out")
             return
         self.depth += 1
+        statements = self.statements
         for child in node.named_children:
-            self.statements[child.kind_id](self, child)
+            statements[child.kind_id](self, child)
         self.depth -= 1
 
     def skip(self, node: Node) -> None:
@@ -64,7 +74,7 @@ class Statements(Expressions):
     # plain statements
 
     def expression_statement(self, node: Node) -> None:
-        for child in node.named_children:
+        for child in (node.child(0),) if node.child_count == 1 else node.named_children:
             number = child.kind_id
             if number in _ASSIGNMENTS:
                 self.statements[number](self, child)
@@ -75,17 +85,14 @@ class Statements(Expressions):
                     self.calls[value.call].used = False
 
     def assignment(self, node: Node) -> None:
-        parts = node.children
-        if (
-            len(parts) == 3
-            and parts[0].kind_id == IDENTIFIER
-            and parts[1].type == "="
-            and parts[2].kind_id not in _ASSIGNMENTS
-        ):
-            value = self.expression(parts[2])
-            self.add_assignment(self.written(parts[0]), value, self.span(node, node))
-        else:
-            self._assign(node)
+        if node.child_count == 3:
+            target = _TARGET(self.raw, node.start_byte, node.end_byte)
+            right = node.child(2)
+            if target is not None and right.kind_id not in _ASSIGNMENTS:
+                value = self.expression(right)
+                self.add_assignment(target[1], value, self.extent(node))
+                return
+        self._assign(node)
 
     def _assign(self, node: Node) -> None:
         """An assignment of any form: with several targets, patterns, an annotation."""
@@ -127,8 +134,12 @@ class Statements(Expressions):
         self.add_exit("continue", None, node)
 
     def _exit(self, kind: str, node: Node) -> None:
-        values = [self.expression(child) for child in parts_of(node)]
-        self.add_exit(kind, values[0] if values else None, node)
+        if node.child_count == 2:
+            value: Value | None = self.expression(node.child(1))
+        else:
+            values = [self.expression(child) for child in parts_of(node)]
+            value = values[0] if values else None
+        self.add_exit(kind, value, node)
 
     def global_statement(self, node: Node) -> None:
         for child in node.named_children:
@@ -149,15 +160,30 @@ class Statements(Expressions):
     # imports
 
     def import_statement(self, node: Node) -> None:
+        self._import(node, self._modules)
+
+    def import_from_statement(self, node: Node) -> None:
+        self._import(node, self._members)
+
+    def _import(self, node: Node, read: Callable[[Node], list[_Imported]]) -> None:
         extent = self.extent(node)
+        raw = self.raw[node.start_byte : node.end_byte]
+        known = self._imports.get(raw)
+        if known is None:
+            known = self._imports.keep(raw, read(node))
+        for local, module, name, level in known:
+            self.imports.append(new_import(local, module, name, level, self.function, extent))
+
+    def _modules(self, node: Node) -> list[_Imported]:
+        found: list[_Imported] = []
         for child in node.named_children:
             module, alias = self._imported(child)
             if module:
-                local = alias or module.partition(".")[0]
-                self.imports.append(new_import(local, module, None, 0, self.function, extent))
+                found.append((alias or module.partition(".")[0], module, None, 0))
+        return found
 
-    def import_from_statement(self, node: Node) -> None:
-        extent = self.extent(node)
+    def _members(self, node: Node) -> list[_Imported]:
+        found: list[_Imported] = []
         origin = node.child_by_field_id(_MODULE)
         written = _dotted(self.written(origin)) if origin is not None else "__future__"
         module = written.lstrip(".")
@@ -166,11 +192,12 @@ class Statements(Expressions):
             if child == origin:
                 continue
             if child.type == "wildcard_import":
-                self.imports.append(new_import("*", module, "*", level, self.function, extent))
+                found.append(("*", module, "*", level))
                 continue
             name, alias = self._imported(child)
             if name:
-                self.imports.append(new_import(alias or name, module, name, level, self.function, extent))
+                found.append((alias or name, module, name, level))
+        return found
 
     def _imported(self, node: Node) -> tuple[str, str]:
         """The name that is brought in, and what it is called here if not the same."""
@@ -189,7 +216,8 @@ class Statements(Expressions):
         first = self.open_block()
         self.body(body)
         self.close_block(first, "branch", value, self.span(node, body or node))
-        for child in node.children_by_field_id(_ALTERNATIVE):
+        # `if`, condition, `:` and block: there is no alternative.
+        for child in node.children_by_field_id(_ALTERNATIVE) if node.child_count > 4 else ():
             condition = child.child_by_field_id(_CONDITION)
             value_of_other = self.expression(condition) if condition is not None else None
             block = self.open_block()

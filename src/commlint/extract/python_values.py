@@ -9,6 +9,7 @@ from tree_sitter import Language, Node
 
 from commlint.extract import combined, python_text
 from commlint.extract.quick import new_attribute, new_compute, new_index, new_literal, new_reference, new_sequence
+from commlint.extract.remembered import Remembered
 from commlint.extract.syntax import decoded, kind, kinds
 from commlint.extract.walker import MISSING, Reader, Walker
 from commlint.model.values import (
@@ -28,6 +29,8 @@ COMMENT = kind(PYTHON, "comment")
 # What may stand between any two parts of a statement.
 EXTRAS = kinds(PYTHON, "comment", "line_continuation")
 IDENTIFIER = kind(PYTHON, "identifier")
+WORDS = kinds(PYTHON, "identifier", "attribute")
+CONSTANTS = kinds(PYTHON, "integer", "float", "true", "false", "none")
 STRING = kind(PYTHON, "string")
 SPREADS = kinds(PYTHON, "list_splat", "dictionary_splat", "parenthesized_list_splat")
 _PAIR = kind(PYTHON, "pair")
@@ -66,9 +69,9 @@ class Values(Walker):
     A method whose name is that of a kind of node reads such a node.
     """
 
-    def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
-        super().__init__(path, source, readers)
-        self._constants = _Constants()
+    def __init__(self, path: str, source: bytes, readers: dict[int, Reader], sound: bool = False) -> None:
+        super().__init__(path, source, readers, sound)
+        self.constants = _CONSTANTS.renewed()
 
     def otherwise(self, node: Node) -> Value:
         """What has no place in an expression: the calls in it still count."""
@@ -87,7 +90,10 @@ class Values(Walker):
 
     def attribute(self, node: Node) -> Value:
         raw = self.raw[node.start_byte : node.end_byte]
-        if raw in self.references or _DOTTED(raw):
+        known = self.references.get(raw)
+        if known is not None:
+            return known
+        if _DOTTED(raw):
             return self.references[raw]
         of = self.read(node.child_by_field_id(_OBJECT))
         name = node.child_by_field_id(_ATTRIBUTE)
@@ -111,7 +117,7 @@ class Values(Walker):
     # constants
 
     def number(self, node: Node) -> Value:
-        return self._constants[self.raw[node.start_byte : node.end_byte]]
+        return self.constants[self.raw[node.start_byte : node.end_byte]]
 
     def true(self, node: Node) -> Value:
         return _TRUE
@@ -127,7 +133,7 @@ class Values(Walker):
 
     def string(self, node: Node) -> Value:
         raw = self.raw[node.start_byte : node.end_byte]
-        known = self._constants.get(raw)
+        known = self.constants.get(raw)
         if known is not None:
             return known
         if raw[:1] not in _QUOTES:
@@ -136,7 +142,7 @@ class Values(Walker):
                 return self._interpolated(node, prefix[0])
             if raw[:1] == "`":
                 return Unknown("Python 2 representation")
-        return self._constants[raw]
+        return self.constants[raw]
 
     def _interpolated(self, node: Node, prefix: str) -> Value:
         parts: list[Value] = []
@@ -153,7 +159,7 @@ class Values(Walker):
         expression = node.child_by_field_id(_EXPRESSION)
         parts = [self.read(expression)]
         # `{name=}` writes the name as well.
-        if expression is not None and any(child.type == "=" for child in node.children):
+        if expression is not None and node.child_count > 3 and any(child.type == "=" for child in node.children):
             parts.insert(0, Literal(f"{self.written(expression)}="))
         specifier = node.child_by_field_id(_SPECIFIER)
         if specifier is not None:
@@ -181,10 +187,10 @@ class Values(Walker):
         return Unknown("yield")
 
     def boolean_operator(self, node: Node) -> Value:
-        left = self.read(node.child_by_field_id(_LEFT))
-        right = self.read(node.child_by_field_id(_RIGHT))
-        operator = node.child_by_field_id(_OPERATOR)
-        if operator is not None and operator.type == "or":
+        left_node, operator, right_node = _operation(node)
+        left = self.read(left_node)
+        right = self.read(right_node)
+        if operator == "or":
             return combined.choice(left, right)
         return new_compute("and", (left, right))
 
@@ -207,15 +213,17 @@ class Values(Walker):
         return new_compute(operator, (value,))
 
     def comparison_operator(self, node: Node) -> Value:
-        operators = [child.type for child in node.children if not child.is_named]
+        parts = node.children
+        if len(parts) == 3:
+            left, operator, right = parts
+            return new_compute(operator.type, (self.read(left), self.read(right)))
+        operators = [child.type for child in parts if not child.is_named]
         return new_compute(" ".join(operators), tuple(self.read_all(node)))
 
     def binary_operator(self, node: Node) -> Value:
-        right_node = node.child_by_field_id(_RIGHT)
-        left = self.read(node.child_by_field_id(_LEFT))
+        left_node, operator, right_node = _operation(node)
+        left = self.read(left_node)
         right = self.read(right_node)
-        operator_node = node.child_by_field_id(_OPERATOR)
-        operator = operator_node.type if operator_node is not None else ""
         if operator == "+":
             return combined.plus(left, right)
         if operator == "%" and isinstance(left, Literal) and isinstance(left.value, str):
@@ -274,13 +282,24 @@ class Values(Walker):
         return (values[0], values[1]) if len(values) == 2 else (MISSING, MISSING)
 
 
-class _Constants(dict[str, Value]):
-    """What the numbers and plain texts of a file are worth, by their raw text."""
+class _Constants(Remembered[Value]):
+    """What numbers and plain texts are worth."""
 
-    def __missing__(self, raw: str) -> Value:
-        is_number = raw[:1] in _NUMERIC
-        found = self[raw] = python_text.number(raw) if is_number else new_literal(python_text.content(decoded(raw)))
-        return found
+    def meaning(self, raw: str) -> Value:
+        return python_text.number(raw) if raw[:1] in _NUMERIC else new_literal(python_text.content(decoded(raw)))
+
+
+_CONSTANTS = _Constants()
+
+
+def _operation(node: Node) -> tuple[Node | None, str, Node | None]:
+    """Left side, operator and right side of a node that has these fields."""
+    if node.child_count == 3:
+        left, middle, right = node.children
+        return left, middle.type, right
+    operator = node.child_by_field_id(_OPERATOR)
+    text = operator.type if operator is not None else ""
+    return node.child_by_field_id(_LEFT), text, node.child_by_field_id(_RIGHT)
 
 
 def parts_of(node: Node) -> list[Node]:

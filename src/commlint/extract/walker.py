@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, cast
 
 from tree_sitter import Node
 
-from commlint.extract.quick import new_assignment, new_block, new_exit, new_reference
+from commlint.extract.quick import new_assignment, new_block, new_exit
+from commlint.extract.remembered import References, Remembered, Word
 from commlint.extract.syntax import MAX_EXPRESSION_DEPTH, decoded, is_deep
 from commlint.extract.targets import Target, taken_apart
 from commlint.model.code import (
@@ -23,7 +24,7 @@ from commlint.model.code import (
 )
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
-from commlint.model.values import CallResult, Reference, Sequence, Unknown, Value
+from commlint.model.values import CallResult, Sequence, Unknown, Value
 
 MAX_BLOCK_DEPTH = 60
 MISSING = Unknown("syntax error")
@@ -55,12 +56,7 @@ class _OpenCall:
         self.types: tuple[Value, ...] = ()
 
 
-class _References(dict[str, Reference]):
-    """One reference for every name of a file, by its raw text."""
-
-    def __missing__(self, raw: str) -> Reference:
-        found = self[raw] = new_reference(decoded(raw))
-        return found
+_REFERENCES = References()
 
 
 class _Scope(NamedTuple):
@@ -83,12 +79,14 @@ class Walker:
     The walk keeps to the order of the source, inner before outer, so that a call has a higher index
     than every call inside it.
 
+    `sound`: the parser found nothing wrong in the file, so that the same words always read the same.
     `source` is UTF-8. `raw` has one character for each of its bytes, so that offsets of nodes cut it directly;
     what is cut from it means something only after `decoded`.
     """
 
-    def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
+    def __init__(self, path: str, source: bytes, readers: dict[int, Reader], sound: bool = False) -> None:
         self.path = path
+        self.sound = sound
         self.readers = readers
         self.raw = source.decode("latin-1")
         self._lines = None if source.isascii() else source.split(b"\n")
@@ -104,7 +102,7 @@ class Walker:
         self._names: dict[str, int] = {}
         self._assigned: set[tuple[str, str]] = set()
         self._indexed = 0
-        self.references = _References()
+        self.references = _REFERENCES.renewed()
         self.calls: list[_OpenCall] = []
         self.imports: list[Import] = []
         self.types: list[TypeFacts | None] = []
@@ -131,6 +129,10 @@ class Walker:
             tuple(self.assignments),
             tuple(self.exits),
         )
+
+    def remembered(self, table: Remembered[Word]) -> Remembered[Word]:
+        """A table of words to look up and add to; what a file with errors would add is kept apart."""
+        return table.renewed() if self.sound else type(table)()
 
     @property
     def size(self) -> int:
@@ -166,7 +168,11 @@ class Walker:
 
     def extent(self, node: Node) -> Extent:
         """Where `node` stands, in lines and characters."""
-        return self.span(node, node)
+        if self._lines is not None:
+            return self.span(node, node)
+        row, column = node.start_point
+        end_row, end_column = node.end_point
+        return _new(Extent, (row + 1, column + 1, end_row + 1, end_column + 1))
 
     def span(self, first: Node, last: Node) -> Extent:
         """From the start of one node to the end of another."""
@@ -198,7 +204,7 @@ class Walker:
                 for item in value.items:
                     if item.__class__ is CallResult:
                         calls[item.call].inside = index
-        calls.append(_OpenCall(callee, arguments, self.function, self.owner, self.block, self.span(node, node)))
+        calls.append(_OpenCall(callee, arguments, self.function, self.owner, self.block, self.extent(node)))
         return _RESULTS[index] if index < len(_RESULTS) else CallResult(index)
 
     def add_assignment(

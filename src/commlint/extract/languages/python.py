@@ -40,7 +40,7 @@ class PythonReader(LanguageReader):
     def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
         text, notices = _as_utf8(path, source)
         root = Parser(PYTHON).parse(text).root_node
-        walk = Definitions(path, text)
+        walk = Definitions(path, text, sound=not root.has_error)
         walk.body(root)
         error = first_error(root)
         if error is not None:
