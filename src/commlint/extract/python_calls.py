@@ -36,13 +36,14 @@ class Calls(Values):
 
     def call(self, node: Node) -> Value:
         if node.child_count == 2:
-            written = node.child(1)
-            callee = self._callee(node, written)
+            last = node.child(1)
+            callee = self._callee(node, last)
+            arguments = self.arguments(last)
         else:
             # A comment stands between, or a part is missing.
             parts = [part for part in node.children if part.kind_id not in EXTRAS]
-            callee, written = self.read(parts[0]), parts[1] if len(parts) > 1 else None
-        arguments = self.arguments(written)
+            callee = self.read(parts[0])
+            arguments = self.arguments(parts[1]) if len(parts) > 1 else ()
         result = self.add_call(callee, arguments, node)
         if callee.__class__ is Attribute:
             return _formatted(callee, arguments) or result

@@ -9,7 +9,7 @@ from typing import Any
 from tree_sitter import Node
 
 from commlint.extract.python_expressions import EXPRESSIONS, Expressions
-from commlint.extract.python_values import EXTRAS, IDENTIFIER, PYTHON, STRING, field, first_of, parts_of
+from commlint.extract.python_values import EXTRAS, PYTHON, STRING, field, first_of, parts_of
 from commlint.extract.quick import new_element, new_import
 from commlint.extract.remembered import Remembered
 from commlint.extract.syntax import kinds
@@ -19,7 +19,7 @@ from commlint.model.values import CallResult, Value
 
 _ASSIGNMENTS = kinds(PYTHON, "assignment", "augmented_assignment")
 # A name and what is set, when no other target stands between.
-_TARGET = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*=", re.ASCII).match
+_TARGET = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*){0,9})\s*=", re.ASCII).match
 _Imported = tuple[str, str, str | None, int]
 _IMPORTS = Remembered[list[_Imported]]()
 _ALIAS = field("alias")
