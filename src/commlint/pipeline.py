@@ -12,6 +12,7 @@ from typing import TypeVar
 from commlint import __version__
 from commlint.codec import CODEC_VERSION, DecodeError, decode, encode
 from commlint.errors import CommlintError, NothingToAnalyse
+from commlint.extract.charts import rendered
 from commlint.extract.extract import versions
 from commlint.extract.readable import Readable
 from commlint.gather import Progress, Tree, gather, kept_facts, look_at, remember
@@ -114,6 +115,7 @@ def explain_line(
     with Cache(request.cache, producer()) as cache:
         tree, models = _looked(request, readable, cache, progress)
         facts, _ = gather(tree, (catalogue := _catalogue(models, cache)), readable, cache, request.jobs, progress)
+    facts = rendered(facts)
     program = Program(facts, catalogue)
     system = link(recognize(program), facts, request.config)
     return explain(program, SystemGraph(system), path, line)
@@ -157,6 +159,7 @@ def _stages(
     select_rules(config, packs)  # A rule or option that does not exist is told before the work, not after.
     catalogue = _catalogue(models, cache)
     facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
+    facts = rendered(facts)
     observations = _observed(traces, progress)
     progress("linking", 0, 0)
     system = link(recognize(Program(facts, catalogue)), facts, config, observations)

@@ -23,8 +23,6 @@ from commlint.model.places import Extent, Region
 from commlint.model.values import Literal
 
 TESTS = re.compile(r"(^|[._-])(tests?|testing|e2e)([._-]|$)", re.IGNORECASE)
-# Formats of files that say what is deployed together: all that lies beside them.
-TOGETHER = frozenset(("kustomize", "helm"))
 REFERENCE = re.compile(r"\$\{(\w+)\}")
 
 Item = TypeVar(
@@ -73,7 +71,7 @@ class Declared:
             _placed(files, lambda declarations: declarations.channels),
             _placed(files, lambda declarations: declarations.traffic),
             _placed(files, lambda declarations: declarations.contracts),
-            tuple(path for path, declarations in files if declarations.format in TOGETHER),
+            tuple(path for path, declarations in files if _tells_together(declarations)),
         )
 
 
@@ -129,6 +127,11 @@ def _rebased(path: str, build: Build, dockerfiles: frozenset[str]) -> Build:
         if dockerfile in dockerfiles:
             return replace(build, context=context, dockerfile=dockerfile)
     return build
+
+
+def _tells_together(declarations: Declarations) -> bool:
+    """Whether all that lies beside a file is deployed together."""
+    return declarations.format == "kustomize" or any(each.kind == "chart" for each in declarations.charts)
 
 
 def _placed(

@@ -232,6 +232,18 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartFile:
+    """
+    A file of a Helm chart as written; what it declares is worked out once all files of the chart are known.
+
+    `kind`: chart (`Chart.yaml`), values, template, or helper (templates that only define others).
+    """
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """All that one file declares; `format` is the name of the plug-in that read it."""
 
@@ -242,3 +254,4 @@ class Declarations:
     channels: tuple[ChannelDeclaration, ...] = ()
     traffic: tuple[TrafficPolicy, ...] = ()
     contracts: tuple[Contract, ...] = ()
+    charts: tuple[ChartFile, ...] = ()

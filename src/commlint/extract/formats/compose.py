@@ -48,6 +48,9 @@ class ComposeReader(FormatReader):
             return False
         if _NAME.match(posixpath.basename(path)):
             return True
+        if posixpath.basename(path).lower().startswith("values"):
+            # Values of a chart may look alike.
+            return False
         return has_top_key(source, "services") and _ENTRY.search(source) is not None
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:

@@ -38,7 +38,6 @@ _KINDS = (*_WORKLOADS, *kubernetes_traffic.KINDS, "Service", "ConfigMap", "Secre
 _KIND = re.compile(rf"""["']?\bkind["']?[ \t]*:[ \t]*["']?(?:{"|".join(_KINDS)})\b""".encode())
 _KUSTOMIZATION = re.compile(r"^kustomization\.ya?ml$", re.IGNORECASE)
 _NESTED_LISTS = 3
-_TEMPLATE = "Helm templates are not read yet; what `helm template` renders is"
 
 
 class KubernetesReader(FormatReader):
@@ -51,13 +50,9 @@ class KubernetesReader(FormatReader):
     def claims(self, path: str, source: bytes) -> bool:
         if not is_yaml(path) or b"apiVersion" not in source or _KUSTOMIZATION.match(posixpath.basename(path)):
             return False
-        return has_top_key(source, "apiVersion") and (_is_template(path, source) or _KIND.search(source) is not None)
+        return has_top_key(source, "apiVersion") and _KIND.search(source) is not None
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
-        if _is_template(path, source):
-            return Declarations(self.name), (
-                Notice(path, 0, "Helm templates are not read yet; what `helm template` renders is"),
-            )
         documents, notices = read_documents(path, source)
         found = _Found()
         for document in documents:
@@ -69,10 +64,6 @@ class KubernetesReader(FormatReader):
     def ignores(self, path: str, source: bytes) -> tuple[Ignore, ...]:
         documents, _ = read_documents(path, source)
         return tuple(ignores_of(manifest for document in documents for manifest in _manifests(as_map(document), 0)))
-
-
-def _is_template(path: str, source: bytes) -> bool:
-    return "templates" in path.split("/")[:-1] and b"{{" in source
 
 
 def _manifests(document: MapNode, depth: int) -> Iterator[MapNode]:

@@ -341,18 +341,6 @@ def test_documents_around_a_broken_one() -> None:
     assert [notice.line for notice in notices] == [7]
 
 
-def test_helm_templates_are_told_and_left() -> None:
-    """A template gives one notice and nothing else."""
-    source = b"apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Release.Name }}}\n"
-
-    declarations, notices = KubernetesReader().read("chart/templates/a.yaml", source)
-
-    assert declarations.services == ()
-    assert [notice.message for notice in notices] == [
-        "Helm templates are not read yet; what `helm template` renders is"
-    ]
-
-
 @settings(deadline=None)
 @given(st.text(alphabet="kind: DeploymentServc\nspetalrn[]{}'\",-&*<", max_size=200))
 def test_any_text_is_survived(text: str) -> None:

@@ -1,0 +1,1 @@
+"""Templates of Go as Helm uses them, rendered without running anything."""
