@@ -51,7 +51,7 @@ def values(declarations: Declarations, scope: str = "service:orders") -> list[tu
             b"apiVersion: v1\npatches: [{target: {kind: Deployment}}]\n",
             False,
         ),
-        ("chart/templates/a.yaml", b"apiVersion: v1\nkind: {{ .Values.kind }}\n", True),
+        ("chart/templates/a.yaml", b"apiVersion: v1\nkind: {{ .Values.kind }}\n", False),
         ("chart/templates/a.yaml", b"{{ include }}\n", False),
     ],
 )
