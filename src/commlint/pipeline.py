@@ -108,6 +108,7 @@ def explain_line(
     from commlint.explain.explain import explain
     from commlint.graph import SystemGraph
     from commlint.link.link import link
+    from commlint.provision.provision import provision
     from commlint.recognize.recognize import recognize
     from commlint.resolve.program import Program
 
@@ -116,6 +117,7 @@ def explain_line(
         tree, models = _looked(request, readable, cache, progress)
         facts, _ = gather(tree, (catalogue := _catalogue(models, cache)), readable, cache, request.jobs, progress)
     facts = rendered(facts)
+    facts, _ = provision(facts, catalogue)
     program = Program(facts, catalogue)
     system = link(recognize(program), facts, request.config)
     return explain(program, SystemGraph(system), path, line)
@@ -152,6 +154,7 @@ def _stages(
     from commlint.check.check import run_rules, select_rules
     from commlint.check.triage import triage
     from commlint.link.link import link
+    from commlint.provision.provision import provision
     from commlint.recognize.recognize import recognize
     from commlint.resolve.program import Program
 
@@ -160,13 +163,21 @@ def _stages(
     catalogue = _catalogue(models, cache)
     facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
     facts = rendered(facts)
+    facts, cut = provision(facts, catalogue)
     observations = _observed(traces, progress)
     progress("linking", 0, 0)
     system = link(recognize(Program(facts, catalogue)), facts, config, observations)
     progress("checking", 0, 0)
     checked = run_rules(system, config, packs)
     triaged = triage(checked, facts, config)
-    told = [*tree.notices, *notices, *system.notices, *checked.notices, *(n for file in facts for n in file.notices)]
+    told = [
+        *tree.notices,
+        *notices,
+        *cut,
+        *system.notices,
+        *checked.notices,
+        *(n for file in facts for n in file.notices),
+    ]
     report = Report(
         version=__version__,
         findings=triaged.findings,

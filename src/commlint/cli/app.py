@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from commlint import __version__
-from commlint.cli import check, config, explain, graph, routes, rule, services, unresolved, version
+from commlint.cli import channels, check, config, explain, graph, routes, rule, services, unresolved, version
 from commlint.cli.screen import NobodyReads, complain, say
 from commlint.errors import CommlintError
 
@@ -29,6 +29,7 @@ app = typer.Typer(
 app.command("check")(check.check)
 app.command("graph")(graph.graph)
 app.command("services")(services.services)
+app.command("channels")(channels.channels)
 app.command("routes")(routes.routes)
 app.command("explain")(explain.explain)
 app.command("unresolved")(unresolved.unresolved)

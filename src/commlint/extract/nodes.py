@@ -13,11 +13,12 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 
 @dataclass(frozen=True, slots=True)
 class TextNode:
-    """A scalar as written; `plain` is without quotes, so that `null` can be told from "null"."""
+    """A scalar as written; `plain` is without quotes, so that `null` can be told from "null". `tag`: as in `!Ref`."""
 
     text: str
     extent: Extent
     plain: bool = True
+    tag: str = ""
 
     @property
     def is_null(self) -> bool:
@@ -30,6 +31,7 @@ class ListNode:
 
     items: tuple[Node, ...]
     extent: Extent
+    tag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class MapNode:
 
     entries: tuple[tuple[TextNode, Node], ...] = ()
     extent: Extent = NOWHERE
+    tag: str = ""
 
     def get(self, name: str) -> Node | None:
         return next((node for key, node in self.entries if key.text == name), None)

@@ -86,6 +86,11 @@ def read_documents(path: str, source: bytes) -> tuple[tuple[Node, ...], tuple[No
     return tuple(documents), capped(path, found)
 
 
+def read_json(path: str, source: bytes) -> tuple[tuple[Node, ...], tuple[Notice, ...]]:
+    """The one document of a JSON file, which is YAML as long as it is not indented with tabs."""
+    return read_documents(path, source.replace(b"\t", b" "))
+
+
 def capped(path: str, notices: list[Notice]) -> tuple[Notice, ...]:
     """The first of `notices`, and how many more there are."""
     if len(notices) <= NOTICE_LIMIT:
@@ -187,7 +192,9 @@ class _Composer:
     def _scalar(self, event: Any) -> None:
         self._read += 1
         plain = event.style in (None, "") and event.tag != "!reset"
-        node = TextNode("" if event.tag == "!reset" else event.value, self._extent(event, event), plain)
+        node = TextNode(
+            "" if event.tag == "!reset" else event.value, self._extent(event, event), plain, event.tag or ""
+        )
         if event.anchor:
             self._anchors[event.anchor] = _Anchor(node, 1, 0)
         self._add(node, 0)
@@ -204,11 +211,14 @@ class _Composer:
     def _leave(self, event: Any) -> None:
         frame = self._stack.pop()
         extent = self._extent(frame.event, event)
+        if frame.children and not frame.event.flow_style:
+            # Without brackets a collection ends with what is last in it, not where the next thing begins.
+            extent = Extent(*extent[:2], *frame.children[-1].extent[2:])
         node: Node
         if isinstance(frame.event, yaml.SequenceStartEvent):
-            node = ListNode(tuple(frame.children), extent)
+            node = ListNode(tuple(frame.children), extent, frame.event.tag or "")
         else:
-            node = self._mapping(frame.children, extent)
+            node = self._mapping(frame.children, extent, frame.event.tag or "")
         if frame.anchor:
             self._open.discard(frame.anchor)
             self._anchors[frame.anchor] = _Anchor(node, self._read + self._aliased - frame.began + 1, frame.height)
@@ -236,7 +246,7 @@ class _Composer:
         frame.children.append(node)
         frame.height = max(frame.height, height + 1)
 
-    def _mapping(self, children: list[Node], extent: Extent) -> MapNode:
+    def _mapping(self, children: list[Node], extent: Extent, tag: str) -> MapNode:
         own: dict[str, tuple[TextNode, Node]] = {}
         merged: list[MapNode] = []
         for key, node in zip(children[::2], children[1::2], strict=True):
@@ -252,7 +262,7 @@ class _Composer:
         for source in merged:
             for key, node in source.entries:
                 own.setdefault(key.text, (key, node))
-        return MapNode(tuple(own.values()), extent)
+        return MapNode(tuple(own.values()), extent, tag)
 
     def _nothing(self, event: Any) -> TextNode:
         self._read += 1
@@ -261,6 +271,9 @@ class _Composer:
     def _extent(self, start: Any, end: Any) -> Extent:
         first, last = start.start_mark, end.end_mark
         before = self.lines_before
+        if last.column == 0 and last.line > first.line:
+            # The text of a block (`|`) is told to end where the next line begins.
+            return Extent(before + first.line + 1, first.column + 1, before + last.line, 1)
         return Extent(before + first.line + 1, first.column + 1, before + last.line + 1, last.column + 1)
 
     def _say(self, event: Any, message: str) -> None:

@@ -11,7 +11,6 @@ from commlint.link.values import Text
 PROTOCOLS = {"rabbitmq": "amqp", "kombu": "amqp", "jetstream": "nats", "stan": "nats"}
 # Brokers that write a channel as a URL, ARN or resource path whose last part is the name.
 PATHS = frozenset(("sqs", "sns", "pubsub", "eventbridge", "servicebus", "kinesis", "eventhubs"))
-DEAD = re.compile(r"(^|[._\-/:])(dlq|dlx|dead[._-]?letters?|deadletters?|dead|parking[._-]?lot)($|[._\-/:0-9])", re.I)
 
 
 def family(protocol: str) -> str:
@@ -34,11 +33,6 @@ def canonical(protocol: str, name: str) -> str:
 
 def shown(name: str) -> str:
     return name.replace(OPEN, "{}")
-
-
-def is_dead_letter(name: str) -> bool:
-    """Whether the name itself says that failed messages go there."""
-    return bool(DEAD.search(name))
 
 
 def is_pattern(protocol: str, name: str) -> bool:

@@ -7,16 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from commlint.link.channelnames import canonical, family, is_dead_letter, shown
+from commlint.link.channelnames import canonical, family, shown
 from commlint.link.channels import CodedSite, Place
 from commlint.link.declared import Declared
 from commlint.link.policies import finish_policy
 from commlint.link.values import Valuer
+from commlint.model.deadletters import says_dead
 from commlint.model.declarations import ChannelDeclaration
 from commlint.model.operations import UNKNOWN, Policy, State
 from commlint.model.places import Region
 from commlint.model.system import Channel
 from commlint.model.values import Literal
+
+NO_PLACES = frozenset({"exchange", "binding", "function", "mapping", "rule", "connector"})
+"""Kinds of declarations that say something of channels and are none that anybody sends to or receives from."""
 
 
 @dataclass(slots=True)
@@ -63,7 +67,7 @@ class ChannelNodes:
         dead = {name for exchange in self._targets["amqp"] for name in self._bound[exchange]}
         found: dict[str, Channel] = {}
         for (protocol, name), gathered in sorted(self._found.items()):
-            ends = gathered.is_dead_letter or name in self._targets[protocol] or is_dead_letter(name)
+            ends = gathered.is_dead_letter or name in self._targets[protocol] or says_dead(name)
             node = _node(gathered, ends or (protocol == "amqp" and name in dead))
             found[node.id] = node
         return tuple(found[identity] for identity in sorted(found))
@@ -101,12 +105,13 @@ class ChannelNodes:
             return
         for source in declaration.sources:
             self._bound[source].add(declaration.name)
-        if declaration.kind == "exchange":
+        if declaration.kind in NO_PLACES or declaration.shared:
             return
         gathered = self._at(protocol, canonical(protocol, declaration.name))
         gathered.kinds.append(declaration.kind)
         gathered.declared.append(region)
         gathered.is_dead_letter |= declaration.dead_letter == "is-a-dlq"
+        gathered.ephemeral |= declaration.ephemeral
         if declaration.dead_letter in ("set", "unset"):
             value = Literal(target) if target else None
             gathered.dead_letter.append(Policy(State(declaration.dead_letter), value, "declaration", region))

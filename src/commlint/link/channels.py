@@ -13,6 +13,7 @@ from commlint.link.operations import Finished
 from commlint.link.owners import Owners
 from commlint.link.programs import path_of
 from commlint.link.values import Text, Valuer
+from commlint.model.declarations import ChannelDeclaration
 from commlint.model.operations import ChannelSite, Confidence, Role
 
 CERTAIN, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
@@ -104,7 +105,8 @@ class Channels:
                 self._bind(site.names, site.exchanges, site.keys, site.site.function)
             self._known_names(site.site.protocol).update(site.names if site.site.kind != "exchange" else ())
         for placed in declared.channels:
-            self._subscribe(placed.item.broker, placed.item.name, placed.item.sources)
+            if placed.item.kind not in ("policy", "connector", "function", "mapping", "rule"):
+                self._subscribe(placed.item)
 
     # -- what is known -----------------------------------------------------------------------------------
 
@@ -128,11 +130,11 @@ class Channels:
             for queue in queues or ("",):
                 self._bound.extend(Bound(exchange, key, queue, function) for key in keys or ("",))
 
-    def _subscribe(self, broker: str, name: str, sources: tuple[str, ...]) -> None:
-        protocol = family(broker)
-        for source in sources:
+    def _subscribe(self, declaration: ChannelDeclaration) -> None:
+        protocol, name = family(declaration.broker), declaration.name
+        for source in declaration.sources:
             if protocol == "amqp":
-                self._bound.append(Bound(source, "", name))
+                self._bound.append(Bound(source, declaration.routing_key, name))
             else:
                 place = Place(protocol, canonical(protocol, name))
                 origin = "sns" if ":sns:" in source else protocol

@@ -17,6 +17,7 @@ from commlint.model.declarations import (
     GatewayRoute,
     ServiceDeclaration,
     TrafficPolicy,
+    Trigger,
 )
 from commlint.model.facts import FactSet
 from commlint.model.places import Extent, Region
@@ -26,7 +27,15 @@ TESTS = re.compile(r"(^|[._-])(tests?|testing|e2e)([._-]|$)", re.IGNORECASE)
 REFERENCE = re.compile(r"\$\{(\w+)\}")
 
 Item = TypeVar(
-    "Item", ServiceDeclaration, Binding, GatewayRoute, ChannelDeclaration, TrafficPolicy, Contract, covariant=True
+    "Item",
+    ServiceDeclaration,
+    Binding,
+    GatewayRoute,
+    ChannelDeclaration,
+    TrafficPolicy,
+    Contract,
+    Trigger,
+    covariant=True,
 )
 
 
@@ -54,6 +63,7 @@ class Declared:
     traffic: tuple[Placed[TrafficPolicy], ...] = ()
     contracts: tuple[Placed[Contract], ...] = ()
     together: tuple[str, ...] = ()
+    triggers: tuple[Placed[Trigger], ...] = ()
 
     @classmethod
     def of(cls, facts: FactSet, tests: bool = False) -> Declared:
@@ -72,6 +82,7 @@ class Declared:
             _placed(files, lambda declarations: declarations.traffic),
             _placed(files, lambda declarations: declarations.contracts),
             tuple(path for path, declarations in files if _tells_together(declarations)),
+            _placed(files, lambda declarations: declarations.triggers),
         )
 
 

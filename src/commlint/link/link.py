@@ -24,6 +24,7 @@ from commlint.link.ports import listening
 from commlint.link.rpc import Contracts
 from commlint.link.services import find_services
 from commlint.link.settings import Settings
+from commlint.link.settled import declared_channels, settled
 from commlint.link.strays import left_out, strays
 from commlint.link.traffic import Traffic
 from commlint.link.understood import Code
@@ -42,7 +43,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     Pure and deterministic; what cannot be bound is in `unresolved` with its reason, never dropped.
     `observations`: what traces say, laid over the rest; None when none were given.
     """
-    declared = Declared.of(facts, config.tests)
+    declared = settled(Declared.of(facts, config.tests))
     services = find_services(declared, recognition, config)
     calls = Calls(recognition.calls)
     owners = Owners(services, recognition, calls)
@@ -90,6 +91,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
         unresolved=tuple(sorted(unresolved, key=lambda call: call.operation)),
         routes=traffic.routes(),
         notices=left_out(recognition, owners),
+        declared=declared_channels(declared.channels),
     )
     return system if observations is None else overlay(system, observations)
 

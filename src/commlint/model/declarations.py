@@ -148,10 +148,19 @@ class GatewayRoute:
 @dataclass(frozen=True, slots=True)
 class ChannelDeclaration:
     """
-    A queue, topic, exchange or subscription that a file declares.
+    A queue, topic, exchange, subscription, or function that is invoked asynchronously, as a file declares it.
 
-    `dead_letter`: "set", "unset", "unknown" or "is-a-dlq".
-    `redelivery_limit` in deliveries, `visibility` in seconds; None when not stated.
+    `kind`: queue, topic, exchange, subscription, stream, function, mapping, rule, connector; `policy` speaks for every
+    queue of the broker whose name its `name`, a pattern, matches.
+    `address`: what the file calls it (`aws_sqs_queue.orders`), "" where that is its name.
+    `dead_letter`: "set", "unset", "unknown" or "is-a-dlq"; `target`: where dead letters go, as far as known.
+    `redelivery_limit` in deliveries; None when not stated.
+    `visibility`: seconds a message stays with who took it (visibility timeout, ack deadline); None when not stated.
+    `runs_for`: seconds the declared function that takes its messages may run; None when there is none.
+    `sources`: channels whose messages arrive here. `priority`: among policies that match, the highest counts.
+    `scope`: virtual host or namespace. `ephemeral`: it is gone with its consumer.
+    `shared`: several callers make different channels of this block; what each of them makes is declared beside it.
+    A `binding` leads messages of its `sources` that have its `routing_key` to the queue `name`.
     """
 
     name: str
@@ -164,6 +173,52 @@ class ChannelDeclaration:
     visibility: float | None = None
     durable: bool | None = None
     sources: tuple[str, ...] = ()
+    address: str = ""
+    runs_for: float | None = None
+    priority: int = 0
+    scope: str = ""
+    ephemeral: bool = False
+    routing_key: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """
+    Messages of a channel start a declared function.
+
+    `function`: name of its ServiceDeclaration. `handler`: path of the file without suffix and name of the function in
+    it (`src/app.handler`), "" when not known. `channel`: its name, as `broker` has it.
+    `asynchronous`: the platform holds the message and tries again by itself.
+    """
+
+    function: str
+    handler: str
+    broker: str
+    channel: str
+    extent: Extent
+    asynchronous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """
+    A block of infrastructure code, not worked out yet: other files give its variables.
+
+    `kind`: resource, data, module (a call of one), variable, local, output, given (a variable's value), condition,
+    or root (it says that this folder is run by itself).
+    `type`: aws_sqs_queue, AWS::SQS::Queue …; of a module its source.
+    `settings`: of a variable its default (None without), of a local or an output its value, else a Mapping;
+    blocks inside are Sequences of Mappings. Functions and operators are Compute: `jsonencode()`, `?:`, `==`.
+    `places`: where mappings inside stand, by their path (`pull_subscriptions/0`).
+    """
+
+    kind: str
+    type: str
+    name: str
+    settings: Value | None
+    extent: Extent
+    places: tuple[tuple[str, Extent], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,3 +310,5 @@ class Declarations:
     traffic: tuple[TrafficPolicy, ...] = ()
     contracts: tuple[Contract, ...] = ()
     charts: tuple[ChartFile, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    resources: tuple[Resource, ...] = ()

@@ -243,6 +243,60 @@ class TagModel:
 
 
 @dataclass(frozen=True, slots=True)
+class ResourceModel:
+    """
+    What a resource of infrastructure code is: a channel, a part of one, or what starts a function.
+
+    `types`: names of resource types; of modules of a registry their source after `module:`.
+    Locators are paths of settings, `|` between alternatives: `redrive_policy/deadLetterTargetArn`. Upper case and
+    underscores make no difference, blocks and lists stand for all their elements, JSON texts are looked into.
+
+    `kind`: queue, topic, exchange, subscription, stream, function, mapping, rule, connector when it is a channel,
+    else "". `broker`: sqs, sns, pubsub … `name`: its name. `each`: its channels are the elements there.
+    `dead_letter`: where it is said that dead letters go somewhere. `without`: what holds when nothing is said: `unset`,
+    `set` (the broker has a place of its own) or `unknown` (nothing is to be said).
+    `dead`: when given, it is a place of dead letters itself.
+    `gives`: locators whose value receives dead letters of something (destinations of failed deliveries).
+    `redelivery_limit` in deliveries, `visibility` and `timeout` in seconds; `timeout_default` when nothing is given.
+    `absent`: a setting that says, when false, that nothing is made.
+    `part_of`: the channel whose settings these are. `when`: the model holds only if a setting is one of the texts.
+    `source`: where messages come from; `function`: what they start; `asynchronous`: the platform holds the message
+    and tries again by itself. `from_brokers`: only messages of these are meant.
+    `started`: a channel only if something starts it asynchronously.
+    `handler`, `code`, `image`, `environment`, `command`: of what runs: entry function, folder of its code, container
+    image, environment variables, command. `runs`: it is a service of the system.
+    """
+
+    types: tuple[str, ...]
+    kind: str = ""
+    broker: str = ""
+    name: str = ""
+    each: str = ""
+    dead_letter: str = ""
+    without: str = "unset"
+    dead: str = ""
+    gives: str = ""
+    redelivery_limit: str = ""
+    visibility: str = ""
+    timeout: str = ""
+    timeout_default: float | None = None
+    absent: str = ""
+    part_of: str = ""
+    when: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    source: str = ""
+    function: str = ""
+    asynchronous: bool = False
+    from_brokers: tuple[str, ...] = ()
+    started: bool = False
+    handler: str = ""
+    code: str = ""
+    image: str = ""
+    environment: str = ""
+    command: str = ""
+    runs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryModel:
     """
     One library.
@@ -265,6 +319,7 @@ class LibraryModel:
     constants: dict[str, Scalar] = field(default_factory=dict)
     tags: dict[str, TagModel] = field(default_factory=dict)
     sites: tuple[SiteModel, ...] = ()
+    resources: tuple[ResourceModel, ...] = ()
     notes: tuple[str, ...] = ()
 
 

@@ -101,6 +101,30 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class DeclaredChannel:
+    """
+    A channel as one block of a file declares it; several may declare the same one.
+
+    `region`: the whole block. `name`: what the file calls it. `channel`: id of its node.
+    `dead_letter`: set, unset, is-a-dlq or unknown; `target`: where dead letters go, as far as known.
+    `redelivery_limit`, `visibility`, `runs_for`, `durable`, `ephemeral`: as in its declaration.
+    """
+
+    region: Region
+    name: str
+    channel: str
+    kind: str
+    broker: str
+    dead_letter: str = "unknown"
+    target: str = ""
+    redelivery_limit: int | None = None
+    visibility: float | None = None
+    runs_for: float | None = None
+    durable: bool | None = None
+    ephemeral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class External:
     """A peer no declared service accounts for. `id`: `external:HOST`. `kind`: external, database, broker …"""
 
@@ -221,3 +245,4 @@ class System:
     routes: tuple[Route, ...] = ()
     notices: tuple[Notice, ...] = ()
     traced: bool = False
+    declared: tuple[DeclaredChannel, ...] = ()

@@ -8,14 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from commlint.extract import kubernetes_traffic
+from commlint.extract import kubernetes_channels, kubernetes_traffic
 from commlint.extract.images import is_sidecar, kind_of_image
 from commlint.extract.interpolation import interpolate_kubernetes
 from commlint.extract.manifest_ignores import ignores_of
 from commlint.extract.nodes import MapNode, TextNode, as_map, as_text
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import has_top_key, is_yaml, read_documents
-from commlint.model.declarations import Binding, Declarations, GatewayRoute, Port, ServiceDeclaration, TrafficPolicy
+from commlint.model.declarations import (
+    Binding,
+    ChannelDeclaration,
+    Declarations,
+    GatewayRoute,
+    Port,
+    ServiceDeclaration,
+    TrafficPolicy,
+)
 from commlint.model.facts import Ignore, Notice
 from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, Literal, Unknown, Value
@@ -34,7 +42,8 @@ _WORKLOADS: dict[str, tuple[str, ...]] = {
     "StatefulSet": ("spec", "template"),
 }
 _JOBS = frozenset({"Job", "CronJob"})
-_KINDS = (*_WORKLOADS, *kubernetes_traffic.KINDS, "Service", "ConfigMap", "Secret", "List", r"\w+List")
+_CUSTOM = (*kubernetes_traffic.KINDS, *kubernetes_channels.KINDS)
+_KINDS = (*_WORKLOADS, *_CUSTOM, "Service", "ConfigMap", "Secret", "List", r"\w+List")
 _KIND = re.compile(rf"""["']?\bkind["']?[ \t]*:[ \t]*["']?(?:{"|".join(_KINDS)})\b""".encode())
 _KUSTOMIZATION = re.compile(r"^kustomization\.ya?ml$", re.IGNORECASE)
 _NESTED_LISTS = 3
@@ -59,7 +68,8 @@ class KubernetesReader(FormatReader):
             for manifest in _manifests(as_map(document), 0):
                 found.take(manifest)
         services, bindings, routes = tuple(found.services), tuple(found.bindings), tuple(found.routes)
-        return Declarations(self.name, services, bindings, routes, traffic=tuple(found.traffic)), notices
+        channels, traffic = tuple(found.channels), tuple(found.traffic)
+        return Declarations(self.name, services, bindings, routes, channels, traffic), notices
 
     def ignores(self, path: str, source: bytes) -> tuple[Ignore, ...]:
         documents, _ = read_documents(path, source)
@@ -83,6 +93,7 @@ class _Found:
     bindings: list[Binding] = field(default_factory=list)
     routes: list[GatewayRoute] = field(default_factory=list)
     traffic: list[TrafficPolicy] = field(default_factory=list)
+    channels: list[ChannelDeclaration] = field(default_factory=list)
 
     def take(self, manifest: MapNode) -> None:
         kind = manifest.text("kind")
@@ -99,9 +110,12 @@ class _Found:
             self.services.extend(_service(name, place, manifest))
         elif kind == "ConfigMap":
             self._values(f"configmap:{name}", manifest.at("data"), secret=False)
+            self.channels.extend(kubernetes_channels.definitions_in(manifest.at("data")))
         elif kind == "Secret":
             self._values(f"secret:{name}", manifest.at("data"), secret=True)
             self._values(f"secret:{name}", manifest.at("stringData"), secret=True)
+            self.channels.extend(kubernetes_channels.definitions_in(manifest.at("stringData")))
+        self.channels.extend(kubernetes_channels.channels_of(manifest))
         traffic = kubernetes_traffic.traffic_of(manifest)
         self.routes.extend(traffic.routes)
         self.traffic.extend(traffic.rules)

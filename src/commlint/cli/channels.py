@@ -1,0 +1,39 @@
+"""`commlint channels`: every queue, topic and subscription, and where its failed messages go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from commlint.cli import options
+from commlint.cli.screen import progress, say, show_notices
+
+
+def channels(
+    root: options.Root = Path(),
+    format_name: options.Inventory = "text",
+    config_file: options.ConfigFile = None,
+    no_cache: options.NoCache = False,
+    cache_dir: options.CacheDir = None,
+    jobs: options.Jobs = 0,
+    tests: Annotated[bool, typer.Option("--tests/--no-tests", help="List those made for tests too.")] = True,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """List queues, topics and subscriptions: dead letters, limits, who sends and receives, file and line."""
+    from commlint.pipeline import Request, run
+    from commlint.report.channels import COLUMNS, channel_rows
+    from commlint.report.inventory import as_json, as_text
+
+    options.speak_up(verbose)
+    options.require_inventory(format_name)
+    setting = options.setting(root, config_file, tests)
+    with progress(quiet) as tell:
+        request = Request(setting.root, setting.config, options.cache_folder(root, no_cache, cache_dir), jobs)
+        result = run(request, tell)
+    if not quiet:
+        show_notices((*setting.notices, *result.report.notices), verbose)
+    rows = channel_rows(result.system)
+    say(as_json("channels", rows) if format_name == "json" else as_text(rows, COLUMNS))

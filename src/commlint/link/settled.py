@@ -1,0 +1,112 @@
+"""Declared channels as the broker has them: policies applied, exchanges followed to the queues behind them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from commlint.link.channelnames import canonical, family, shown
+from commlint.link.declared import Declared, Placed
+from commlint.model.deadletters import says_dead
+from commlint.model.declarations import ChannelDeclaration
+from commlint.model.system import DeclaredChannel
+
+PARTS = frozenset({"policy", "binding", "exchange"})
+_SUBJECTS = frozenset({"queue", "topic", "subscription", "stream", "function", "mapping", "rule", "connector"})
+
+
+def settled(declared: Declared) -> Declared:
+    """The declarations, channels with the state they have in the end."""
+    channels = declared.channels
+    worlds: dict[str, list[Placed[ChannelDeclaration]]] = defaultdict(list)
+    for placed in channels:
+        worlds[_world(placed)].append(placed)
+    found: dict[int, ChannelDeclaration] = {}
+    for world in worlds.values():
+        found.update(_settle(world))
+    ended = tuple(Placed(placed.path, found.get(id(placed), placed.item)) for placed in channels)
+    return replace(declared, channels=ended)
+
+
+def declared_channels(channels: Iterable[Placed[ChannelDeclaration]]) -> tuple[DeclaredChannel, ...]:
+    """What an inventory lists, by place; a block that declares the same channel several times once."""
+    found: dict[DeclaredChannel, None] = {}
+    for placed in channels:
+        item = placed.item
+        if item.kind in PARTS:
+            continue
+        protocol = family(item.broker)
+        found[
+            DeclaredChannel(
+                region=placed.region,
+                name=item.address or item.name,
+                channel=f"channel:{protocol}:{shown(canonical(protocol, item.name))}",
+                kind=item.kind,
+                broker=item.broker,
+                dead_letter=item.dead_letter,
+                target=item.target,
+                redelivery_limit=item.redelivery_limit,
+                visibility=item.visibility,
+                runs_for=item.runs_for,
+                durable=item.durable,
+                ephemeral=item.ephemeral,
+            )
+        ] = None
+    return tuple(sorted(found, key=lambda each: (each.region, each.kind, each.name, each.channel)))
+
+
+def _world(placed: Placed[ChannelDeclaration]) -> str:
+    """What speaks of one broker: exported definitions are whole, other files are parts of a whole."""
+    return placed.path if placed.path.endswith(".json") else ""
+
+
+def _settle(world: Sequence[Placed[ChannelDeclaration]]) -> Iterator[tuple[int, ChannelDeclaration]]:
+    bound: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for placed in world:
+        for source in placed.item.sources if family(placed.item.broker) == "amqp" else ():
+            bound[placed.item.scope, source].append(placed.item.name)
+    policies = [placed.item for placed in world if placed.item.kind == "policy"]
+    first = {id(placed): _governed(placed.item, policies) for placed in world if placed.item.kind in _SUBJECTS}
+    ends = _ends(first.values(), bound)
+    for key, item in first.items():
+        targets = bound.get((item.scope, item.target), ()) if family(item.broker) == "amqp" else ()
+        if targets:
+            item = replace(item, target=targets[0])
+        names_dead = item.kind in ("queue", "topic", "stream") and says_dead(item.name)
+        if item.dead_letter in ("unset", "unknown") and ((family(item.broker), item.name) in ends or names_dead):
+            item = replace(item, dead_letter="is-a-dlq")
+        yield key, item
+
+
+def _ends(items: Iterable[ChannelDeclaration], bound: dict[tuple[str, str], list[str]]) -> set[tuple[str, str]]:
+    """Broker and name of the channels that dead letters arrive at."""
+    found: set[tuple[str, str]] = set()
+    for item in items:
+        if item.dead_letter == "set" and item.target:
+            protocol = family(item.broker)
+            found.update((protocol, name) for name in bound.get((item.scope, item.target), (item.target,)))
+    return found
+
+
+def _governed(item: ChannelDeclaration, policies: Iterable[ChannelDeclaration]) -> ChannelDeclaration:
+    """A queue with what the policy says that counts for it; its own arguments go before."""
+    matching = [policy for policy in policies if _matches(policy, item)]
+    if not matching or item.kind != "queue":
+        return item
+    best = max(matching, key=lambda policy: policy.priority)
+    if item.dead_letter == "unset" and best.dead_letter != "unset":
+        item = replace(item, dead_letter=best.dead_letter, target=best.target)
+    if item.redelivery_limit is None:
+        item = replace(item, redelivery_limit=best.redelivery_limit)
+    return item
+
+
+def _matches(policy: ChannelDeclaration, item: ChannelDeclaration) -> bool:
+    if family(policy.broker) != family(item.broker) or (policy.scope or "/") != (item.scope or "/"):
+        return False
+    try:
+        return re.search(policy.name, item.name) is not None
+    except re.error:
+        return False

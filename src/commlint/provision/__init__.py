@@ -1,0 +1,1 @@
+"""Infrastructure code of many files, worked out into what it declares."""

@@ -1,0 +1,274 @@
+"""What the resources of one scope are: channels, parts of channels, and what starts functions."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Table
+from dataclasses import dataclass, field
+
+from commlint.model.deadletters import says_dead
+from commlint.model.declarations import Resource
+from commlint.model.libraries import ResourceModel
+from commlint.model.operations import State
+from commlint.model.places import Extent
+from commlint.model.values import Literal, Mapping, Sequence, Value
+from commlint.provision import locate
+from commlint.provision.modules import Block, Instance, source_of
+from commlint.provision.pointers import number_of, pointers, text_of, truth
+from commlint.provision.scopes import Scope
+
+Models = Table[str, tuple[ResourceModel, ...]]
+
+_REPOSITORY = re.compile(
+    r"github\.com[/:](?P<owner>[^/]+)/terraform-(?P<provider>\w+)-(?P<name>[\w-]+?)(?:\.git)?(?:[/?].*)?$"
+)
+_FAILURES = re.compile(r"dlq|dead_?letter|redrive|on_?failure", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Found:
+    """A channel or function of one scope while everything about it is gathered."""
+
+    scope: Scope
+    block: Block
+    address: str
+    model: ResourceModel
+    settings: Value
+    extent: Extent
+    exists: bool | None
+    states: list[State] = field(default_factory=list)
+    targets: list[Value] = field(default_factory=list)
+    limit: float | None = None
+    is_dead: bool = False
+    started: bool = False
+    element: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name on the broker, as far as known; else what the code calls it."""
+        return locate.text(self.settings, self.model.name) or self.called
+
+    @property
+    def called(self) -> str:
+        """What the code that runs calls it: by the call of its module where it has one."""
+        call = self.scope.key.rpartition(">")[2].partition("#")[0]
+        return f"module.{call}.{self.address}" if self.scope.caller is not None else self.address
+
+    @property
+    def state(self) -> str:
+        if State.SET in self.states and self.exists is not False:
+            return "set"
+        if self.is_dead or says_dead(self.address) or says_dead(locate.text(self.settings, self.model.name)):
+            return "is-a-dlq"
+        if self.exists is False:
+            return "unknown"
+        if State.UNKNOWN in self.states or not self.states:
+            return "unknown"
+        return "unset"
+
+
+def type_of(item: Resource) -> str:
+    """The type that models go by; a module is called by its source in the registry, wherever it is fetched from."""
+    if item.kind != "module":
+        return item.type
+    source = item.type.removeprefix("registry.terraform.io/").removeprefix("app.terraform.io/")
+    found = _REPOSITORY.search(source)
+    return f"module:{found['owner']}/{found['name']}/{found['provider']}" if found else f"module:{source}"
+
+
+class Gathering:
+    """The channels of all scopes."""
+
+    def __init__(self, models: Models) -> None:
+        self._models = models
+        self.found: dict[tuple[str, str], list[Found]] = defaultdict(list)
+        self._parts: list[tuple[Scope, ResourceModel, Value, bool | None]] = []
+        self._starts: list[tuple[Scope, ResourceModel, Value]] = []
+        self._outside: list[Value] = []
+
+    def take(self, scope: Scope) -> None:
+        """Read all resources of a scope, and of the modules it calls."""
+        for address, block in scope.module.of_kind("resource", "module"):
+            if block.item.kind == "module" and source_of(scope.module, block.item) in scope.world.modules:
+                for child in scope.children(block.item.name):
+                    self.take(child)
+                continue
+            models = self._models.get(type_of(block.item), ())
+            if block.item.kind == "module":
+                self._call(scope, block)
+                models = models or ((_UNKNOWN_MODULE,) if _names_channel(block.item) else ())
+            for model in models:
+                for instance in scope.instances(block):
+                    self._resource(scope, address, block, model, instance)
+
+    def _call(self, scope: Scope, block: Block) -> None:
+        """A module that is not at hand may send its dead letters to a queue it is given."""
+        settings = block.item.settings
+        for key, value in settings.entries if isinstance(settings, Mapping) else ():
+            if isinstance(key, Literal) and _FAILURES.search(str(key.value)):
+                self._outside.append(scope.worth(value))
+
+    def _resource(self, scope: Scope, address: str, block: Block, model: ResourceModel, instance: Instance) -> None:
+        settings = scope.worth(block.item.settings, instance.names) if block.item.settings is not None else Mapping(())
+        if not _holds(settings, model):
+            return
+        if model.gives:
+            self._outside.extend(locate.find(settings, model.gives))
+        if model.part_of:
+            self._parts.append((scope, model, settings, instance.exists))
+            return
+        if model.function:
+            self._starts.append((scope, model, settings))
+        if not (model.kind or model.runs):
+            return
+        for element, inner, extent in _elements(block, model, settings):
+            made = Found(
+                scope, block, _address(scope, address, element, inner, model), model, inner, extent, instance.exists
+            )
+            made.element = element
+            _read(made, settings)
+            self.found[scope.key, address].append(made)
+
+    # -- what belongs together ---------------------------------------------------------------------------
+
+    def settle(self) -> None:
+        """Tie parts to their channels, targets to what sends there, and functions to what starts them."""
+        for scope, model, settings, exists in self._parts:
+            self._part(scope, model, settings, exists)
+        names = self._by_name()
+        for _, model, settings in self._starts:
+            if model.asynchronous:
+                for value in locate.find(settings, model.function):
+                    for each in self._meant(value, names):
+                        each.started = True
+        everything = [each for several in self.found.values() for each in several]
+        ends = [*self._outside, *(target for each in everything for target in each.targets)]
+        for end in ends:
+            for each in self._meant(end, names):
+                each.is_dead = True
+
+    def _part(self, scope: Scope, model: ResourceModel, settings: Value, exists: bool | None) -> None:
+        if exists is False:
+            return
+        of = locate.find(settings, model.part_of)
+        whole = list(self.at(of))
+        if not whole:
+            # Some channel here gets these settings, and nobody knows which.
+            whole = [each for (key, _), several in self.found.items() if key == scope.key for each in several]
+            exists = None
+        for each in whole:
+            if model.dead_letter and each.model.dead_letter:
+                said = locate.state(settings, model.dead_letter)
+                each.states.append(State.UNKNOWN if exists is None and said is not State.UNSET else said)
+                if exists is not None or said is State.UNSET:
+                    pass
+                each.targets.extend(locate.find(settings, model.dead_letter))
+            each.limit = each.limit or number_of(locate.first(settings, model.redelivery_limit))
+            each.is_dead |= locate.state(settings, model.dead) is State.SET
+
+    def at(self, values: Iterable[Value]) -> Iterator[Found]:
+        """The channels that values point to."""
+        for value in values:
+            for pointer in pointers(value):
+                yield from self.found.get((pointer.scope, pointer.address), ())
+
+    def _by_name(self) -> dict[str, list[Found]]:
+        names: dict[str, list[Found]] = defaultdict(list)
+        for several in self.found.values():
+            for each in several:
+                names[locate.text(each.settings, each.model.name)].append(each)
+        names.pop("", None)
+        return names
+
+    def _meant(self, end: Value, names: Table[str, list[Found]]) -> Iterator[Found]:
+        yield from self.at((end,))
+        for text in _texts(end):
+            yield from names.get(text.rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1], ())
+
+    def starts(self) -> Iterator[tuple[Scope, ResourceModel, Value]]:
+        return iter(self._starts)
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """The texts in a value that may name something."""
+    if isinstance(value, Mapping):
+        for _, entry in value.entries:
+            yield from _texts(entry)
+    elif isinstance(value, Sequence):
+        for item in value.items:
+            yield from _texts(item)
+    elif text_of(value):
+        yield text_of(value)
+
+
+def _holds(settings: Value, model: ResourceModel) -> bool:
+    for locator, wanted in model.when.items():
+        values = locate.find(settings, locator)
+        if not any(text_of(value).lower() in wanted for value in values):
+            return False
+    return True
+
+
+def _elements(block: Block, model: ResourceModel, settings: Value) -> Iterator[tuple[str, Value, Extent]]:
+    """The channels one resource holds: itself, or the elements its model names, each with where it stands."""
+    if not model.each:
+        yield "", settings, block.item.extent
+        return
+    places = dict(block.item.places)
+    for part in model.each.split("|"):
+        for value in locate.find(settings, part):
+            items: Iterable[tuple[str, Value]] = ()
+            if isinstance(value, Sequence):
+                items = ((str(number), item) for number, item in enumerate(value.items))
+            elif isinstance(value, Mapping):
+                items = ((text_of(key), item) for key, item in value.entries)
+            for name, item in items:
+                place = _place(places, f"{part}/{name}")
+                if isinstance(item, Mapping):
+                    yield f"{part}/{name}", item, place or block.item.extent
+
+
+def _place(places: Table[str, Extent], path: str) -> Extent | None:
+    wanted = locate.plain(path)
+    return next((extent for where, extent in places.items() if locate.plain(where) == wanted), None)
+
+
+def shown(address: str) -> str:
+    """An address as the code of its kind writes it: a template calls a resource by its name alone."""
+    return address.rpartition(".")[2] if "::" in address else address
+
+
+def _address(scope: Scope, address: str, element: str, settings: Value, model: ResourceModel) -> str:
+    if not element:
+        return shown(address)
+    return locate.text(settings, model.name) or f"{address}/{element}"
+
+
+def _read(made: Found, whole: Value) -> None:
+    """What the settings of a channel themselves say."""
+    model, settings = made.model, made.settings
+    if model.absent and (worth := locate.first(whole, model.absent)) is not None and truth(worth) is not True:
+        made.exists = False if truth(worth) is False else None
+    if model.dead_letter:
+        made.targets.extend(locate.find(settings, model.dead_letter))
+        said = locate.state(settings, model.dead_letter)
+        made.states.append(said if said is not State.UNSET else State(model.without))
+    elif model.without != "unset":
+        made.states.append(State(model.without))
+    made.limit = number_of(locate.first(settings, model.redelivery_limit))
+    made.is_dead = bool(model.dead) and locate.state(settings, model.dead) is State.SET
+
+
+_UNKNOWN_MODULE = ResourceModel(
+    types=(), kind="queue", name="name|queue_name",
+    dead_letter="dlq|create_dlq|enable_dlq|dlq_enabled|dead_letter_queue|dead_letter|redrive_policy|dlq_arn"
+    "|dead_letter_target_arn|dead_letter_queue_arn|deadletter",
+    without="unknown",
+)  # fmt: skip
+
+
+def _names_channel(item: Resource) -> bool:
+    """Whether the source of a module that is not at hand says that it makes a queue."""
+    return bool({"sqs", "queue"} & set(re.split(r"[^a-z]+", item.type.lower())))
