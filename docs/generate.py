@@ -51,6 +51,8 @@ def _libraries() -> dict[str, str]:
     found = {}
     for language, models in sorted(by_language.items()):
         rows = [row for model in sorted(models, key=lambda each: each.library) if (row := _row(model))]
+        if not rows:
+            continue
         head = [
             f"# Libraries of {language}",
             "",
