@@ -1,4 +1,4 @@
-"""Routes that stand in settings, finished for the gateway whose settings they are."""
+"""Routes whose addresses the deployment has a say in, finished for the gateway whose file they stand in."""
 
 from __future__ import annotations
 
@@ -7,17 +7,39 @@ from dataclasses import replace
 
 from commlint.link.addresses import locate
 from commlint.link.declared import Placed
-from commlint.link.services import Deployed
+from commlint.link.names import within, words
+from commlint.link.services import Deployed, holder
 from commlint.link.settings import Settings
 from commlint.link.values import Valuer
 from commlint.model.declarations import GatewayRoute
 
+FRONTS = frozenset(("frontend", "front", "ui", "web", "webapp", "client", "spa", "dashboard"))
+
 
 def finished_routes(
-    routes: Iterable[Placed[GatewayRoute]], settings: Settings, valuers: Mapping[str, Valuer]
+    routes: Iterable[Placed[GatewayRoute]],
+    services: Sequence[Deployed],
+    settings: Settings,
+    valuers: Mapping[str, Valuer],
 ) -> tuple[Placed[GatewayRoute], ...]:
     """All routes with the names of their gateways and targets; one for each alternative of an address."""
-    return tuple(each for route in routes for each in _finished(route, settings, valuers))
+    found = (each for route in routes for each in _finished(route, services, settings, valuers))
+    return tuple(dict.fromkeys(found))
+
+
+def _is_front(deployed: Deployed) -> bool:
+    """Whether a service that passes some requests on is there for people to look at."""
+    return bool(FRONTS.intersection(words(deployed.name)))
+
+
+def keepers(path: str, services: Sequence[Deployed], settings: Settings) -> tuple[str, ...]:
+    """The services that a file with routes is for: they read it as settings, have it mounted, or in their folder."""
+    read = settings.users(path)
+    if read:
+        return read
+    mounted = tuple(each.name for each in services if any(within(path, mount) for mount in each.mounts))
+    own = holder(path, services)
+    return mounted or ((own,) if own else ())
 
 
 def with_gateways(
@@ -28,21 +50,21 @@ def with_gateways(
     names = {route.item.gateway for route in routes if route.region in places}
     return tuple(
         replace(each, service=replace(each.service, kind="gateway"))
-        if each.name in names and each.service.kind == "service"
+        if each.name in names and each.service.kind == "service" and not _is_front(each)
         else each
         for each in services
     )
 
 
 def _finished(
-    route: Placed[GatewayRoute], settings: Settings, valuers: Mapping[str, Valuer]
+    route: Placed[GatewayRoute], services: Sequence[Deployed], settings: Settings, valuers: Mapping[str, Valuer]
 ) -> Iterator[Placed[GatewayRoute]]:
     item = route.item
     if item.address is None:
         yield route
         return
-    gateways = [item.gateway] if item.gateway else [name for name in settings.users(route.path) if name in valuers]
-    for gateway in gateways[:1] if len(gateways) == 1 else ():
+    gateways = [item.gateway] if item.gateway else [*keepers(route.path, services, settings)]
+    for gateway in gateways if len(gateways) == 1 else ():
         for text in valuers[gateway].texts(item.address) if gateway in valuers else ():
             location = locate(text, "")
             rewrite = item.rewrite

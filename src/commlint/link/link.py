@@ -56,7 +56,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     settings = Settings(declared, services)
     environments = {deployed.name: Environment(bindings, deployed, settings) for deployed in services}
     valuers = {name: Valuer(environment) for name, environment in environments.items()}
-    routes = finished_routes(declared.routes, settings, valuers)
+    routes = finished_routes(declared.routes, services, settings, valuers)
     services = with_gateways(services, declared.routes, routes)
     declared = replace(declared, routes=routes)
     hosts = Hosts(services, declared, config.hosts, listening(services, owners, facts, valuers))

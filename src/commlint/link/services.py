@@ -45,6 +45,7 @@ class Deployed:
     builds: tuple[str, ...] = ()
     uses: tuple[tuple[str, Region], ...] = ()
     images: tuple[str, ...] = ()
+    mounts: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -282,6 +283,7 @@ def _deployed(group: Group, files: Iterable[str]) -> Deployed:
         tuple(dict.fromkeys(built for entry in group.declarations for built in entry.item.builds)),
         tuple({use: entry.region for entry in group.declarations for use in entry.item.uses}.items()),
         tuple(sorted({image_name(entry.item.image) for entry in group.declarations if entry.item.image})),
+        tuple(sorted({clean(mount) for entry in group.declarations for mount in entry.item.mounts} - {""})),
     )
 
 

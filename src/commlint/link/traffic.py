@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from commlint.link.declared import Declared, Placed
+from commlint.link.gateways import keepers
 from commlint.link.hosts import CLUSTER, Hosts
 from commlint.link.names import parent
 from commlint.link.policies import counted
-from commlint.link.services import Deployed, holder
+from commlint.link.services import Deployed
 from commlint.link.settings import Settings
 from commlint.link.values import Valuer
 from commlint.model.declarations import RouteMatch, TrafficPolicy
@@ -96,8 +97,7 @@ class Traffic:
         found: list[str] = []
         for gateway in placed.item.gateways:
             if not gateway:
-                own = holder(placed.path, self._services)
-                found.extend(self._settings.users(placed.path) or ((own,) if own else ()))
+                found.extend(keepers(placed.path, self._services, self._settings))
             elif gateway != MESH and (named := self._hosts.named(gateway)):
                 found.append(named)
         return tuple(found)

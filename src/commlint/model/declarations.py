@@ -78,6 +78,7 @@ class ServiceDeclaration:
     `copies`: source paths a Dockerfile copies into the image, as written, relative to the build context.
     `builds`: folders and files that the program in the image is built from, as the build names them.
     `build`: where its image comes from, None when not stated.
+    `mounts`: files and folders of the tree that it finds beside its own when it runs.
     `uses`: kinds of infrastructure (registry, config), or protocols (amqp, mongodb), that its libraries are for;
     NOTHING_ELSE among them when all libraries are known.
     A later document about the same name adds what it states; empty fields state nothing.
@@ -99,6 +100,7 @@ class ServiceDeclaration:
     builds: tuple[str, ...] = ()
     build: Build | None = None
     uses: tuple[str, ...] = ()
+    mounts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

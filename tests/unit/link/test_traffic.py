@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from commlint.link.traffic import short
-from commlint.model.declarations import Declarations, RouteMatch, TrafficPolicy
+from commlint.model.declarations import Declarations, GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.facts import FactSet, FileFacts
 from commlint.model.operations import Operation, Policies, Policy, Role, State
 from commlint.model.places import Extent, Region
 from commlint.model.system import Route, ServiceOperation
 from commlint.model.values import ConfigRead, Literal, Unknown, Value
 
-from .builders import Files, env, site_of
+from .builders import HERE, Files, env, pairs, site_of
 from .test_settings import settings
 
 PREFIX, EXACT, PATTERN = "prefix", "exact", "pattern"
@@ -275,3 +275,13 @@ def test_route_as_it_is_shown(files: Meshed) -> None:
 def test_short_names(host: str, expected: str) -> None:
     """Names of the cluster have a short form, others have none."""
     assert short(host) == expected
+
+
+def test_file_that_is_mounted_is_for_who_has_it(files: Meshed) -> None:
+    """A stock image finds its configuration where compose puts it."""
+    files.compose("edge", image="nginx", kind="gateway", mounts=("conf/nginx",))
+    files.routes["conf/nginx/a.conf"] = [GatewayRoute("", "", "/s", "", "", None, HERE, Literal("stock:80"))]
+    files.rule(RouteMatch("/s", PREFIX), host="*", path="conf/nginx/a.conf", gateways=("",), **seconds(3))
+
+    assert ("edge", "service:stock") in pairs(files.system())
+    assert bound(files, "http://edge/s/items").state is State.SET

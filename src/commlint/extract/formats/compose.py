@@ -146,7 +146,18 @@ class _Service:
             ports=self._ports(),
             depends_on=self._depends_on(),
             build=build,
+            mounts=self._mounts(file.path),
         )
+
+    def _mounts(self, path: str) -> tuple[str, ...]:
+        """The files and folders of the tree that the container finds in places of its own."""
+        found: list[str] = []
+        for node in (*self._every("volumes"), *self._every("configs")):
+            written = as_map(node).text("source") or as_text(node).split(":", 1)[0]
+            place = inside(folder_of(path), written) if "/" in written or written.endswith(".conf") else None
+            if place is not None:
+                found.append(place)
+        return tuple(dict.fromkeys(found))
 
     def bindings(self, path: str) -> list[Binding]:
         scope = f"service:{self.name}"

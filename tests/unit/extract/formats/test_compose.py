@@ -380,3 +380,20 @@ def test_networks_among_the_services_are_none() -> None:
     declarations, _ = ComposeReader().read("compose.yaml", text.encode())
 
     assert [each.name for each in declarations.services] == ["orders"]
+
+
+def test_mounts() -> None:
+    """Files and folders of the tree, and no volumes of the platform."""
+    text = """
+    services:
+      edge:
+        image: nginx
+        volumes:
+          - ./conf/nginx.conf:/etc/nginx/nginx.conf:ro
+          - {type: bind, source: ./conf.d, target: /etc/nginx/conf.d}
+          - data:/var/lib/data
+          - /etc/hosts:/etc/hosts
+    """
+    declarations, _ = ComposeReader().read("deploy/compose.yaml", text.encode())
+
+    assert declarations.services[0].mounts == ("deploy/conf/nginx.conf", "deploy/conf.d")

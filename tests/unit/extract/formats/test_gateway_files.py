@@ -1,0 +1,217 @@
+"""Gateways that have configuration files of their own: nginx, Apache, Envoy, Kong."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from commlint.extract.formats.apache import ApacheReader
+from commlint.extract.formats.envoy import EnvoyReader
+from commlint.extract.formats.kong import KongReader
+from commlint.extract.formats.nginx import NginxReader
+from commlint.extract.port import FormatReader
+from commlint.model.declarations import Declarations, RouteMatch
+from commlint.model.values import Choice, EnvironmentRead, Literal, Template, Unknown, Value
+
+Way = tuple[str, str, Value | None, str | None]
+
+
+def read(reader: FormatReader, text: str, path: str = "edge/nginx.conf") -> Declarations:
+    source = dedent(text).encode()
+    assert reader.claims(path, source)
+    declarations, notices = reader.read(path, source)
+    assert notices == ()
+    return declarations
+
+
+def ways(declarations: Declarations) -> list[Way]:
+    """Host, path, address and rewrite of every route."""
+    return [(each.host, each.path, each.address, each.rewrite) for each in declarations.routes]
+
+
+def nginx(inside: str, around: str = "") -> Declarations:
+    return read(NginxReader(), f"http {{\n{around}\nserver {{\n{inside}\n}}\n}}\n")
+
+
+def test_location_of_nginx() -> None:
+    """A location passes on what begins with its path, with the bound of the nearest block."""
+    found = nginx(
+        "server_name shop.io;\nproxy_read_timeout 30s;\nlocation /api/ { proxy_pass http://orders:8080; }",
+        "proxy_read_timeout 5s;",
+    )
+    (rule,) = found.traffic
+
+    assert ways(found) == [("shop.io", "/api/", Literal("orders:8080"), None)]
+    assert (rule.hosts, rule.matches, rule.timeout) == (
+        ("shop.io",),
+        (RouteMatch("/api/", "prefix"),),
+        (Literal(30.0),),
+    )
+    assert (rule.extent.start_line, rule.destinations, rule.gateways) == (6, ("orders",), ("",))
+
+
+@pytest.mark.parametrize(
+    ("location", "path", "address", "rewrite"),
+    [
+        ("location /a { proxy_pass http://x/; }", "/a", Literal("x"), "/"),
+        ("location /a/ { proxy_pass http://x/v1/; }", "/a/", Literal("x"), "/v1/"),
+        ("location = /a { proxy_pass http://x; }", "/a", Literal("x"), None),
+        ("location ~ ^/a/(.*)$ { proxy_pass http://x; }", "/", Literal("x"), None),
+        ("location /a { rewrite ^/a/(.*)$ /$1 break; proxy_pass http://x; }", "/a", Literal("x"), "/"),
+        ("location /a { set $up http://x:80; proxy_pass $up; }", "/a", Literal("x:80"), None),
+        ("location /a { proxy_pass http://$host_of; }", "/a", Unknown("the variable $host_of of nginx"), None),
+        ("location /a { proxy_pass http://${ORDERS}; }", "/a", EnvironmentRead("ORDERS"), None),
+        (
+            "location /a { proxy_pass http://${ORDERS}:80/; }",
+            "/a",
+            Template((EnvironmentRead("ORDERS"), Literal(":80"))),
+            "/",
+        ),
+        ("location /a { grpc_pass grpc://x:50051; }", "/a", Literal("x:50051"), None),
+        ("location / { location /a { proxy_pass http://x; } }", "/a", Literal("x"), None),
+        ("location /a { if ($request_method = POST) { proxy_pass http://x; } }", "/a", Literal("x"), None),
+    ],
+)
+def test_what_nginx_passes_on(location: str, path: str, address: Value, rewrite: str | None) -> None:
+    """Paths behind the host replace the prefix, variables are those of the file or of the environment."""
+    assert ways(nginx(location)) == [("", path, address, rewrite)]
+
+
+def test_upstreams_and_tries_of_nginx() -> None:
+    """Each server of an upstream is a way; nginx counts all tries."""
+    found = nginx(
+        "location / { proxy_pass http://all; proxy_next_upstream error timeout; proxy_next_upstream_tries 3; }",
+        "upstream all { server a:80; server b:80; }",
+    )
+
+    assert [way[2] for way in ways(found)] == [Literal("a:80"), Literal("b:80")]
+    assert (found.traffic[0].retries, found.traffic[0].retry_on) == (Literal(2), "error,timeout")
+
+
+def test_part_of_nginx_without_a_server() -> None:
+    """A file that another one takes in."""
+    found = read(NginxReader(), "location /a { proxy_pass http://x; }\n", "edge/conf.d/a.conf")
+
+    assert ways(found) == [("", "/a", Literal("x"), None)]
+
+
+def test_location_without_a_pass_is_none() -> None:
+    """Files and redirects go nowhere."""
+    assert nginx("location / { root /srv; }\nlocation /a { proxy_pass http://x; }").traffic[0].name == "/a"
+
+
+@pytest.mark.parametrize("path", ["edge/nginx.conf", "web/default.conf.template", "nginx/site"])
+def test_names_of_nginx(path: str) -> None:
+    """Files are known by what they say."""
+    assert NginxReader().claims(path, b"location / { proxy_pass http://x; }")
+    assert not NginxReader().claims(path, b"server { root /srv; }")
+
+
+def test_apache() -> None:
+    """Reverse proxies with their bounds; what only speaks of the way back is none."""
+    found = read(
+        ApacheReader(),
+        """
+        ProxyTimeout 20
+        ProxyPass /orders http://orders:8080/orders
+        ProxyPassReverse /orders http://orders:8080/orders
+        ProxyPass /stock http://stock:8080/ timeout=5
+        <Location /mail>
+          ProxyPass http://mail/
+        </Location>
+        """,
+    )
+
+    assert ways(found) == [
+        ("", "/orders", Literal("orders:8080"), None),
+        ("", "/stock", Literal("stock:8080"), "/"),
+        ("", "/mail", Literal("mail"), "/"),
+    ]
+    assert [rule.timeout for rule in found.traffic] == [(Literal(20.0),), (Literal(5.0),), (Literal(20.0),)]
+    assert [rule.extent.start_line for rule in found.traffic] == [3, 5, 7]
+
+
+ENVOY = """
+    static_resources:
+      listeners:
+      - filter_chains:
+        - filters:
+          - typed_config:
+              route_config:
+                virtual_hosts:
+                - name: shop
+                  domains: ["*"]
+                  routes:
+                  - match: {prefix: /orders}
+                    route:
+                      cluster: orders
+                      timeout: 2s
+                      prefix_rewrite: /
+                      retry_policy: {retry_on: 5xx, num_retries: 3, per_try_timeout: 0.5s}
+                  - match: {path: /stock}
+                    route: {cluster: stock}
+                  - match: {prefix: /}
+                    redirect: {https_redirect: true}
+      clusters:
+      - name: orders
+        outlier_detection: {}
+        load_assignment:
+          endpoints: [{lb_endpoints: [{endpoint: {address: {socket_address: {address: orders, port_value: 80}}}}]}]
+      - name: stock
+        load_assignment:
+          endpoints:
+          - lb_endpoints:
+            - endpoint: {address: {socket_address: {address: "${STOCK_HOST}", port_value: 80}}}
+            - endpoint: {address: {socket_address: {address: other, port_value: 80}}}
+    """
+
+
+def test_envoy() -> None:
+    """Routes with what they state, and the endpoints of their clusters."""
+    found = read(EnvoyReader(), ENVOY, "edge/envoy.yaml")
+    first, second = found.traffic
+
+    assert (first.timeout, first.per_try, first.retries, first.retry_on, first.outlier_detection) == (
+        (Literal(2.0),), Literal(0.5), Literal(3), "5xx", True,
+    )  # fmt: skip
+    assert (second.timeout, second.retries, second.outlier_detection) == ((), None, None)
+    stock = Choice((Template((EnvironmentRead("STOCK_HOST"), Literal(":80"))), Literal("other:80")))
+    assert ways(found) == [("", "/orders", Literal("orders:80"), "/"), ("", "/stock", stock, None)]
+
+
+def test_kong() -> None:
+    """A route takes its path off unless it says otherwise, and milliseconds are seconds."""
+    found = read(
+        KongReader(),
+        """
+        _format_version: "3.0"
+        services:
+        - name: orders
+          url: http://orders:8080
+          read_timeout: 5000
+          retries: 2
+          routes:
+          - {name: all, paths: [/orders], methods: [get]}
+          - {paths: [/raw], strip_path: false, hosts: [x.io]}
+        """,
+        "edge/kong.yml",
+    )
+    first, second = found.traffic
+
+    assert ways(found) == [("", "/orders", Literal("http://orders:8080"), "/"), ("x.io", "/raw", Literal("http://orders:8080"), None)]  # noqa: E501  # fmt: skip
+    assert (first.matches, first.timeout, first.retries) == ((RouteMatch("/orders", "prefix", ("GET",)),), (Literal(5.0),), Literal(2))  # noqa: E501  # fmt: skip
+    assert (second.hosts, second.name) == (("x.io",), "orders")
+
+
+@pytest.mark.parametrize(
+    "reader", [NginxReader(), ApacheReader(), EnvoyReader(), KongReader()], ids=lambda each: each.name
+)
+@given(text=st.text(alphabet=st.sampled_from("{}; \n\"'$/:#-aplocs_"), max_size=200))
+def test_total(reader: FormatReader, text: str) -> None:
+    """Whatever a file holds, something is answered."""
+    declarations, _ = reader.read("edge/a.conf", text.encode())
+
+    assert declarations.format == reader.name
