@@ -313,3 +313,60 @@ def test_routes_of_a_gateway_class_of_its_own(tmp_path: Path) -> None:
     }
 
     assert edges(tmp_path, tree) == {("gateway", "goods")}
+
+
+def test_one_dockerfile_for_services_in_folders_of_their_names(tmp_path: Path) -> None:
+    """What the image holds beside those folders is shared: its consumers are run by whoever calls them."""
+    built = "build: {context: ., dockerfile: Dockerfile}"
+    tree = {
+        "compose.yaml": f"services:\n  user-service: {{{built}}}\n  mail-service: {{{built}}}\n",
+        "Dockerfile": "FROM python\nARG SERVICE\nCOPY services ./services\nCOPY src ./src\n",
+        "src/__init__.py": "",
+        "src/bus.py": """
+            from typing import Optional
+            from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+            class Publisher:
+                def __init__(self):
+                    self.producer = AIOKafkaProducer(bootstrap_servers="kafka:9092")
+
+                async def publish(self, event, topic: Optional[str] = None):
+                    topic = topic or f"{event.kind.lower()}.events"
+                    await self.producer.send_and_wait(topic, event)
+
+            class Listener:
+                def __init__(self, topics):
+                    self.topics = topics
+                    self.consumer = None
+
+                async def start(self):
+                    self.consumer = AIOKafkaConsumer(*self.topics, bootstrap_servers="kafka:9092")
+
+                async def run(self):
+                    async for message in self.consumer:
+                        print(message)
+        """,
+        "services/user-service/main.py": """
+            from dataclasses import dataclass
+            from src.bus import Publisher
+
+            @dataclass
+            class Event:
+                kind: str = ""
+
+            publisher = Publisher()
+
+            async def register():
+                await publisher.publish(Event(kind="User"))
+        """,
+        "services/mail-service/main.py": """
+            from src.bus import Listener
+
+            async def main():
+                listener = Listener(["user.events"])
+                await listener.start()
+                await listener.run()
+        """,
+    }
+
+    assert edges(tmp_path, tree) == {("user-service", "mail-service")}

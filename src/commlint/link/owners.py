@@ -81,7 +81,7 @@ class Owners:
     def _borrows(self, name: str, path: str, operation: Operation) -> bool:
         """Whether a service that imports a file runs what is done in it."""
         shared = self._common(path)
-        if operation.role in (Role.SERVER, Role.CONSUMER):
+        if operation.role is Role.SERVER:
             return shared
         called = operation.function in self._called[name]
         # Calls decide where they were followed; where nobody was seen to call, the import has to do.

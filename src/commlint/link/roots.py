@@ -141,6 +141,32 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
     return left
 
 
+def part(groups: Sequence[Group], files: Iterable[str]) -> None:
+    """
+    Services built from one folder, by one Dockerfile, whose own code stands in folders of their names inside it.
+
+    What they share there is nobody's own. A command of the deployment tells better what a service runs.
+    """
+    folders = {"/".join(path.split("/")[:end]) for path in files for end in range(1, path.count("/") + 1)}
+    for root in sorted({root for group in groups for root in group.roots}):
+        sharing = [group for group in groups if group.roots == {root} and not _commanded(group)]
+        own: dict[str, Group] = {}
+        for group in sharing:
+            inside = [each for each in folders if each != root and within(each, root)]
+            named = [each for each in inside if plain(folder(each)) in group.names]
+            named = named or [each for each in inside if stem(folder(each)) in group.stems]
+            shortest = [each for each in named if not any(other != each and within(each, other) for other in named)]
+            if len(shortest) == 1:
+                own[shortest[0]] = group
+        if len(own) > 1:
+            for path, group in own.items():
+                group.roots = {path}
+
+
+def _commanded(group: Group) -> bool:
+    return any(entry.item.command for entry in group.declarations if not is_image(entry.item))
+
+
 def _share_images(groups: Sequence[Group]) -> None:
     """A worker may run the very image that another service is built into, by name or as compose names it by default."""
     for group in groups:

@@ -11,7 +11,7 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
 from commlint.link.names import image_name, parent, plain, stem, within
-from commlint.link.roots import code_roots, copied, judged, tie
+from commlint.link.roots import code_roots, copied, judged, part, tie
 from commlint.model.config import Config
 from commlint.model.declarations import Port, ServiceDeclaration
 from commlint.model.operations import Evidence, Recognition
@@ -76,6 +76,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     _configured(groups, config)
     files = tuple(module.path for module in recognition.modules)
     left = tie(groups, code_roots(declared, files))
+    part(groups, files)
     _take_dockerfiles(groups, declared)
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
     _distinct_names(groups)

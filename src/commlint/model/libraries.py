@@ -130,7 +130,8 @@ class ValueModel:
     environment (`of`: name, default), config (`of`: key, default), lookup (`of`: mapping, key, default),
     result (calls the function `of[0]`), element (of `of[0]`), values (of the mapping `of[0]`), entries (of the
     mapping `of[0]`, as pairs), numbered (the items of `of[0]` in pairs with their numbers),
-    text (joins `of`), url-join (`of`: base, path), number (converts `of[0]`),
+    text (joins `of`), lower (the text `of[0]` in lower case), upper (in upper case),
+    url-join (`of`: base, path), number (converts `of[0]`),
     longest (greatest of the given numbers; an explicit null makes it null), first (first that is there and not null,
     null when there is none), join (`of`: separator, then texts or sequences of texts),
     format (`of`: template with `{}` or `%s`, then all remaining arguments), printf (the same with `%s` only),

@@ -23,6 +23,7 @@ class Arguments:
 
     `more`: further positional arguments of unknown number follow; `others`: further keywords of unknown
     name may be given; `passed`: the options of the function around, when they are passed on as a whole.
+    `rest`: what is known of the sequences that the further positional arguments come from.
     """
 
     positional: list[Given] = field(default_factory=list)
@@ -30,6 +31,7 @@ class Arguments:
     more: bool = False
     others: bool = False
     passed: Entities = ()
+    rest: Entities = ()
 
     def at(self, program: Program, position: int) -> Entities | None:
         """The argument at a position; None when it is known not to be given."""
@@ -87,6 +89,7 @@ def _spread_positional(program: Program, found: Arguments, value: Value, scope: 
             found.more = found.more or is_open
         case _:
             found.more = True
+            found.rest = (*found.rest, *entities)
 
 
 def _spread_keywords(program: Program, found: Arguments, value: Value, scope: Scope) -> None:

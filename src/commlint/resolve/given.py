@@ -114,6 +114,8 @@ def value_result(program: Program, use: Use) -> Entities:
             return worth.members_of(model.kind, first) if first else unknown("members of nothing")
         case "text":
             return (Data(worth.join(tuple(worth.as_value(program, each) for each in given if each))),)
+        case "lower" | "upper":
+            return (Data(worth.cased(model.kind, worth.as_value(program, first))),) if first else unknown("no text")
         case "join":
             return (Data(_joined(program, given)),)
         case "url-join":

@@ -149,7 +149,8 @@ def _remaining(opened: Arguments, start: int, scope: Scope) -> Entities | None:
     rest = opened.positional[start:]
     if not rest and not opened.more:
         return None
-    return (Written(Sequence(tuple(value for value, _ in rest), opened.more), rest[0][1] if rest else scope),)
+    given = Written(Sequence(tuple(value for value, _ in rest), opened.more), rest[0][1] if rest else scope)
+    return (given, *opened.rest) if rest else opened.rest or (given,)
 
 
 def _entry(program: Program, entities: Entities, key: str) -> Entities | None:

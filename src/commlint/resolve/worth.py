@@ -264,6 +264,19 @@ def join(parts: tuple[Value, ...]) -> Value:
     return bounded(Template(tuple(flat))) if flat else Literal("")
 
 
+def cased(kind: str, value: Value) -> Value:
+    """A text in lower or upper case, as far as it is known."""
+    match value:
+        case Literal(value=str(content)):
+            return Literal(content.lower() if kind == "lower" else content.upper())
+        case Template(parts=parts):
+            return Template(tuple(cased(kind, part) for part in parts))
+        case Choice(options=options):
+            return Choice(tuple(dict.fromkeys(cased(kind, option) for option in options)))
+        case _:
+            return value
+
+
 def text(value: Literal) -> str:
     """A literal as it appears inside a text."""
     return "" if value.value is None else str(value.value)
