@@ -9,7 +9,7 @@ from functools import cached_property
 from commlint.graph.code import ANY, CodeGraph
 from commlint.graph.hops import Chain, Cycle, Hop, best_chains, cycles, longest_chains
 from commlint.graph.numbers import number, tries
-from commlint.model.operations import Role, State, Step
+from commlint.model.operations import Evidence, Role, State, Step
 from commlint.model.places import Region
 from commlint.model.system import INFRASTRUCTURE, Channel, Edge, Flow, Route, Service, ServiceOperation, System
 
@@ -45,7 +45,12 @@ class SystemGraph:
     # Operations
 
     def with_role(self, *roles: Role) -> Iterator[ServiceOperation]:
-        return (entry for entry in self.system.operations if entry.operation.role in roles)
+        """Operations that code has or traces show; what a contract only declares does nothing."""
+        return (
+            entry
+            for entry in self.system.operations
+            if entry.operation.role in roles and entry.operation.evidence is not Evidence.DECLARED
+        )
 
     def calls(self, protocols: Iterable[str] = REMOTE) -> Iterator[ServiceOperation]:
         """Operations in the client role that ask another process for an answer."""

@@ -9,6 +9,7 @@ from commlint.link import connections, ledger
 from commlint.link.calls import CallGraph, Calls
 from commlint.link.channelnodes import ChannelNodes
 from commlint.link.channels import Channels, coded_sites
+from commlint.link.contracts import confirmed, declared_operations
 from commlint.link.deadlines import bounded
 from commlint.link.declared import Declared
 from commlint.link.environment import Bindings, Environment
@@ -66,7 +67,9 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     operations = finish_operations(recognition.operations, owners, valuers, Contracts(declared))
     traffic = Traffic(declared, services, hosts, settings, valuers)
     operations = governed(_bounded(operations, graphs, valuers), traffic, hosts)
-    endpoints = endpoints_of(operations)
+    more_operations = declared_operations(declared, services, operations)
+    operations = tuple(sorted((*operations, *more_operations), key=lambda each: each.site.id))
+    endpoints = confirmed(endpoints_of(operations), declared, services)
     sites = coded_sites(recognition.channels, owners, valuers)
     nodes = ChannelNodes(sites, valuers, declared)
     pairing = Pairing(hosts, endpoints, Channels(operations, sites, declared), nodes, connections.connected(given))

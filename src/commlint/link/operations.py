@@ -135,6 +135,13 @@ def endpoints_of(finished_operations: Iterable[Finished]) -> tuple[Endpoint, ...
             repeats[name] += 1
             identity = name if repeats[name] == 1 else f"{name}#{repeats[name]}"
             found[identity] = Endpoint(
-                identity, each.site.service, operation.protocol, method, path, each.site.id, operation.region
+                identity,
+                each.site.service,
+                operation.protocol,
+                method,
+                path,
+                each.site.id,
+                operation.region,
+                (operation.evidence,),
             )
     return tuple(found[identity] for identity in sorted(found))

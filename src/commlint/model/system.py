@@ -70,7 +70,11 @@ class ServiceOperation:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An operation in the server role: what callers can reach. `path` is a template or `package.Service/Method`."""
+    """
+    An operation in the server role: what callers can reach. `path` is a template or `package.Service/Method`.
+
+    `evidence`: code has it, a contract declares it, or both.
+    """
 
     id: str
     service: str
@@ -79,6 +83,7 @@ class Endpoint:
     path: str
     operation: str
     region: Region
+    evidence: tuple[Evidence, ...] = (Evidence.CODED,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def _endpoints(system: System) -> Iterator[v1.EndpointV1]:
             operation=endpoint.operation,
             file=endpoint.region.path,
             line=endpoint.region.start_line,
+            evidence=tuple(each.value for each in endpoint.evidence),
         )
 
 

@@ -80,7 +80,11 @@ class OperationV1(msgspec.Struct, frozen=True):
 
 
 class EndpointV1(msgspec.Struct, frozen=True):
-    """What callers can reach. `path` is a template or `package.Service/Method`, `method` "" for any."""
+    """
+    What callers can reach. `path` is a template or `package.Service/Method`, `method` "" for any.
+
+    `evidence`: `coded`, `declared` by a contract, or both.
+    """
 
     id: str
     service: str
@@ -90,6 +94,7 @@ class EndpointV1(msgspec.Struct, frozen=True):
     operation: str
     file: str
     line: int
+    evidence: tuple[EvidenceWord, ...] = ()
 
 
 class ObservedV1(msgspec.Struct, frozen=True):

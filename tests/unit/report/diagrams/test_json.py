@@ -182,6 +182,7 @@ def test_endpoints_flows_and_unresolved_calls_carry_their_lines() -> None:
         "operation": "service:orders/orders/app.py::f#20",
         "file": "orders/app.py",
         "line": 20,
+        "evidence": ["coded"],
     }
     assert document["flows"][2] == {
         "service": "orders",

@@ -1,0 +1,94 @@
+"""What contracts declare beside what code does."""
+
+from __future__ import annotations
+
+import pytest
+
+from commlint.graph import SystemGraph
+from commlint.model.declarations import Contract, ContractMethod
+from commlint.model.operations import Evidence, Role
+from commlint.model.system import System
+
+from .builders import HERE, Files, pairs
+
+CODED, DECLARED = Evidence.CODED, Evidence.DECLARED
+
+
+def contract(files: Files, path: str, name: str, *methods: str, kind: str = "openapi") -> None:
+    given = Contract(kind, name, tuple(ContractMethod(method, HERE) for method in methods), HERE)
+    files.contracts.setdefault(path, []).append(given)
+
+
+@pytest.fixture
+def files() -> Files:
+    found = Files()
+    found.compose("orders", "orders")
+    found.compose("stock-service", "stock")
+    return found
+
+
+def evidence(system: System) -> dict[str, tuple[Evidence, ...]]:
+    return {f"{each.service} {each.method} {each.path}": each.evidence for each in system.endpoints}
+
+
+def test_declared_and_coded_endpoints(files: Files) -> None:
+    """Names of parameters make no difference."""
+    files.endpoint("orders/app.py::one", "GET", "/orders/<int:number>")
+    files.endpoint("orders/app.py::secret", "GET", "/secret")
+    contract(files, "orders/openapi.yaml", "", "GET /orders/{id}", "POST /orders")
+
+    assert evidence(files.system()) == {
+        "orders GET /orders/{number}": (CODED, DECLARED),
+        "orders GET /secret": (CODED,),
+        "orders POST /orders": (DECLARED,),
+    }
+
+
+def test_calls_meet_declared_endpoints(files: Files) -> None:
+    """A service whose code is not understood answers what it declares."""
+    contract(files, "stock/openapi.yaml", "", "GET /items/{id}")
+    files.get("orders/app.py::fetch", "http://stock-service/items/1")
+
+    assert pairs(files.system()) == [("orders", "endpoint:stock-service:GET /items/{id}")]
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "service"),
+    [
+        ("api/stock.yaml", "", "stock-service"),
+        ("api/openapi.yaml", "Stock Service API", "stock-service"),
+        ("orders/clients/stock-openapi.yaml", "Stock", "stock-service"),
+        ("orders/clients/mail.yaml", "Mail", ""),
+        ("orders/openapi.yaml", "", "orders"),
+        ("docs/openapi.yaml", "The shop", ""),
+    ],
+)
+def test_whose_contract_it_is(files: Files, path: str, title: str, service: str) -> None:
+    """Its title or name says it, else the folder it lies in; copies for clients are those of others."""
+    contract(files, path, title, "GET /a")
+
+    assert [each.service for each in files.system().endpoints] == ([service] if service else [])
+
+
+def test_declared_messages(files: Files) -> None:
+    """What is declared on a broker is sent and received, unless code does it already."""
+    files.operation(Role.PRODUCER, "kafka", "orders/app.py::tell", channel="created")
+    contract(files, "orders/asyncapi.yaml", "kafka:Orders", "send created", "send gone", kind="asyncapi")
+    contract(files, "stock/asyncapi.yaml", "kafka:Stock", "receive created", kind="asyncapi")
+    contract(files, "stock/more.yaml", ":Stock", "receive other", kind="asyncapi")
+    found = {(edge.source_service, edge.kind, edge.target, edge.evidence) for edge in files.system().edges}
+
+    assert found == {
+        ("orders", "send", "channel:kafka:created", (CODED,)),
+        ("orders", "send", "channel:kafka:gone", (DECLARED,)),
+        ("stock-service", "receive", "channel:kafka:created", (DECLARED,)),
+    }
+
+
+def test_rules_do_not_ask_what_is_only_declared(files: Files) -> None:
+    """A contract runs nothing."""
+    contract(files, "stock/openapi.yaml", "", "GET /items/{id}")
+    system = files.system()
+
+    assert len(system.operations) == 1
+    assert list(SystemGraph(system).with_role(Role.SERVER)) == []
