@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from commlint.link.channelnames import canonical, family, shown
 from commlint.link.channels import CodedSite, Place
@@ -34,6 +34,7 @@ class Gathered:
     used: list[Region] = field(default_factory=list)
     dead_letter: list[Policy] = field(default_factory=list)
     redelivery: list[Policy] = field(default_factory=list)
+    durable: list[Policy] = field(default_factory=list)
     ephemeral: bool = False
     is_dead_letter: bool = False
 
@@ -94,6 +95,7 @@ class ChannelNodes:
             gathered.dead_letter.append(dead_letter)
             gathered.redelivery.append(finish_policy(site.redelivery_limit, valuer))
             gathered.ephemeral |= _holds(site.ephemeral)
+            gathered.durable.append(_kept(finish_policy(site.durable, valuer)))
 
     def _declared(self, declaration: ChannelDeclaration, region: Region) -> None:
         protocol = family(declaration.broker)
@@ -142,6 +144,13 @@ def _holds(policy: Policy) -> bool:
     return policy.state is State.SET and not no
 
 
+def _kept(policy: Policy) -> Policy:
+    """A policy that is yes or no, unset when it says no."""
+    if policy.state is State.SET and isinstance(policy.value, Literal) and not _holds(policy):
+        return replace(policy, state=State.UNSET)
+    return policy
+
+
 def _node(gathered: Gathered, is_dead: bool) -> Channel:
     places = sorted(gathered.declared) or sorted(gathered.used)
     return Channel(
@@ -154,6 +163,7 @@ def _node(gathered: Gathered, is_dead: bool) -> Channel:
         _joined(gathered.redelivery),
         is_dead,
         gathered.ephemeral,
+        _joined(gathered.durable),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,6 +53,9 @@ def declared_channels(channels: Iterable[Placed[ChannelDeclaration]]) -> tuple[D
                 runs_for=item.runs_for,
                 durable=item.durable,
                 ephemeral=item.ephemeral,
+                shared=item.shared,
+                watched=item.watched,
+                fault=item.fault,
             )
         ] = None
     return tuple(sorted(found, key=lambda each: (each.region, each.kind, each.name, each.channel)))
@@ -70,6 +74,7 @@ def _settle(world: Sequence[Placed[ChannelDeclaration]]) -> Iterator[tuple[int, 
     policies = [placed.item for placed in world if placed.item.kind == "policy"]
     first = {id(placed): _governed(placed.item, policies) for placed in world if placed.item.kind in _SUBJECTS}
     ends = _ends(first.values(), bound)
+    faults = _faults(world, first, bound)
     for key, item in first.items():
         targets = bound.get((item.scope, item.target), ()) if family(item.broker) == "amqp" else ()
         if targets:
@@ -77,7 +82,7 @@ def _settle(world: Sequence[Placed[ChannelDeclaration]]) -> Iterator[tuple[int, 
         names_dead = item.kind in ("queue", "topic", "stream") and says_dead(item.name)
         if item.dead_letter in ("unset", "unknown") and ((family(item.broker), item.name) in ends or names_dead):
             item = replace(item, dead_letter="is-a-dlq")
-        yield key, item
+        yield key, replace(item, fault=faults.get(key, ""))
 
 
 def _ends(items: Iterable[ChannelDeclaration], bound: dict[tuple[str, str], list[str]]) -> set[tuple[str, str]]:
@@ -87,6 +92,37 @@ def _ends(items: Iterable[ChannelDeclaration], bound: dict[tuple[str, str], list
         if item.dead_letter == "set" and item.target:
             protocol = family(item.broker)
             found.update((protocol, name) for name in bound.get((item.scope, item.target), (item.target,)))
+    return found
+
+
+def _faults(
+    world: Sequence[Placed[ChannelDeclaration]],
+    items: dict[int, ChannelDeclaration],
+    bound: dict[tuple[str, str], list[str]],
+) -> dict[int, str]:
+    """What is wrong with where dead letters go, by declaration."""
+    known = {(placed.item.scope, placed.item.name) for placed in world if placed.item.kind in ("exchange", "queue")}
+    whole = all(placed.path.endswith(".json") for placed in world)
+    targets: dict[tuple[str, str], str] = {}
+    for placed in world:
+        item = items.get(id(placed))
+        if item is not None and item.dead_letter == "set" and item.target:
+            targets[posixpath.dirname(placed.path), item.address or item.name] = item.target
+    found: dict[int, str] = {}
+    for placed in world:
+        item = items.get(id(placed))
+        if item is None or item.dead_letter != "set" or not item.target:
+            continue
+        folder, name = posixpath.dirname(placed.path), item.address or item.name
+        if family(item.broker) == "amqp":
+            # A queue whose messages come back after a while is a way to wait; a place that is not there is none.
+            is_there = (item.scope, item.target) in known or (item.scope, item.target) in bound
+            if whole and not is_there and item.kind == "queue" and not item.target.startswith("amq."):
+                found[id(placed)] = "missing"
+        elif item.target == name:
+            found[id(placed)] = "itself"
+        elif targets.get((folder, item.target)) == name:
+            found[id(placed)] = "cycle"
     return found
 
 

@@ -161,6 +161,8 @@ class ChannelDeclaration:
     `runs_for`: seconds the declared function that takes its messages may run; None when there is none.
     `sources`: channels whose messages arrive here. `priority`: among policies that match, the highest counts.
     `scope`: virtual host or namespace. `ephemeral`: it is gone with its consumer.
+    `watched`: something declared takes what arrives here, or raises an alarm.
+    `fault`: what is wrong with where dead letters go: `itself`, `cycle` or `missing`; "" when nothing is.
     `shared`: several callers make different channels of this block; what each of them makes is declared beside it.
     A `binding` leads messages of its `sources` that have its `routing_key` to the queue `name`.
     """
@@ -182,6 +184,8 @@ class ChannelDeclaration:
     ephemeral: bool = False
     routing_key: str = ""
     shared: bool = False
+    watched: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,6 +259,7 @@ class ResourceModel:
     `dead`: when given, it is a place of dead letters itself.
     `gives`: locators whose value receives dead letters of something (destinations of failed deliveries).
     `redelivery_limit` in deliveries, `visibility` and `timeout` in seconds; `timeout_default` when nothing is given.
+    `visibility_default`: when nothing is given. `watches`: names of channels that somebody is told of when they fill.
     `absent`: a setting that says, when false, that nothing is made.
     `part_of`: the channel whose settings these are. `when`: the model holds only if a setting is one of the texts.
     `source`: where messages come from; `function`: what they start; `asynchronous`: the platform holds the message
@@ -279,6 +280,8 @@ class ResourceModel:
     gives: str = ""
     redelivery_limit: str = ""
     visibility: str = ""
+    visibility_default: float | None = None
+    watches: str = ""
     timeout: str = ""
     timeout_default: float | None = None
     absent: str = ""

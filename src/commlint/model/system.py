@@ -103,6 +103,7 @@ class Channel:
     redelivery_limit: Policy = UNKNOWN
     is_dead_letter: bool = False
     ephemeral: bool = False
+    durable: Policy = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class DeclaredChannel:
 
     `region`: the whole block. `name`: what the file calls it. `channel`: id of its node.
     `dead_letter`: set, unset, is-a-dlq or unknown; `target`: where dead letters go, as far as known.
-    `redelivery_limit`, `visibility`, `runs_for`, `durable`, `ephemeral`: as in its declaration.
+    The rest is as in its declaration.
     """
 
     region: Region
@@ -127,6 +128,9 @@ class DeclaredChannel:
     runs_for: float | None = None
     durable: bool | None = None
     ephemeral: bool = False
+    shared: bool = False
+    watched: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

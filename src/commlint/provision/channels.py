@@ -41,6 +41,8 @@ class Found:
     states: list[State] = field(default_factory=list)
     targets: list[Value] = field(default_factory=list)
     limit: float | None = None
+    runs_for: float | None = None
+    watched: bool = False
     is_dead: bool = False
     started: bool = False
     element: str = ""
@@ -87,6 +89,7 @@ class Gathering:
         self._parts: list[tuple[Scope, ResourceModel, Value, bool | None]] = []
         self._starts: list[tuple[Scope, ResourceModel, Value]] = []
         self._outside: list[Value] = []
+        self._watches: list[Value] = []
 
     def take(self, scope: Scope) -> None:
         """Read all resources of a scope, and of the modules it calls."""
@@ -114,6 +117,8 @@ class Gathering:
         settings = scope.worth(block.item.settings, instance.names) if block.item.settings is not None else Mapping(())
         if not _holds(settings, model):
             return
+        if model.watches:
+            self._watches.extend(locate.find(settings, model.watches))
         if model.gives:
             self._outside.extend(locate.find(settings, model.gives))
         if model.part_of:
@@ -139,10 +144,16 @@ class Gathering:
             self._part(scope, model, settings, exists)
         names = self._by_name()
         for _, model, settings in self._starts:
+            functions = list(self._all_meant(locate.find(settings, model.function), names))
             if model.asynchronous:
-                for value in locate.find(settings, model.function):
-                    for each in self._meant(value, names):
-                        each.started = True
+                for each in functions:
+                    each.started = True
+            for each in self._all_meant(locate.find(settings, model.source), names):
+                each.watched = True
+                times = [time for time in map(runs_for, functions) if time is not None]
+                each.runs_for = max([*times, *([each.runs_for] if each.runs_for else [])], default=None)
+        for each in self._all_meant(self._watches, names):
+            each.watched = True
         everything = [each for several in self.found.values() for each in several]
         ends = [*self._outside, *(target for each in everything for target in each.targets)]
         for end in ends:
@@ -182,6 +193,9 @@ class Gathering:
         names.pop("", None)
         return names
 
+    def _all_meant(self, ends: Iterable[Value], names: Table[str, list[Found]]) -> Iterator[Found]:
+        return (each for end in ends for each in self._meant(end, names))
+
     def _meant(self, end: Value, names: Table[str, list[Found]]) -> Iterator[Found]:
         yield from self.at((end,))
         for text in _texts(end):
@@ -189,6 +203,14 @@ class Gathering:
 
     def starts(self) -> Iterator[tuple[Scope, ResourceModel, Value]]:
         return iter(self._starts)
+
+
+def runs_for(function: Found) -> float | None:
+    """Seconds a function may run, None when that is not known."""
+    if not function.model.runs:
+        return None
+    given = locate.find(function.settings, function.model.timeout)
+    return number_of(given[0]) if given else function.model.timeout_default
 
 
 def _texts(value: Value) -> Iterator[str]:

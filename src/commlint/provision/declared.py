@@ -119,6 +119,7 @@ def _declaration(
     each: Found, gathering: Gathering, state: str, address: str = "", extent: Extent | None = None
 ) -> ChannelDeclaration:
     model = each.model
+    visible = locate.find(each.settings, model.visibility)
     return ChannelDeclaration(
         name=each.name,
         kind=model.kind,
@@ -127,7 +128,9 @@ def _declaration(
         dead_letter=state,
         target=_target(each.targets, gathering) if state == "set" else "",
         redelivery_limit=None if each.limit is None else int(each.limit),
-        visibility=number_of(locate.first(each.settings, model.visibility)),
+        visibility=number_of(visible[0]) if visible else model.visibility_default,
+        runs_for=each.runs_for,
+        watched=each.watched,
         address=address or each.address,
     )
 

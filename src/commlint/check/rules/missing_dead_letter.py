@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -12,9 +13,21 @@ from commlint.check.rule import Rule
 from commlint.graph import SystemGraph
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Confidence, Role, State
-from commlint.model.system import Channel, ServiceOperation
+from commlint.model.system import Channel, DeclaredChannel, ServiceOperation
 
 _QUEUES = frozenset({"amqp", "sqs"})
+_LESS_SURE = frozenset({
+    ("sns", "subscription"), ("eventbridge", "rule"), ("scheduler", "rule"), ("pipes", "mapping"),
+    ("kafka", "connector"),
+})  # fmt: skip
+"""Kinds that are tried again for long before anything is lost, or that stop instead of losing it."""
+
+_DECLARED = {
+    "function": "asynchronous events that {} fails on have nowhere to go",
+    "mapping": "records that {} fails on have nowhere to go",
+    "rule": "events that {} cannot deliver have nowhere to go",
+    "connector": "records that {} cannot write have nowhere to go",
+}
 _FAILURES = re.compile(r"dead|dlq|dlx|dlt|error|fail|poison|quarantine|parking|reject", re.IGNORECASE)
 
 
@@ -26,6 +39,8 @@ class MissingDeadLetter(Rule):
     What it flags:
         A queue, subscription or topic that something consumes, for which no dead-letter target is given: not in its
         arguments, not in the infrastructure files, not by the framework, and not by the handler itself.
+        Also a queue, subscription, stream mapping or asynchronously invoked function of Terraform, CloudFormation or a
+        broker's definitions that no code which was read consumes.
 
     Why it matters:
         A message that can never be processed is then lost without a trace, or comes back for ever and keeps the
@@ -45,7 +60,8 @@ class MissingDeadLetter(Rule):
 
     What it cannot see:
         Policies that were set on the broker by hand. A queue that nothing which was read declares is reported only
-        as `possible`, and so is a task queue, whose failed tasks are kept as results. A handler that sends to a
+        as `possible`, and so are a task queue, whose failed tasks are kept as results, and deliveries that the
+        platform repeats for long (subscriptions of SNS, rules of EventBridge). A handler that sends to a
         channel named like one for failures is taken to deal with them.
 
     References:
@@ -64,6 +80,25 @@ class MissingDeadLetter(Rule):
             sure = _is_missing(channel, consumers)
             if sure is not None and not any(_quarantines(consumer, graph) for consumer in consumers):
                 yield self._finding(channel, consumers, sure)
+        yield from self._declared(graph)
+
+    def _declared(self, graph: SystemGraph) -> Iterator[Finding]:
+        """Channels of infrastructure files that nothing in the code which was read consumes."""
+        told: dict[str, list[DeclaredChannel]] = defaultdict(list)
+        for each in graph.system.declared:
+            if each.dead_letter == "unset" and not (each.shared or each.ephemeral or graph.receivers(each.channel)):
+                told[f"{each.channel} {each.kind}"].append(each)
+        for several in told.values():
+            # Where a module makes the channel, its block is the place, and the call that gives nothing stands beside.
+            first, *others = sorted(several, key=lambda each: (each.name.startswith("module."), each.region))
+            yield self.finding(
+                f"{_DECLARED.get(first.kind, 'messages of {} that fail have nowhere to go').format(first.name)}",
+                first.region,
+                [first.channel],
+                help="name a dead-letter target for it, and watch what arrives there",
+                confidence=Confidence.POSSIBLE if (first.broker, first.kind) in _LESS_SURE else Confidence.LIKELY,
+                related=[Related(each.region, f"declared as {each.name}") for each in others],
+            )
 
     def _finding(self, channel: Channel, consumers: tuple[ServiceOperation, ...], sure: Confidence) -> Finding:
         declared = channel.region or consumers[0].operation.region
