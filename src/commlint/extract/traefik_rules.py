@@ -1,10 +1,17 @@
-"""Rules of Traefik: ``Host(`a`) && PathPrefix(`/b`)``."""
+"""Rules of Traefik, ``Host(`a`) && PathPrefix(`/b`)``, and what routers with such rules declare."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from commlint.model.declarations import RouteMatch
+from commlint.extract.traffic import Traffic, plain_prefix
+from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.places import Extent
+from commlint.model.values import Literal
+
+_ROUTER = re.compile(r"traefik\.http\.routers\.([\w-]+)\.rule", re.IGNORECASE)
 
 _CALL = re.compile(
     r"(!?)\b(Host|HostSNI|HostRegexp|PathPrefix|Path|PathRegexp|Method|Headers?|HeadersRegexp?|Query|ClientIP)\(([^()]*)\)"
@@ -35,3 +42,62 @@ def matches_of(rule: str) -> tuple[tuple[str, ...], tuple[RouteMatch, ...]]:
         return tuple(hosts), ()
     found = tuple(RouteMatch(path, how, tuple(methods), partly) for path, how in paths or [("", "")])
     return tuple(hosts), found
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A router with where it leads, the prefixes it takes off, and how often it tries."""
+
+    name: str
+    rule: str
+    address: str
+    extent: Extent
+    strips: tuple[str, ...] = ()
+    attempts: str = ""
+    gateway: str = ""
+
+
+def traffic_of(router: Router) -> Traffic:
+    """The rule of a router, and a route for each of its hosts and paths."""
+    hosts, matches = matches_of(router.rule)
+    location = router.address.rpartition("://")[2].partition("/")[0]
+    tries = int(router.attempts) if router.attempts.isdigit() else 0
+    rule = TrafficPolicy(
+        kind="traefik",
+        name=router.name,
+        hosts=hosts or ("*",),
+        extent=router.extent,
+        matches=matches,
+        destinations=(location.partition(":")[0],),
+        gateways=(router.gateway,),
+        retries=Literal(tries - 1) if tries else None,
+    )
+    routes = tuple(
+        GatewayRoute(
+            router.gateway, host, path, "", "", "/" if path in router.strips else None, router.extent, Literal(location)
+        )
+        for host in hosts or ("",)
+        for path in ([plain_prefix(match.path or "/") for match in matches] or ["/"])
+    )
+    return Traffic(routes, (rule,))
+
+
+def routers_of(labels: Mapping[str, tuple[str, Extent]], service: str) -> list[Router]:
+    """The routers that labels of a container declare for it."""
+    found: list[Router] = []
+    ports = [text for key, (text, _) in labels.items() if key.lower().endswith("loadbalancer.server.port")]
+    address = f"{service}:{ports[0]}" if ports else service
+    for key, (rule, extent) in labels.items():
+        named = _ROUTER.fullmatch(key)
+        if named is None:
+            continue
+        chosen, _ = labels.get(f"traefik.http.routers.{named[1]}.middlewares", ("", extent))
+        names = [name.strip().partition("@")[0] for name in chosen.split(",") if name.strip()]
+        strips = [
+            labels.get(f"traefik.http.middlewares.{name}.stripprefix.prefixes", ("", extent))[0] for name in names
+        ]
+        tries = [labels.get(f"traefik.http.middlewares.{name}.retry.attempts", ("", extent))[0] for name in names]
+        prefixes = tuple(part.strip() for text in strips for part in text.split(",") if part.strip())
+        attempts = next(filter(None, tries), "")
+        found.append(Router(named[1], rule, address, extent, prefixes, attempts, "traefik"))
+    return found

@@ -13,6 +13,8 @@ from commlint.extract.interpolation import flat, interpolate, is_known
 from commlint.extract.nodes import ListNode, MapNode, Node, TextNode, as_map, as_text
 from commlint.extract.paths import folder_of, inside, split_command
 from commlint.extract.port import FormatReader
+from commlint.extract.traefik_rules import routers_of, traffic_of
+from commlint.extract.traffic import Traffic
 from commlint.extract.yaml import capped, has_top_key, is_yaml, read_documents
 from commlint.model.declarations import Binding, Build, Declarations, Port, ServiceDeclaration
 from commlint.model.facts import Notice
@@ -58,12 +60,15 @@ class ComposeReader(FormatReader):
         services: list[ServiceDeclaration] = []
         bindings: list[Binding] = []
         more: list[Notice] = []
+        traffic = Traffic()
         for document in documents:
             file = _File.of(path, as_map(document), more)
             for service in file.services():
                 services.append(service.declaration(file))
                 bindings.extend(service.bindings(path))
-        return Declarations(self.name, tuple(services), tuple(bindings)), (*notices, *capped(path, more))
+                traffic += service.traffic()
+        found = Declarations(self.name, tuple(services), tuple(bindings), traffic.routes, traffic=traffic.rules)
+        return found, (*notices, *capped(path, more))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,17 @@ class _Service:
             build=build,
             mounts=self._mounts(file.path),
         )
+
+    def traffic(self) -> Traffic:
+        """What labels for a gateway that looks for them say of the way to the service."""
+        labels: dict[str, tuple[str, Extent]] = {}
+        for layer in self.layers:
+            for node in (layer.get("labels"), layer.at("deploy").get("labels")):
+                labels.update({name: (flat(value), extent) for name, value, extent in _environment(node)})
+        found = Traffic()
+        for router in routers_of(labels, self.name):
+            found += traffic_of(router)
+        return found
 
     def _mounts(self, path: str) -> tuple[str, ...]:
         """The files and folders of the tree that the container finds in places of its own."""

@@ -9,9 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commlint.extract.formats.apache import ApacheReader
+from commlint.extract.formats.compose import ComposeReader
 from commlint.extract.formats.envoy import EnvoyReader
 from commlint.extract.formats.kong import KongReader
 from commlint.extract.formats.nginx import NginxReader
+from commlint.extract.formats.traefik import TraefikReader
 from commlint.extract.port import FormatReader
 from commlint.model.declarations import Declarations, RouteMatch
 from commlint.model.values import Choice, EnvironmentRead, Literal, Template, Unknown, Value
@@ -215,3 +217,59 @@ def test_total(reader: FormatReader, text: str) -> None:
     declarations, _ = reader.read("edge/a.conf", text.encode())
 
     assert declarations.format == reader.name
+
+
+def test_traefik_file() -> None:
+    """A router leads to the first server of its service; middlewares take prefixes off and try again."""
+    found = read(
+        TraefikReader(),
+        """
+        http:
+          routers:
+            orders:
+              rule: Host(`x.io`) && PathPrefix(`/orders`)
+              service: orders
+              middlewares: [strip, again]
+          middlewares:
+            strip: {stripPrefix: {prefixes: [/orders]}}
+            again: {retry: {attempts: 3}}
+          services:
+            orders: {loadBalancer: {servers: [{url: "http://orders:8080"}]}}
+        """,
+        "edge/dynamic.yml",
+    )
+    (rule,) = found.traffic
+
+    assert ways(found) == [("x.io", "/orders", Literal("orders:8080"), "/")]
+    assert (rule.hosts, rule.matches, rule.retries) == (("x.io",), (RouteMatch("/orders", "prefix"),), Literal(2))
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        """
+              - traefik.http.routers.o.rule=PathPrefix(`/orders`)
+              - traefik.http.routers.o.middlewares=strip@docker
+              - traefik.http.middlewares.strip.stripprefix.prefixes=/orders
+              - traefik.http.services.o.loadbalancer.server.port=8080
+        """,
+        """
+              traefik.http.routers.o.rule: PathPrefix(`/orders`)
+              traefik.http.routers.o.middlewares: strip
+              traefik.http.middlewares.strip.stripprefix.prefixes: /orders
+              traefik.http.services.o.loadbalancer.server.port: "8080"
+        """,
+    ],
+)
+def test_traefik_labels(labels: str) -> None:
+    """Labels of a container say how it is reached."""
+    text = f"""
+        services:
+          orders:
+            image: x
+            labels:{labels}
+        """
+    found = read(ComposeReader(), text, "compose.yaml")
+
+    assert ways(found) == [("", "/orders", Literal("orders:8080"), "/")]
+    assert [(rule.kind, rule.gateways) for rule in found.traffic] == [("traefik", ("traefik",))]
