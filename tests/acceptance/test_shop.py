@@ -113,10 +113,9 @@ def test_nothing_else_is_told() -> None:
     """Every finding is one of the faults the shop was given."""
     seeded = {(code, fault) for code, fault, _ in ROWS}
 
-    assert told_places() - seeded <= {DELETED_FIRST}
+    assert told_places() <= seeded
 
 
-@pytest.mark.xfail(reason="an acknowledgement by hand above the work is not asked for", strict=True)
 def test_what_is_deleted_before_the_work_is_not_done_twice() -> None:
     """A message that is gone before the mail is sent is lost at worst (CL203), and never comes again (CL201)."""
     assert DELETED_FIRST not in told_places()

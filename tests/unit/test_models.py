@@ -72,7 +72,7 @@ def of_site(site: SiteModel) -> Iterator[str]:
     yield from (site.target, site.child, site.prefix, site.parent, site.into)
     if ":" in site.style:
         yield site.style
-    if site.effect.startswith(("sql:", "sets:")):
+    if site.effect.startswith(("sql:", "sets:", "inserts:")):
         yield site.effect.partition(":")[2]
     yield from re.findall(r"\{(arg:[^}]*|kw:[^}]*)\}", site.returns + site.element)
 

@@ -156,8 +156,9 @@ class SiteModel:
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
     `style`: blocking, awaitable, spawned, deferred (does nothing yet), or a locator of one of them (`factory:style`).
     `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the
-    statement object; `sets:LOCATOR` is set, or increment when a value of the mapping there is computed from a
-    stored one (`F("n") + 1`); `save` is insert on an object its constructor made, else set.
+    statement object; `inserts:LOCATOR` is insert, or upsert when the object there is given a unique
+    field; `sets:LOCATOR` is set, or increment when a value of the mapping there is computed from a stored one
+    (`F("n") + 1`); `save` is insert (as with `inserts:`) on an object its constructor made, else set.
     `returns`: type of the result, `{arg:0}` inside is replaced by that literal argument.
     `element`: type of one element when the result (or the receiver) is iterated.
     `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, acknowledgement, failure,

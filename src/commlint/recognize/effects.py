@@ -6,6 +6,7 @@ import re
 
 from commlint.model.operations import Address, Role
 from commlint.model.values import Compute, Literal, Mapping, Reference, Template, Value, walk
+from commlint.recognize import unique
 from commlint.resolve import worth
 from commlint.resolve.entities import Data, Entities, Entity, External, Method, Object
 from commlint.resolve.locators import Use, locate, maker, use_of_call
@@ -29,6 +30,8 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
         return next(filter(None, (_of_statement(program, entity) for entity in entities or ())), "")
     if stated.startswith("sets:"):
         return _of_assignments(program, locate(program, use, stated.removeprefix("sets:")))
+    if stated.startswith("inserts:"):
+        return _of_insert(program, locate(program, use, stated.removeprefix("inserts:")))
     if stated == "save":
         return _of_save(program, use)
     if protocol == "grpc" and _READING.match(address.rpc.rpartition("/")[2]):
@@ -79,10 +82,16 @@ def _of_assignments(program: Program, entities: Entities | None) -> str:
     return "set"
 
 
+def _of_insert(program: Program, entities: Entities | None) -> str:
+    """`upsert` when the database refuses a second one: each object has a value of its own under a unique field."""
+    objects = [each for each in entities or () if isinstance(each, Object)]
+    return "upsert" if objects and all(unique.is_refused(program, each) for each in objects) else "insert"
+
+
 def _of_save(program: Program, use: Use) -> str:
     """`insert` for an object made here, `increment` when a fetched one was changed by what it held, else `set`."""
     if isinstance(use.receiver, Object) and use.receiver.site is not None:
-        return "insert"
+        return _of_insert(program, (use.receiver,))
     callee = program.call(use.site).callee if use.site is not None else None
     if use.site is None or not isinstance(callee, Reference):
         return "set"

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from commlint.check.handlers import TASKS, MessageHandler, acknowledges, channels_of, message_handlers, word, work_of
+from commlint.check.handlers import TASKS, MessageHandler, channels_of, message_handlers, word, work_of
 from commlint.check.rule import Rule, option
+from commlint.check.settling import acknowledged_early, settles, work
 from commlint.graph import SystemGraph
 from commlint.graph.code import WAITS
 from commlint.model.findings import Finding, Level, Related
-from commlint.model.operations import Confidence, Step
+from commlint.model.operations import Confidence
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation
 
@@ -90,11 +91,10 @@ class AckBeforeProcessing(Rule):
             )
 
     def _by_hand(self, handler: MessageHandler, graph: SystemGraph) -> Iterator[Finding]:
-        for function in sorted(graph.code.reachable(handler.function, WAITS, graph.entry_functions)):
-            early = _early_acknowledgement(function, handler, graph)
-            if early is not None:
-                yield self._finding(handler, early, "acknowledges a message of {} before its work is done")
-                return
+        early = acknowledged_early(handler, graph)
+        if early is not None:
+            yield self._finding(handler, early, "acknowledges a message of {} before its work is done")
+            return
         spawned = _left_running(handler, graph)
         if spawned is not None:
             what = "starts the work on a message of {} and does not wait for it before it is acknowledged"
@@ -122,56 +122,11 @@ def _works(handler: MessageHandler, graph: SystemGraph) -> bool:
     return any(step.kind == "commit" and step.detail == "database" for step in graph.steps_reached(handler.function))
 
 
-def _early_acknowledgement(function: str, handler: MessageHandler, graph: SystemGraph) -> Region | None:
-    """
-    An acknowledgement in `function` above all its work.
-
-    When there is another one below, the first belongs to messages that are not worked on.
-    """
-    acknowledgements = [step for step in graph.steps_in(function) if acknowledges(step)]
-    lines = [line for exit in _work(handler, graph) for line in _lines_in(function, exit, graph)]
-    if not acknowledgements or not lines:
-        return None
-    first = min(lines)
-    late = [step for step in _settlements(function, graph) if step >= first]
-    early = [step.region for step in acknowledgements if not step.handler and step.region.start_line < first]
-    return early[0] if early and not late else None
-
-
-def _settlements(function: str, graph: SystemGraph) -> list[int]:
-    """Lines of a function at which a message is acknowledged or rejected, itself or in a function it calls."""
-    own = [step.region.start_line for step in graph.steps_in(function) if _settles(step)]
-    below = [
-        call.region.start_line
-        for call in graph.code.calls_from(function)
-        if call.callee != function
-        for step in graph.steps_reached(call.callee)
-        if _settles(step)
-    ]
-    return own + below
-
-
-def _work(handler: MessageHandler, graph: SystemGraph) -> list[ServiceOperation]:
-    return [exit for _, exit in work_of(handler, graph)]
-
-
-def _lines_in(function: str, exit: ServiceOperation, graph: SystemGraph) -> list[int]:
-    """The lines of a function that do the work of an operation, itself or by calling what does."""
-    operation = exit.operation
-    if operation.function == function:
-        return [(operation.via[0] if operation.via else operation.region).start_line]
-    return [
-        call.region.start_line
-        for call in graph.code.calls_from(function)
-        if operation.function in graph.code.reachable(call.callee, not_into=graph.entry_functions)
-    ]
-
-
 def _left_running(handler: MessageHandler, graph: SystemGraph) -> Region | None:
     """The first call that starts the work without waiting, when all of it is only started and then acknowledged."""
     waited = graph.code.reachable(handler.function, WAITS, graph.entry_functions)
     started = graph.code.reachable(handler.function, not_into=graph.entry_functions) - waited
-    functions = {exit.operation.function for exit in _work(handler, graph)}
+    functions = {exit.operation.function for exit in work(handler, graph)}
     if functions & waited or not functions & started:
         return None
     by_library = any(word(consumer.policies.acknowledgement) == "after" for consumer in handler.consumers)
@@ -182,8 +137,4 @@ def _left_running(handler: MessageHandler, graph: SystemGraph) -> Region | None:
 
 
 def _settled_in(functions: frozenset[str], graph: SystemGraph) -> bool:
-    return any(_settles(step) for function in functions for step in graph.steps_in(function))
-
-
-def _settles(step: Step) -> bool:
-    return acknowledges(step) or step.kind in ("acknowledge", "reject")
+    return any(settles(step) for function in functions for step in graph.steps_in(function))

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from commlint.check.handlers import MessageHandler, delivered_again, first_line, message_handlers, work_of
 from commlint.check.rule import Rule
+from commlint.check.settling import acknowledged_early
 from commlint.graph import SystemGraph
 from commlint.graph.system import REMOTE
 from commlint.model.findings import Finding, Level, Related
@@ -62,7 +63,8 @@ class ConsumerNotIdempotent(Rule):
         ```
 
     What it cannot see:
-        Unique constraints of the database, and whether the receiver of a call or message tells duplicates apart.
+        Unique constraints that stand in migrations alone, and whether the receiver of a call or message tells
+        duplicates apart.
         A look into the database before the effect may or may not be a guard; then the finding is only `possible`,
         as it is for handlers that do nothing but publish or call somebody outside.
 
@@ -78,7 +80,7 @@ class ConsumerNotIdempotent(Rule):
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
         for handler in message_handlers(graph):
             again = [sure for consumer in handler.consumers if (sure := delivered_again(consumer))]
-            if not again or graph.guards_of(handler.function):
+            if not again or graph.guards_of(handler.function) or acknowledged_early(handler, graph):
                 continue
             repeated = _repeated(handler, graph)
             if repeated:
