@@ -164,7 +164,7 @@ class _Work:
         values["global"] = merged(values.get("global") or {}, shared or {})
         rendering = Rendering(defines)
         for path, parsed in sorted(chart.templates.items()):
-            self._template(rendering, path, parsed, _root(chart, values, release, path))
+            self._template(rendering, path, parsed, _root(chart, values, release, path), release)
         for child, name, told in self._children(chart):
             if _is_on(told, values):
                 below = (
@@ -172,7 +172,7 @@ class _Work:
                 )
                 self.render(child, below, values["global"], release, defines, depth + 1)
 
-    def _template(self, rendering: Rendering, path: str, parsed: Parsed, root: dict[str, Any]) -> None:
+    def _template(self, rendering: Rendering, path: str, parsed: Parsed, root: dict[str, Any], release: str) -> None:
         rendering.unclear.clear()
         try:
             text, lines = rendering.render(parsed, root)
@@ -183,7 +183,7 @@ class _Work:
             self._say(path, line, f"not understood: {what}; what it decides is left open")
         if text.strip():
             declarations, notices = KubernetesReader().read(path, text.encode())
-            self.found[path].append(settled(declarations, Rendered(path, tuple(lines))))
+            self.found[path].append(settled(declarations, Rendered(path, tuple(lines), release)))
             for notice in notices[:NOTICES]:
                 line = lines[notice.line - 1] if 0 < notice.line <= len(lines) else 0
                 self._say(path, line, notice.message)

@@ -10,10 +10,15 @@ KINDS = {
     r"spring-cloud(?:-starter)?(?:-netflix)?-eureka-server": "registry",
     r"spring-cloud-config-server": "config",
     r"spring-boot-admin(?:-starter)?-server(?:-ui.*)?": "observability",
-    r"zipkin-(?:server|autoconfigure-ui)|zipkin-autoconfigure-.*": "observability",
-    r"spring-cloud(?:-starter)?(?:-netflix)?-(?:hystrix-dashboard|turbine(?:-stream|-amqp)?)": "observability",
+    r"zipkin-(?:server|autoconfigure-ui)": "observability",
     r"spring-cloud(?:-starter)?-(?:gateway(?:-server.*|-mvc)?|(?:netflix-)?zuul)": "gateway",
 }
+
+# Artifact names of pages that ordinary programs show too: they tell a kind only together with the name of the program.
+PAGES = (
+    r"spring-cloud(?:-starter)?(?:-netflix)?-(?:hystrix-dashboard|turbine(?:-stream|-amqp)?)|zipkin-autoconfigure-.*"
+)
+WATCHING = re.compile(r"dashboard|monitor|turbine|hystrix|zipkin|admin|tracing", re.IGNORECASE)
 
 # Artifact names that mean a client of such infrastructure: its kind, or the protocol it speaks.
 USES = {
@@ -40,10 +45,12 @@ _KINDS = [(re.compile(pattern), kind) for pattern, kind in KINDS.items()]
 _USES = [(re.compile(pattern), uses) for pattern, uses in USES.items()]
 
 
-def kind_of(artifacts: Iterable[str]) -> str:
-    """What a program with these libraries is, "" for a plain one."""
+def kind_of(artifacts: Iterable[str], program: str) -> str:
+    """What a program of this name with these libraries is, "" for a plain one."""
     names = set(artifacts)
-    return next((kind for pattern, kind in _KINDS if any(pattern.fullmatch(name) for name in names)), "")
+    told = next((kind for pattern, kind in _KINDS if any(pattern.fullmatch(name) for name in names)), "")
+    shows = WATCHING.search(program) is not None and any(re.fullmatch(PAGES, name) for name in names)
+    return told or ("observability" if shows else "")
 
 
 def uses_of(artifacts: Iterable[str]) -> tuple[str, ...]:

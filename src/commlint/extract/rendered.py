@@ -16,10 +16,11 @@ _OPEN = Unknown("worked out by a template only")
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A rendered file: the line of the template for each of its lines."""
+    """A rendered file: the line of the template for each of its lines, and the name of the release it is part of."""
 
     path: str
     lines: tuple[int, ...]
+    release: str = ""
 
     def extent(self, place: Extent) -> Extent:
         first, last = self._line(place.start_line), self._line(place.end_line)
@@ -51,7 +52,9 @@ def _open(text: str) -> bool:
 
 def _service(item: ServiceDeclaration, file: Rendered) -> ServiceDeclaration:
     image = "" if _open(item.image.rpartition(":")[0] or item.image) else item.image.split(MARK)[0].rstrip(":")
-    return _mapped(replace(item, image=image), file)
+    bare = item.name.removeprefix(f"{file.release}-") if file.release else item.name
+    aliases = item.aliases if bare == item.name or not bare else (*item.aliases, bare)
+    return _mapped(replace(item, image=image, aliases=aliases), file)
 
 
 def _mapped(item: T, file: Rendered) -> T:

@@ -71,6 +71,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     """The services and libraries that files declare, sorted by name."""
     groups = _by_name(entry for entry in declared.services if is_deployment(entry.item))
     groups = _across_formats(groups)
+    groups = _released(groups)
     groups = _without_repeats(groups)
     _kubernetes_services(groups, declared)
     _configured(groups, config)
@@ -117,6 +118,23 @@ def _across_formats(groups: list[Group]) -> list[Group]:
                 gone.append(same[1])
         groups = [group for group in groups if group not in gone]
     return groups
+
+
+def _released(groups: list[Group]) -> list[Group]:
+    """`shop-orders` of a release called `shop` is the `orders` of a compose file."""
+    gone: list[Group] = []
+    for group in groups:
+        bare = {
+            plain(alias)
+            for entry in group.declarations
+            for alias in entry.item.aliases
+            if entry.item.name.endswith(f"-{alias}")
+        }
+        same = [each for each in groups if "compose" in each.origins and plain(each.name) in bare]
+        if group.origins == {"kubernetes"} and len(same) == 1:
+            same[0].take(group)
+            gone.append(group)
+    return [group for group in groups if group not in gone]
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:

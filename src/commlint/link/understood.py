@@ -12,7 +12,21 @@ from commlint.link.readings import keepers, spoken
 from commlint.model.facts import FactSet
 
 # Addresses a service compares with or hands out, but does not call.
-NOT_CALLED = frozenset(("origin", "origins", "cors", "allowed", "public", "callback", "redirect", "issuer", "audience"))
+NOT_CALLED = frozenset(
+    (
+        "origin",
+        "origins",
+        "cors",
+        "allowed",
+        "public",
+        "callback",
+        "redirect",
+        "issuer",
+        "audience",
+        "swagger",
+        "openapi",
+    )
+)
 SHOWN_TO_PEOPLE = frozenset(("frontend", "ui", "web", "website", "dashboard"))
 
 

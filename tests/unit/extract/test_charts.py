@@ -163,7 +163,7 @@ def test_chart_that_takes_itself_in() -> None:
 def test_broken_template_and_template_without_a_chart() -> None:
     """Both are told, and nothing else is lost."""
     found = facts(Chart=CHART, values=VALUES, templates___helpers_tpl=HELPERS, templates__app=DEPLOYMENT,
-                  templates__broken="a: {{ if }}\n")  # fmt: skip
+                  templates__broken="apiVersion: {{ if }}\n")  # fmt: skip
 
     assert len(services(found)) == 1
     assert "cannot be read" in file(found, "shop/templates/broken.yaml").notices[0].message

@@ -331,3 +331,13 @@ def test_copying_a_folder_of_a_common_name_is_not_copying_all_services() -> None
     files.endpoint("src/mail/app.py::index", "GET", "/")
 
     assert roots(files.system()) == {"ads": ("src/ads",), "mail": ("src/mail",)}
+
+
+def test_workload_of_a_release_is_that_of_the_compose_file() -> None:
+    """The name of a release stands before the names of what it installs."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.workload("shop-orders", "x/y:1", aliases=("orders",))
+    files.workload("shop-stock", "x/z:1", aliases=("stock",))
+
+    assert names(files.system()) == ["orders", "shop-stock"]

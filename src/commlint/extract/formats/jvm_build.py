@@ -72,11 +72,12 @@ class JvmBuildReader(FormatReader):
         if project is None:
             return Declarations(self.name), notices
         folder = folder_of(path)
+        name = project.name or posixpath.basename(folder).lstrip(".")
         service = ServiceDeclaration(
-            name=project.name or posixpath.basename(folder).lstrip("."),
+            name=name,
             origin=self.name,
             extent=Extent(project.line, 1, project.line, 1),
-            kind=kind_of(project.artifacts),
+            kind=kind_of(project.artifacts, f"{name} {posixpath.basename(folder)}"),
             source_root=folder,
             uses=(*uses_of(project.artifacts), *(() if project.inherits else (NOTHING_ELSE,))),
         )

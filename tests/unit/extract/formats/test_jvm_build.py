@@ -76,6 +76,12 @@ def test_libraries_tell_what_a_program_is(artifact: str, kind: str) -> None:
     assert [each.kind for each in read(pom(artifact))] == [kind]
 
 
+@pytest.mark.parametrize(("path", "kind"), [("orders/pom.xml", ""), ("hystrix-dashboard/pom.xml", "observability")])
+def test_pages_that_ordinary_programs_show_too(path: str, kind: str) -> None:
+    """A dashboard is one only when it is called so."""
+    assert [each.kind for each in read(pom("spring-cloud-starter-netflix-hystrix-dashboard"), path)] == [kind]
+
+
 @pytest.mark.parametrize(
     ("parent", "expected"),
     [
