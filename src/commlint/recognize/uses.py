@@ -65,9 +65,9 @@ def _is_entered(program: Program, site: CallSite) -> bool:
 def candidates(program: Program) -> Iterator[CallSite]:
     """The calls whose last name some model has, in order of file and place, run by any caller."""
     for path, index in sorted(program.files.items()):
-        library = program.library(path)
+        library, generated = program.library(path), program.takes_in_generated(path)
         for number, call in enumerate(index.code.calls):
-            if library.may_match(call_names(call)):
+            if library.may_match(call_names(call), generated):
                 yield CallSite(path, number, program.open_frame(path, call.function))
 
 

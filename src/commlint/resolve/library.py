@@ -175,21 +175,22 @@ class Library:
         return ""
 
     @cache  # noqa: B019
-    def roles(self, member: str) -> frozenset[str]:
+    def roles(self, member: str, generated: bool = False) -> frozenset[str]:
         """
         The roles of all sites whose last segment can be `member`: the cheap test before anything is resolved.
 
-        Generated methods may have any name; by convention they start with a capital.
+        `generated`: the file takes in generated code, whose methods may have any name; elsewhere only names that
+        start with a capital, as they do by convention, are worth a look.
         """
         found = set(self.members.get(member, ()))
         for entry, roles in self.members.items():
-            if "{" in entry and _fits(entry, member):
+            if "{" in entry and _fits(entry, member, generated):
                 found |= roles
         return frozenset(found)
 
-    def may_match(self, member: str) -> bool:
+    def may_match(self, member: str, generated: bool = False) -> bool:
         """Whether any site's last segment can be `member`."""
-        return bool(self.roles(member))
+        return bool(self.roles(member, generated))
 
 
 def _pattern(name: str) -> re.Pattern[str]:
@@ -211,8 +212,8 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(_CAPTURE.sub(group, re.escape(name)))
 
 
-def _fits(entry: str, member: str) -> bool:
+def _fits(entry: str, member: str, generated: bool) -> bool:
     """Whether a last segment with captures matches a name."""
     if _ANY.fullmatch(entry):
-        return member[:1].isupper()
+        return generated or member[:1].isupper()
     return re.fullmatch(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry)), member) is not None

@@ -64,6 +64,7 @@ class Program:
         self._makers: dict[Type, tuple[Object, ...]] = {}
         self._implementing: dict[Type, tuple[Type, ...]] = {}
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
+        self._generated: dict[str, bool] = {}
         self._asked: set[tuple[object, ...]] = set()
         self._nesting = 0
         self._depth = 0
@@ -200,6 +201,15 @@ class Program:
     def open_frame(self, path: str, function: str) -> Frame:
         """A function as run by any caller."""
         return Frame(path, function)
+
+    def takes_in_generated(self, path: str) -> bool:
+        """Whether a file imports a generated type."""
+        known = self._generated.get(path)
+        if known is None:
+            library = self.library(path)
+            names = (f"{entry.module}.{entry.name}" for entry in self.files[path].code.imports if entry.name)
+            known = self._generated[path] = any(library.is_generated(name) for name in names)
+        return known
 
     def _defines(self, path: str, name: str) -> bool:
         return self.files[path].defines(name)

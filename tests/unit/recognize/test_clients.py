@@ -372,3 +372,22 @@ def test_configuration_of_the_current_application() -> None:
     )
 
     assert url(found) == "{$STOCK_URL}/all"
+
+
+def test_generated_methods_in_small_letters() -> None:
+    """A proto file may name its methods as Python does; who imports the stub is looked at whatever they are called."""
+    found = only(
+        clients(
+            app="""
+            import grpc
+            from shop.customers_pb2_grpc import CustomersStub
+
+            stub = CustomersStub(grpc.insecure_channel("customers:50051"))
+
+            def fetch(request):
+                return stub.get_customer(request)
+            """
+        )
+    )
+
+    assert found.address.rpc == "Customers/get_customer"
