@@ -55,6 +55,7 @@ def declared_channels(channels: Iterable[Placed[ChannelDeclaration]]) -> tuple[D
                 ephemeral=item.ephemeral,
                 shared=item.shared,
                 watched=item.watched,
+                takers=item.takers,
                 fault=item.fault,
             )
         ] = None

@@ -161,6 +161,7 @@ class ChannelDeclaration:
     `runs_for`: seconds the declared function that takes its messages may run; None when there is none.
     `sources`: channels whose messages arrive here. `priority`: among policies that match, the highest counts.
     `scope`: virtual host or namespace. `ephemeral`: it is gone with its consumer.
+    `takers`: functions and channels that its messages start or go on to, as files declare it.
     `watched`: something declared takes what arrives here, or raises an alarm.
     `fault`: what is wrong with where dead letters go: `itself`, `cycle` or `missing`; "" when nothing is.
     `shared`: several callers make different channels of this block; what each of them makes is declared beside it.
@@ -185,6 +186,7 @@ class ChannelDeclaration:
     routing_key: str = ""
     shared: bool = False
     watched: bool = False
+    takers: tuple[str, ...] = ()
     fault: str = ""
 
 

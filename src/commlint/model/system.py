@@ -130,6 +130,7 @@ class DeclaredChannel:
     ephemeral: bool = False
     shared: bool = False
     watched: bool = False
+    takers: tuple[str, ...] = ()
     fault: str = ""
 
 

@@ -43,6 +43,7 @@ class Found:
     limit: float | None = None
     runs_for: float | None = None
     watched: bool = False
+    takers: set[str] = field(default_factory=set)
     is_dead: bool = False
     started: bool = False
     element: str = ""
@@ -150,6 +151,7 @@ class Gathering:
                     each.started = True
             for each in self._all_meant(locate.find(settings, model.source), names):
                 each.watched = True
+                each.takers.update(function.called for function in functions)
                 times = [time for time in map(runs_for, functions) if time is not None]
                 each.runs_for = max([*times, *([each.runs_for] if each.runs_for else [])], default=None)
         for each in self._all_meant(self._watches, names):

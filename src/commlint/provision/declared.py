@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
+from commlint.model.deadletters import says_dead
 from commlint.model.declarations import ChannelDeclaration
 from commlint.model.places import Extent
 from commlint.model.values import Value
@@ -101,13 +102,12 @@ def _settled(sure: str, assumed: str) -> str:
 def _call(caller: Scope, name: str, several: list[Found], gathering: Gathering) -> Iterator[ChannelDeclaration]:
     """A call of a local module, when that makes one channel besides a place for dead letters."""
     block = caller.module.blocks[f"module.{name}"]
-    mine = [each for each in several if each.exists is not False] or several
-    main = [each for each in mine if each.state != "is-a-dlq" and each.model.without == "unset"]
-    if len({each.address for each in main or mine}) != 1:
-        return
-    for each in main or mine:
-        yield _declaration(each, gathering, each.state, address=f"module.{name}", extent=block.item.extent)
-        return
+    mine = [each for each in several if each.exists] or [each for each in several if each.model.kind == "queue"]
+    main = [each for each in mine if each.state != "is-a-dlq" and each.model.without == "unset"] or mine
+    # A module whose only queue is its own place for dead letters is something else that has one.
+    if len({each.address for each in main}) == 1 and not says_dead(main[0].address):
+        state = _together(main)
+        yield _declaration(main[0], gathering, state, address=f"module.{name}", extent=block.item.extent)
 
 
 def _together(several: Iterable[Found]) -> str:
@@ -131,6 +131,7 @@ def _declaration(
         visibility=number_of(visible[0]) if visible else model.visibility_default,
         runs_for=each.runs_for,
         watched=each.watched,
+        takers=tuple(sorted(each.takers)),
         address=address or each.address,
     )
 

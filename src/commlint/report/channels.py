@@ -16,7 +16,11 @@ def channel_rows(system: System) -> list[Row]:
     """A row for each declaration, and one for each channel that only code names; sorted by place."""
     senders, receivers = _ends(system)
     declared = {each.channel for each in system.declared}
-    rows = [_declared(each, senders, receivers) for each in system.declared]
+    blocks: dict[tuple[object, ...], DeclaredChannel] = {}
+    for each in system.declared:
+        # A block that a module repeats for several callers is one row, as long as it says the same for all.
+        blocks.setdefault((each.region, each.name, each.kind, each.dead_letter), each)
+    rows = [_declared(each, senders, receivers) for each in blocks.values()]
     rows += [_coded(each, senders, receivers) for each in system.channels if each.id not in declared]
     return sorted(rows, key=lambda row: (str(row["path"]), int(str(row["line"])), str(row["name"]), str(row["kind"])))
 
@@ -47,7 +51,7 @@ def _declared(each: DeclaredChannel, senders: dict[str, tuple[str, ...]], receiv
         "max_receive": each.redelivery_limit,
         "visibility_s": each.visibility,
         "senders": senders.get(each.channel, ()),
-        "receivers": receivers.get(each.channel, ()),
+        "receivers": tuple(dict.fromkeys((*receivers.get(each.channel, ()), *each.takers))),
     }
 
 

@@ -37,15 +37,23 @@ class TerraformReader(FormatReader):
         if wrong is not None:
             line = wrong.start_point[0] + 1
             notices = (Notice(path, line, "broken HCL; check brackets and quotes around this line"),)
-        body = next((child for child in root.children if child.type == "body"), None)
         found: list[Resource] = []
-        for child in body.children if body is not None else ():
+        for child in _whole(root):
             if child.type == "block":
                 found.extend(_block(reader, child))
             elif child.type == "attribute" and path.endswith(".tfvars"):
                 name, value = _attribute(reader, child, 0)
                 found.append(Resource("given", "", name, value, reader.extent(child)))
         return Declarations(self.name, resources=tuple(found)), notices
+
+
+def _whole(root: Node) -> Iterator[Node]:
+    """The blocks and attributes of a file; beside a mistake those that are whole stand under the error."""
+    for child in root.children:
+        if child.type == "body" or child.is_error:
+            yield from _whole(child)
+        elif child.type in ("block", "attribute"):
+            yield child
 
 
 def _block(reader: Reader, node: Node) -> Iterator[Resource]:

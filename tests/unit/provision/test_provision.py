@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from commlint.extract.extract import extract
+from commlint.model.declarations import ChannelDeclaration
+from commlint.model.facts import FactSet, Notice
+from commlint.provision.provision import provision
+from commlint.store.catalogue import model_files, parse_catalogue
+
+CATALOGUE = parse_catalogue(model_files(Path()))
+
+
+def provisioned(**files: str) -> tuple[dict[str, ChannelDeclaration], tuple[Notice, ...]]:
+    """The channels by what they are called, of files named with `__` for `/` and `_tf` for the suffix."""
+    named = {name.replace("__", "/").replace("_tf", ".tf"): text for name, text in files.items()}
+    facts, notices = provision(FactSet.of(extract(path, text.encode()) for path, text in named.items()), CATALOGUE)
+    channels = [channel for file in facts if file.declarations for channel in file.declarations.channels]
+    return {channel.address: channel for channel in channels}, notices
+
+
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("null", "unset"),
+        ('""', "unset"),
+        ("jsonencode({})", "unset"),
+        ('jsonencode({ deadLetterTargetArn = "arn:aws:sqs:eu:1:x" })', "set"),
+        ('"{\\"deadLetterTargetArn\\": \\"${local.arn}\\"}"', "set"),
+        ("local.given ? local.policy : null", "set"),
+        ("!local.given ? local.policy : null", "unset"),
+        ("length(local.none) > 0 ? local.policy : null", "unset"),
+        ('try(local.settings.policy, "")', "unset"),
+        ('lookup(local.settings, "other", local.policy)', "set"),
+        ("merge(local.settings, { redrive = local.policy }).redrive", "set"),
+        ("coalesce(null, local.policy)", "set"),
+        ("data.aws_ssm_parameter.policy.value", "set"),
+        ('file("policy.json")', "unknown"),
+        ("local.itself", "unknown"),
+    ],
+)
+def test_expressions(policy: str, expected: str) -> None:
+    """What a redrive policy says is worked out through functions, conditions and locals, or it is unknown."""
+    text = f"""
+        locals {{
+          given    = true
+          none     = []
+          arn      = "arn:aws:sqs:eu:1:x"
+          settings = {{ name = "orders" }}
+          policy   = jsonencode({{ deadLetterTargetArn = local.arn }})
+          itself   = local.itself
+        }}
+        data "aws_ssm_parameter" "policy" {{ name = "policy" }}
+        resource "aws_sqs_queue" "orders" {{
+          redrive_policy = {policy}
+        }}
+    """
+
+    channels, _ = provisioned(main_tf=text)
+
+    assert channels["aws_sqs_queue.orders"].dead_letter == expected
+
+
+def test_a_function_bounds_how_long_a_message_is_kept() -> None:
+    """The queue knows how long the function that takes its messages may run, by default three seconds."""
+    text = """
+        resource "aws_sqs_queue" "orders" {}
+        resource "aws_lambda_function" "work" { function_name = "work" }
+        resource "aws_lambda_event_source_mapping" "work" {
+          event_source_arn = aws_sqs_queue.orders.arn
+          function_name    = aws_lambda_function.work.arn
+        }
+    """
+
+    channels, _ = provisioned(main_tf=text)
+
+    queue = channels["aws_sqs_queue.orders"]
+    assert (queue.runs_for, queue.visibility, queue.takers) == (3, 30, ("aws_lambda_function.work",))
+
+
+def test_a_target_given_to_a_module_that_is_not_here_is_a_place_of_dead_letters() -> None:
+    """An argument named for dead letters names one."""
+    text = """
+        resource "aws_sqs_queue" "rejected" {}
+        module "worker" {
+          source  = "acme/worker/aws"
+          dlq_arn = aws_sqs_queue.rejected.arn
+        }
+    """
+
+    channels, _ = provisioned(main_tf=text)
+
+    assert channels["aws_sqs_queue.rejected"].dead_letter == "is-a-dlq"
+
+
+def test_modules_that_call_each_other_are_cut() -> None:
+    """A ring of modules ends, with a notice that says where."""
+    channels, notices = provisioned(
+        a__main_tf='module "b" { source = "../b" }\nresource "aws_sqs_queue" "a" {}',
+        b__main_tf='module "a" { source = "../a" }',
+    )
+
+    assert channels["aws_sqs_queue.a"].dead_letter == "unset"
+    assert [notice.path for notice in notices] == ["b"]
+
+
+def test_modules_that_multiply_are_bounded() -> None:
+    """Ten copies of ten copies of ten copies are not all made."""
+    call = 'module "next" {{\n  source = "../m{}"\n  count = 50\n}}\n'
+    files = {f"m{level}__main_tf": call.format(level + 1) for level in range(5)}
+
+    channels, notices = provisioned(**files, m5__main_tf='resource "aws_sqs_queue" "deep" {}')
+
+    assert notices
+    assert all(channel.dead_letter in ("unset", "unknown") for channel in channels.values())
+
+
+def test_expressions_without_end_are_unknown() -> None:
+    """What is nested too deeply is unknown, and the rest of the file is read."""
+    deep = "(" * 5000 + "1" + ")" * 5000
+    text = f'resource "aws_sqs_queue" "deep" {{ redrive_policy = {deep} }}\nresource "aws_sqs_queue" "plain" {{}}'
+
+    channels, _ = provisioned(main_tf=text)
+
+    assert channels["aws_sqs_queue.deep"].dead_letter == "unknown"
+    assert channels["aws_sqs_queue.plain"].dead_letter == "unset"
+
+
+def test_a_broken_file_says_where_and_keeps_the_rest() -> None:
+    """One mistake costs its own block."""
+    text = 'resource "aws_sqs_queue" "plain" {}\nresource "aws_sqs_queue" "broken" {\n  name = [\n'
+
+    facts = extract("main.tf", text.encode())
+
+    assert facts.notices
+    assert facts.declarations is not None
+    assert any(resource.name == "plain" for resource in facts.declarations.resources)
