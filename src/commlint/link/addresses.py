@@ -12,6 +12,7 @@ from commlint.link.values import Open, Text
 OPEN = "\0"
 SCHEME = re.compile(rf"^(?:jdbc:)?([A-Za-z{OPEN}][A-Za-z0-9+.{OPEN}-]*|):/{{2,}}")
 RESOLVER = re.compile(r"^(?:dns|passthrough|ipv4|xds|consul):(?!//)/?")
+REGISTRY = re.compile(r"(?:consul|discovery|etcd|nacos|eureka|zookeeper|zk|polaris|kubernetes)\Z")
 AUTHORITY = re.compile(r"^(\[[^\]]*\]|[^:]*)(?::(.*))?$")
 
 
@@ -72,6 +73,10 @@ def _scheme(coded: str) -> tuple[str, str]:
     found = SCHEME.match(coded)
     if found:
         scheme = found[1].lower()
+        rest = coded[found.end() :]
+        if REGISTRY.match(scheme) and "/" in rest:
+            # Whom to ask comes first, whom to find after it: `consul://agent:8500/orders`.
+            return "", rest.partition("/")[2]
         return ("" if RESOLVER.match(scheme + ":") or OPEN in scheme else scheme), coded[found.end() :]
     return "", RESOLVER.sub("", coded)
 

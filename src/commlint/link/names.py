@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 # What names of services end in without saying anything: `orders-service`, `orders-svc` and `orders` are one.
+PREFIXES = ("srv", "svc")
 SUFFIXES = ("microservice", "webservice", "service", "svc", "srv", "server", "deployment", "api", "app")
 
 # What names of settings end in when they hold the address of a service: INVENTORY_SERVICE_BASE_URL.
@@ -26,8 +27,13 @@ def words(name: str) -> tuple[str, ...]:
 
 
 def stem(name: str) -> str:
-    """`plain` without the suffix that only says "this is a service"."""
-    text = plain(name)
+    """`plain` without the prefix or suffix that only says "this is a service"."""
+    parts = words(name)
+    text = (
+        plain(name.split(parts[0], 1)[1])
+        if len(parts) > 1 and parts[0] in PREFIXES and parts[0] in name
+        else plain(name)
+    )
     for suffix in SUFFIXES:
         if text.endswith(suffix) and len(text) > len(suffix) + 1:
             return text.removesuffix(suffix)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
@@ -50,6 +50,9 @@ class Owners:
             for name, files in self.own.items()
         }
         self._called = {name: calls.beyond(files) for name, files in self.own.items()}
+        owned = Counter(path for files in self.own.values() for path in files)
+        alone = {name: frozenset(path for path in files if owned[path] == 1) for name, files in self.own.items()}
+        self._called_by_own = {name: calls.beyond(files) for name, files in alone.items()}
         self._starters = {name: programs_of(deployed.commands) for name, deployed in self._services.items()}
         self._calls_shared = frozenset(
             function for functions in self._called.values() for function in functions if self._common(path_of(function))
@@ -67,7 +70,15 @@ class Owners:
         if operation.decided and self._common(path):
             path = operation.decided
         importers = (name for name in self._importers.get(path, ()) if self._borrows(name, path, operation))
-        return tuple(self._fitting(sorted((*self._owners.get(path, ()), *importers)), operation))
+        owners = self._running(self._owners.get(path, []), operation)
+        return tuple(self._fitting(sorted((*owners, *importers)), operation))
+
+    def _running(self, owners: list[str], operation: Operation) -> list[str]:
+        """Of several programs with a file, those whose own files call what is done there, where any was seen to."""
+        if len(owners) < 2:
+            return owners
+        around = {operation.function, operation.function.rpartition(".<lambda@")[0]}
+        return [name for name in owners if around & self._called_by_own[name]] or owners
 
     def of_file(self, path: str) -> tuple[str, ...]:
         """The services that run a file, sorted."""
@@ -171,9 +182,15 @@ def _own_files(
         lasting = [name for name in names if services[name].service.kind != "job"] or list(names)
         for name in names:
             # What no command leads to is found by other means than imports: it may belong to any that keeps running.
-            rest = (started[name] or files - elsewhere) | (files - reached)
+            rest = (started[name] or files - elsewhere) | _readable_by(files - reached, started[name], modules)
             own[name] |= rest if name in lasting else started[name]
     return {name: frozenset(files) for name, files in own.items()}
+
+
+def _readable_by(files: set[str], started: set[str], modules: Mapping[str, ModuleNode]) -> set[str]:
+    """Of `files`, those in a language of what a command leads to, all where it leads nowhere."""
+    languages = {modules[path].language for path in started if path in modules}
+    return {path for path in files if not languages or path not in modules or modules[path].language in languages}
 
 
 def _started_alone(reached: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:

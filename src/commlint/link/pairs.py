@@ -10,6 +10,7 @@ from commlint.link.channelnodes import ChannelNodes
 from commlint.link.channels import Channels, Led
 from commlint.link.hosts import Hosts, Peer
 from commlint.link.infrastructure import REQUESTS, scheme_kind
+from commlint.link.names import stem
 from commlint.link.operations import Finished
 from commlint.link.routes import Routes
 from commlint.link.rpc import Servicers
@@ -111,8 +112,9 @@ class Pairing:
             return
         answering = self._servicers.answering(each.rpc) if each.rpc else ()
         others = {endpoint.service for endpoint in answering}
-        if len(others) == 1:
-            yield self._servicer(each.rpc, Peer(next(iter(others)), confidence=LIKELY))
+        if len({stem(name) for name in others}) == 1:
+            # Variants of one service, as for another way of deploying it: the plainest name stands for them.
+            yield self._servicer(each.rpc, Peer(min(others, key=lambda name: (len(name), name)), confidence=LIKELY))
         elif len(others) > 1:
             yield Problem(f"several services answer {each.rpc}: {', '.join(sorted(others))}", _key(places))
         else:

@@ -182,8 +182,10 @@ def _handing_over(program: Program) -> Iterator[CallSite]:
 def _functions(found: _Found) -> list[tuple[str, str]]:
     """The functions everything recognized belongs to."""
     ids = {each.function for each in found.operations} | {each.function for each in found.steps}
-    split = (each.partition("::") for each in ids)
-    return [(path, "" if name == "<module>" else name) for path, _, name in split]
+    split = [(path, "" if name == "<module>" else name) for path, _, name in (each.partition("::") for each in ids)]
+    # Whoever calls the function around a handler without a name sets that handler up.
+    around = [(path, name.rpartition(".<lambda@")[0]) for path, name in split if ".<lambda@" in name]
+    return [*split, *around]
 
 
 def modules(program: Program) -> tuple[ModuleNode, ...]:

@@ -316,6 +316,17 @@ def factory(program: Program, receiver: Entity | None, field: str, path: str = "
     A maker that says nothing passes the question on to what it was made from. None when every maker is
     known and none says anything; unknown when a maker is not known.
     """
+    asked = (receiver, field)
+    if asked in program.asking:
+        return unknown("depends on itself")
+    program.asking.add(asked)
+    try:
+        return _made_with(program, receiver, field, path)
+    finally:
+        program.asking.discard(asked)
+
+
+def _made_with(program: Program, receiver: Entity | None, field: str, path: str) -> Entities | None:
     current = receiver
     for _ in range(MAX_FACTORIES):
         for use in program.configuring(current):

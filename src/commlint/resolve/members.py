@@ -7,7 +7,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
-from commlint.model.values import CallResult, Index, Literal, Mapping, Parameter, Reference, Template, Unknown, Value
+from commlint.model.values import (
+    CallResult,
+    ConfigRead,
+    Index,
+    Literal,
+    Mapping,
+    Parameter,
+    Reference,
+    Template,
+    Unknown,
+    Value,
+)
 from commlint.resolve import calls, filled, given, lifting, lookup, scattered, settings, tables, types
 from commlint.resolve.entities import (
     CallSite,
@@ -75,6 +86,9 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
             return (Method(f"builtins.{kind}.{name}", entity),)
         case Data(value=Unknown() | Parameter()):
             return (entity,)
+        case Data(value=ConfigRead(key=key)) if program.language(path).structural:
+            # Where texts have no members, what is asked is a section of the configuration.
+            return (Data(ConfigRead(f"{key}.{name}")),)
         case Data(value=Literal(value=str()) | Template()) if name in ("value", "name"):
             return (entity,)
         case Data(value=Literal(value=str()) | Template()):

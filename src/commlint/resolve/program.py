@@ -58,6 +58,7 @@ class Program:
             language: Library(catalogue, rules.models or language) for language, rules in self.rules.items()
         }
         self._answers: dict[tuple[object, ...], Entities] = {}
+        self.asking: set[tuple[Entity | None, str]] = set()
         self.elements: dict[Written, Entities] = {}
         self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         self._module_scopes: dict[str, Scope] = {}

@@ -31,7 +31,7 @@ _NOT_ONE = (".dockerignore", ".yaml", ".yml", ".md", ".txt", ".j2", ".tmpl", ".t
 _PORT = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?(?:/\w+)?$")
 # What follows the options of `go build` and `go install`; options with a value of their own take the next word.
 _COMPILE = re.compile(
-    r"\bgo\s+(?:build|install)\b(?:\s+(?:-(?:o|ldflags|tags|mod|gcflags|asmflags|p|race|trimpath|a|v|x|installsuffix)"
+    r"\bgo\s+(?:build|install|run)\b(?:\s+(?:-(?:o|ldflags|tags|mod|gcflags|asmflags|p|race|trimpath|a|v|x|installsuffix)"
     r"(?:[= ](?:\"[^\"]*\"|'[^']*'|[^\s-]\S*))?|-\S+))*\s+([^;&|\n]+)"
 )
 _PLAIN_FOLDER = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
@@ -188,7 +188,7 @@ class _Image:
         for instruction in self.stages[index].instructions:
             if instruction.word == "WORKDIR":
                 folder = posixpath.join(folder, flat(self._value(instruction.rest.strip())))
-            elif instruction.word == "RUN":
+            elif instruction.word in ("RUN", "ENTRYPOINT", "CMD"):
                 for target in _targets(instruction.rest):
                     yield folder.strip("/") if target == "." else target
 
