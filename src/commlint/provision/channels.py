@@ -46,6 +46,7 @@ class Found:
     takers: set[str] = field(default_factory=set)
     is_dead: bool = False
     started: bool = False
+    source_known: bool = True
     element: str = ""
 
     @property
@@ -67,7 +68,7 @@ class Found:
             return "is-a-dlq"
         if self.exists is False:
             return "unknown"
-        if State.UNKNOWN in self.states or not self.states:
+        if State.UNKNOWN in self.states or not self.states or not self.source_known:
             return "unknown"
         return "unset"
 

@@ -57,6 +57,8 @@ def _is_channel(each: Found, gathering: Gathering) -> bool:
         return False
     if model.from_brokers:
         brokers = source_brokers(each, gathering)
+        # Of a queue the setting belongs to the queue, so a source that is not known may need none here.
+        each.source_known = bool(brokers)
         return not brokers or not brokers.isdisjoint(model.from_brokers)
     return True
 

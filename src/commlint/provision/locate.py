@@ -8,7 +8,7 @@ from functools import cache
 from commlint.model.operations import State
 from commlint.model.values import Choice, Literal, Mapping, Sequence, Template, Unknown, Value
 from commlint.provision.functions import decoded
-from commlint.provision.pointers import NOTHING, any_given, is_open, text_of
+from commlint.provision.pointers import NOTHING, REQUIRED, any_given, is_open, text_of
 
 
 @cache
@@ -42,8 +42,18 @@ def text(settings: Value | None, locator: str) -> str:
 
 
 def state(settings: Value | None, locator: str) -> State:
-    """Whether one of the alternatives is given."""
-    return any_given(find(settings, locator))
+    """Whether one of the alternatives is given; a part of an object is, when callers have to give it."""
+    found: list[Value] = []
+    if settings is None:
+        return State.UNSET
+    for path in _paths(locator):
+        values = tuple(_at(settings, path))
+        found.extend(Literal(True) if len(path) > 1 and _is_required(value) else value for value in values)
+    return any_given(tuple(found))
+
+
+def _is_required(value: Value) -> bool:
+    return isinstance(value, Unknown) and value.why.startswith(REQUIRED)
 
 
 def _at(value: Value, path: tuple[str, ...]) -> Iterator[Value]:

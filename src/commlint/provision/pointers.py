@@ -33,6 +33,8 @@ class Pointer(Value):
 
 
 NOTHING = Literal(None)
+REQUIRED = "given by whoever calls: var."
+"""Begins the reason of a value that is not known here and that a caller cannot leave out."""
 
 
 def is_open(value: Value) -> bool:

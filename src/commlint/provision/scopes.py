@@ -20,7 +20,7 @@ from commlint.model.values import (
 from commlint.provision import functions
 from commlint.provision.modules import NO_NAMES, Block, Instance, Module, Names, World, source_of
 from commlint.provision.operators import choose, operate
-from commlint.provision.pointers import NOTHING, Pointer, entry_of, is_open, pairs_of, text_of, truth
+from commlint.provision.pointers import NOTHING, REQUIRED, Pointer, entry_of, is_open, pairs_of, text_of, truth
 
 DEPTH_LIMIT = 60
 CALL_DEPTH = 8
@@ -229,6 +229,8 @@ class Scope:
             distinct = tuple(dict.fromkeys(self.worth(value) for value in values))
             return distinct[0] if len(distinct) == 1 else Choice(distinct)
         block = self.module.blocks.get(f"var.{name}")
+        if block is not None and block.item.settings is None:
+            return Unknown(f"{REQUIRED}{name}")
         if block is None or block.item.settings is None or not self._defaults:
             return Unknown(f"var.{name} has no value here")
         return self.worth(block.item.settings)
