@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from commlint.link.addresses import OPEN
 from commlint.link.channelnames import canonical, coded, family, is_pattern, keys_meet, may_be, meets, shown
 from commlint.link.declared import Declared
+from commlint.link.names import words
 from commlint.link.operations import Finished
 from commlint.link.owners import Owners
 from commlint.link.programs import path_of
@@ -16,6 +17,12 @@ from commlint.link.values import Text, Valuer
 from commlint.model.declarations import ChannelDeclaration
 from commlint.model.operations import ChannelSite, Confidence, Role
 
+# Words of variables that every service may have for a channel of its own: TOPIC, KAFKA_TOPIC_NAME, QUEUE_URL.
+ANYBODYS = frozenset((
+    "topic", "topics", "queue", "queues", "channel", "stream", "subject", "exchange", "name", "names", "url", "arn",
+    "id", "key", "routing", "kafka", "rabbitmq", "rabbit", "amqp", "mq", "sqs", "sns", "aws", "nats", "redis", "input",
+    "output", "in", "out", "consumer", "producer", "default",
+))  # fmt: skip
 CERTAIN, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
 
 
@@ -97,6 +104,8 @@ class Channels:
         self._fed: dict[tuple[str, str], list[Place]] = defaultdict(list)
         self._read: dict[str, set[str]] = defaultdict(set)
         self._sent: dict[str, set[str]] = defaultdict(set)
+        # Variables nothing sets that name a channel, by protocol: the roles of those who read them.
+        self._variables: dict[tuple[str, str], set[Role]] = defaultdict(set)
         everything = list(operations)
         for each in everything:
             self._learn(each)
@@ -116,6 +125,9 @@ class Channels:
     def _learn(self, each: Finished) -> None:
         protocol = each.operation.protocol
         names = _names(protocol, each.channels)
+        for text in each.channels or each.keys:
+            if text.unknown and set(words(text.opens[0].key)) - ANYBODYS:
+                self._variables[family(protocol), text.opens[0].key].add(each.operation.role)
         if each.operation.role is Role.CONSUMER:
             self._read[family(protocol)].update(name for name in names if not is_pattern(protocol, name))
             exchanges = _names(protocol, each.exchanges)
@@ -168,6 +180,9 @@ class Channels:
             name = canonical(protocol, coded(text))
             if name.replace(OPEN, ""):
                 places.extend(lead(name))
+            elif text.opens and len(self._variables[protocol, text.opens[0].key]) > 1:
+                # Whatever it is called, those who send and those who receive there read its name in one place.
+                places.append(Place(protocol, text.opens[0].key, LIKELY))
             elif text.opens:
                 problem = Led(problem=f"the name of the channel {text.opens[0].why}", key=text.opens[0].key)
         return Led(tuple(dict.fromkeys(places))) if places else problem

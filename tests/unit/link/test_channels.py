@@ -344,3 +344,16 @@ def test_an_open_key_means_a_queue_only_where_there_is_one() -> None:
     files.receive("amqp", "mail/app.py::bill", channel="bills")
     files.site("binding", "amqp", "mail/app.py::setup", channel="bills", exchange="events", routing_key="bill.*")
     assert sent(files.system()) == ["channel:amqp:events/{}"]
+
+
+def test_one_variable_that_nothing_sets_is_one_channel() -> None:
+    """Who sends and who receives read its name from the same place; a variable of one side alone stays open."""
+    files = shop()
+    files.send("sqs", "orders/app.py::place", channel=env("ORDERS_QUEUE_URL"))
+    files.send("sqs", "orders/app.py::cancel", channel=env("AUDIT_QUEUE_URL"))
+    files.receive("sqs", "mail/app.py::run", channel=env("ORDERS_QUEUE_URL"))
+    system = files.system()
+
+    assert sent(system) == received(system) == ["channel:sqs:$ORDERS_QUEUE_URL"]
+    assert {edge.confidence for edge in system.edges} == {Confidence.LIKELY}
+    assert ["AUDIT_QUEUE_URL" in call.reason for call in system.unresolved] == [True]
