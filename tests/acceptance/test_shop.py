@@ -67,6 +67,12 @@ storefront    sqs   >returns
 """Who reaches whom by what, infrastructure left aside; `>` sends to a channel and `<` receives from one."""
 
 
+# Rules about what the shop does not have; their cases show them.
+WITHOUT = frozenset((
+    "CL106", "CL110", "CL211", "CL212", "CL601", "CL602", "CL603", "CL604", "CL605",
+))  # fmt: skip
+
+
 @cache
 def result(traced: bool = True) -> Result:
     """A fresh run over the shop with its own configuration."""
@@ -129,8 +135,8 @@ def test_twins_are_lines_of_code() -> None:
 
 
 def test_every_rule_has_a_fault_in_the_shop() -> None:
-    """The demo shows all that is looked for."""
-    assert {code for code, _, _ in ROWS} == {rule.code for rule in all_rules()}
+    """The demo shows all that is looked for in code; it has no mesh and no infrastructure code."""
+    assert {code for code, _, _ in ROWS} == {rule.code for rule in all_rules()} - WITHOUT
 
 
 def test_edges_in_code() -> None:
