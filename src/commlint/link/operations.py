@@ -16,7 +16,7 @@ from commlint.link.values import Text, Valuer
 from commlint.model.declarations import PREFIX
 from commlint.model.operations import Operation, Role
 from commlint.model.system import Endpoint, ServiceOperation
-from commlint.model.values import ConfigRead
+from commlint.model.values import ConfigRead, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     channels, exchanges = valuer.texts(address.channel), valuer.texts(address.exchange)
     keys, groups = valuer.texts(address.routing_key), valuer.texts(address.group)
     rpc = contracts.qualified(address.rpc) if address.rpc else ""
-    name = _channel(channels, exchanges, keys)
+    # A queue without a name is named by what it is bound to.
+    named = () if address.channel == Literal(None) else channels
+    name = _channel(named, exchanges, keys)
     if rpc:
         label, target = rpc, "/".join((*(str(host.text) for host in hosts[:1]), rpc))
     elif operation.role is Role.SERVER:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -89,6 +90,7 @@ class _Skipped:
         words = {
             "large": f"larger than {config.limits.file_size} bytes, not read; raise `limits.file-size`",
             "unreadable": "cannot be opened, left out; check the permissions",
+            "circle": "a link that leads to itself, left out; remove it or let it lead somewhere",
             "outside": "a link that leads out of the analysed folder, not followed",
             "name": "a name that is no UTF-8, left out; rename it",
             "hidden": "a folder of a tool, left out; bring it back with `exclude` and `!` before its name",
@@ -159,8 +161,8 @@ class _Search:
                         folders.append((path + "/", ignores))
                 elif self.readable(entry.name) and self._keeps(entry.name, path, ignores):
                     files.extend(self._file(entry, path))
-            except OSError:
-                self.skipped.add("unreadable", path)
+            except OSError as error:
+                self.skipped.add("circle" if error.errno == errno.ELOOP else "unreadable", path)
         return folders, files
 
     def _is_output(self, folder: str, names: frozenset[str]) -> bool:

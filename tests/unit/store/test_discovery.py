@@ -318,3 +318,13 @@ def test_folders_of_tools_can_be_brought_back(tmp_path: Path, config: Config) ->
     plant(tmp_path, ".tools/x.py")
 
     assert found(tmp_path, config) == [".tools/x.py"]
+
+
+def test_a_link_to_itself_is_told_as_such(tmp_path: Path) -> None:
+    """Nobody's permissions are to blame."""
+    (tmp_path / "app.py").write_text("x = 1\n")
+    (tmp_path / "loop").symlink_to("loop")
+
+    (notice,) = look(tmp_path).notices
+
+    assert (notice.path, notice.message.startswith("a link that leads to itself")) == ("loop", True)
