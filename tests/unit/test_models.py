@@ -38,6 +38,8 @@ WORDS = {
     "args": rf"args:\d+{KEYS}",
     "kws": r"kws",
     "member": rf"member:{NAME}",
+    "owner": rf"owner:{NAME}",
+    "method": rf"method:{NAME}",
     "factory": rf"factory:{NAME}",
     "chain": rf"chain:{NAME}(?:/(?:arg:(?:-1|\d+)|kw:{NAME}){KEYS})?",
     "config": r"config:.+",
@@ -69,7 +71,7 @@ def of_site(site: SiteModel) -> Iterator[str]:
     if site.value is not None:
         yield from site.value.of
     yield from site.when
-    yield from (site.target, site.child, site.prefix, site.parent, site.into)
+    yield from (site.target, site.child, site.prefix, site.parent, site.into, site.key)
     if ":" in site.style:
         yield site.style
     if site.effect.startswith(("sql:", "sets:", "inserts:")):

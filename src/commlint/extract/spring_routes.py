@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from commlint.extract.durations import count, duration
-from commlint.extract.placeholders import placeholders
 from commlint.extract.settings import Keys
 from commlint.extract.traffic import Traffic
 from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.placeholders import placeholders
 from commlint.model.values import ConfigRead, Value
 
 _GATEWAYS = ("spring.cloud.gateway", "spring.cloud.gateway.server.webflux", "spring.cloud.gateway.server.webmvc",

@@ -15,6 +15,8 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
                goes deeper, in a written sequence it is the entry of each element); of an object given there,
                field KEY of the site that made it, as in `factory:KEY`
 `member:NAME`  class attribute (form subclass) or keyword of a class statement
+`owner:F`      field F of what decorates the class that a decorated method belongs to, its bases included
+`method:F`     of an operation that a decorated class declares: part F of the address that its method declares
 `factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the
                receiver
 `chain:M/arg:N` argument N (or `kw:NAME`) of a later call of method M on the result of this one, in the same
@@ -52,7 +54,7 @@ ROLES = (
     # operations on the wire
     "client", "server", "producer", "consumer",
     # what operations are made from and reached through
-    "factory", "mount", "declare", "bind", "configure", "value",
+    "factory", "mount", "declare", "bind", "configure", "value", "provide", "inject", "settings",
     # what decides how safe they are
     "acknowledge", "reject", "commit", "guard", "transaction", "sleep",
     "spawn", "offload", "deadline", "retry", "breaker", "instrument",
@@ -134,8 +136,11 @@ class ValueModel:
     url-join (`of`: base, path), number (converts `of[0]`),
     longest (greatest of the given numbers; an explicit null makes it null), first (first that is there and not null,
     null when there is none), join (`of`: separator, then texts or sequences of texts),
-    format (`of`: template with `{}` or `%s`, then all remaining arguments), printf (the same with `%s` only),
-    duration (a written one such as `1m30s` in seconds).
+    format (`of`: template with `{}` or `%s`, then all remaining arguments, or what the second locator gives),
+    printf (the same with `%s` only), duration (a written one such as `1m30s` in seconds),
+    placeholders (`of[0]` with its `${key:default}` read from the configuration),
+    scaled (the number `of[0]` of the unit `of[1]`, in seconds),
+    instance (an object of the class `of[0]`, made by this call).
     """
 
     kind: str
@@ -170,6 +175,8 @@ class SiteModel:
     them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
     `child`, `prefix`: for mount: locators of the mounted router (or module name, or routes) and its prefix.
+    `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).
+    `placeholders`: texts given to it hold `${key:default}` of the configuration.
     `parent`: for mount: `result` when the call makes the router it is mounted in, a locator when it is given one, else
     it is the receiver.
     `into`: locator of the argument that is given by its address and gets the `value`.
@@ -199,6 +206,8 @@ class SiteModel:
     into: str = ""
     configures: str = ""
     taints: tuple[str, ...] = ()
+    key: str = ""
+    placeholders: bool = False
     note: str = ""
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from commlint.model.operations import Address
-from commlint.model.values import Choice, Literal, Mapping, Parameter, Sequence, Template, Unknown, Value
+from commlint.model.placeholders import placeholders
+from commlint.model.values import Choice, Literal, Mapping, Parameter, Sequence, Template, Unknown, Value, transform
 from commlint.resolve import worth
-from commlint.resolve.entities import Data, Entities, Entity, Made, Method, Object, Written, is_unknown
-from commlint.resolve.locators import Use, factory, filled
+from commlint.resolve.entities import Data, Entities, Entity, Function, Made, Method, Object, Written, is_unknown
+from commlint.resolve.locators import Use, factory, filled, plain_word
 from commlint.resolve.program import Program
 
 MAX_MAKERS = 4
@@ -34,11 +38,49 @@ def part(program: Program, use: Use, locator: str, field: str) -> Value | None:
     """One part of an address; an object stands for what it was made with."""
     if not locator:
         return None
+    if locator.startswith("method:"):
+        return _declared(program, use, locator.removeprefix("method:"))
     entities = filled(program, use, locator)
     if entities is None:
         return None
     standing = tuple(each for entity in entities for each in _standing_for(program, entity, field))
-    return worth.told(worth.as_value(program, standing))
+    found = worth.told(worth.as_value(program, standing))
+    return transform(found, _with_placeholders) if use.match.site.placeholders else found
+
+
+def _declared(program: Program, use: Use, field: str) -> Value | None:
+    """Part of the address that a declared method names, for the call it stands for."""
+    for each in _of_method(program, use):
+        found = address(program, each)
+        return found.url if field == "url" else None
+    return None
+
+
+def _of_method(program: Program, use: Use) -> Iterator[Use]:
+    """What maps the method that a declared call runs."""
+    if isinstance(use.decorated, Function):
+        for each in program.decorators.of(use.decorated):
+            if each.match.site.role == "server":
+                yield replace(each, decorated=use.decorated)
+
+
+def _with_placeholders(value: Value) -> Value | None:
+    match value:
+        case Literal(value=str(text)):
+            return placeholders(text)
+        case _:
+            return None
+
+
+def paths(url: Value | None) -> tuple[Value, ...]:
+    """The paths of a route: each of several that it names, an empty one when it names none."""
+    match url:
+        case None:
+            return (Literal(""),)
+        case Sequence(items=items):
+            return items
+        case _:
+            return (url,)
 
 
 def _standing_for(program: Program, entity: Entity, field: str, depth: int = 0) -> Entities:
@@ -74,12 +116,14 @@ def methods(program: Program, use: Use) -> tuple[str, ...]:
     locator = use.match.site.address.method
     if not locator:
         return ()
+    if locator == "method:method":
+        return next((methods(program, each) for each in _of_method(program, use)), ())
     entities = filled(program, use, locator)
     if entities is None:
         return ()
     value = worth.as_value(program, entities)
     options = value.items if isinstance(value, Sequence) else value.options if isinstance(value, Choice) else (value,)
-    found = [str(each.value).upper() for each in options if isinstance(each, Literal) and isinstance(each.value, str)]
+    found = [word.upper() for each in options if (word := plain_word(each)) is not None]
     return tuple(verb for verb in dict.fromkeys(found) if verb in _VERBS)
 
 
@@ -97,6 +141,8 @@ def joined(base: Value | None, url: Value | None) -> Value | None:
     """A URL below a base; an absolute URL stands alone."""
     if base is None or url is None or base == Literal("") or base == Literal(None):
         return url if url is not None else base
+    if isinstance(base, Sequence) or isinstance(url, Sequence):
+        return Sequence(tuple(joined(one, other) or Literal("") for one in paths(base) for other in paths(url)))
     start = _start(url)
     if start.startswith(("http://", "https://", "ws://", "wss://")):
         return url

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from commlint.model.values import Literal, Mapping, Sequence
 from commlint.resolve import scattered, types
 from commlint.resolve.entities import Entity, Function, Object, Type, Written
+from commlint.resolve.index import plain_name, unnumbered
 from commlint.resolve.locators import Use, locate
 from commlint.resolve.program import Program
 
@@ -27,12 +29,37 @@ def entries(program: Program, use: Use) -> list[tuple[Function, str, str]]:
     return found
 
 
+def answering(program: Program, use: Use) -> Iterator[Use]:
+    """
+    A server use, once for each class that answers by it.
+
+    A method that an interface or an abstract class maps is answered by the classes that derive from it; where the
+    class declares calls to another service, nobody here answers.
+    """
+    function = use.decorated
+    owner = program.function(function).owner if isinstance(function, Function) else ""
+    if not isinstance(function, Function) or not owner:
+        yield use
+        return
+    of = Type(function.path, owner)
+    if program.decorators.is_client(of):
+        return
+    if not program.file(of.path).types[of.name].is_abstract:
+        yield use
+        return
+    for each in types.subclasses(program, of):
+        if not program.file(each.path).types[each.name].is_abstract and not program.decorators.is_client(each):
+            method = types.method(program, each, plain_name(function.name), Object(each))
+            if method is not None and not program.function(method).is_abstract:
+                yield replace(use, decorated=replace(function, receiver=Object(each)))
+
+
 def _of_entity(program: Program, use: Use, entity: Entity) -> Iterator[tuple[Function, str, str]]:
     handler = use.match.site.handler
     members = handler.members if handler else {}
     match entity:
         case Function():
-            yield entity, "", ""
+            yield _written(program, entity), "", ""
         case Type() | Object():
             owner = entity if isinstance(entity, Type) else entity.type
             receiver = entity if isinstance(entity, Object) else Object(owner)
@@ -55,6 +82,15 @@ def _of_entity(program: Program, use: Use, entity: Entity) -> Iterator[tuple[Fun
                     yield from _of_entity(program, use, each)
         case _:
             return
+
+
+def _written(program: Program, function: Function) -> Function:
+    """The method that runs on the object of a function: its own, or that of the class which derives."""
+    if not isinstance(function.receiver, Object):
+        return function
+    name = plain_name(function.name)
+    own = types.method(program, function.receiver.type, name, function.receiver)
+    return own if own is not None and (own.path, own.name) != (function.path, unnumbered(function.name)) else function
 
 
 def _members(program: Program, owner: Type, told: dict[str, str]) -> list[tuple[str, str]]:

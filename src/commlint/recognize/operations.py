@@ -11,7 +11,7 @@ from commlint.model.values import Choice, Literal, Value
 from commlint.recognize import addresses, effects, frames, handlers, policies, surroundings, uses
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts, join, routers
-from commlint.resolve import worth
+from commlint.resolve import types, worth
 from commlint.resolve.entities import CallSite, Frame, Function, function_id
 from commlint.resolve.locators import Use, holds, locate
 from commlint.resolve.locators import style as style_of
@@ -152,7 +152,8 @@ def _style(program: Program, use: Use, kind: str) -> str:
 
 def _confidence(program: Program, site: CallSite) -> Confidence:
     """Certain when the call can be only this."""
-    known = [each for each in program.callee(site.path, site.call, site.frame) if uses.named(program, each)[0]]
+    called = program.callee(site.path, site.call, site.frame)
+    known = [each for each in called if isinstance(each, Function) or types.library_name(program, each)[0]]
     return Confidence.CERTAIN if len(known) == 1 else Confidence.LIKELY
 
 
@@ -227,17 +228,26 @@ def _region(program: Program, use: Use, function: Function, member: str) -> Regi
 
 def routes(program: Program, use: Use, mounts: Mounts, taints: Taints) -> Iterator[Operation]:
     """The endpoints of one route: for each method it answers, under each prefix it is mounted at."""
-    address = addresses.address(program, use)
     own = policies.policies(program, use, taints)
     verbs = addresses.methods(program, use) or ("",)
-    if verbs == ("",) and isinstance(address.url, Literal):
-        verb, path = addresses.split_pattern(str(address.url.value))
-        verbs, address = (verb,), replace(address, url=Literal(path))
     prefixes = mounts.prefixes(routers(program, use))
-    for prefix in prefixes:
-        for verb in verbs:
-            url = join(prefix, address.url if address.url is not None else Literal(""))
-            yield from with_handlers(program, use, replace(address, method=verb, url=url), own)
+    for each in handlers.answering(program, use):
+        address = addresses.address(program, each)
+        for prefix in prefixes:
+            for path in addresses.paths(address.url):
+                for verb, rest in _patterns(verbs, path):
+                    told = replace(address, method=verb, url=join(prefix, rest))
+                    yield from with_handlers(program, each, told, own)
+
+
+def _patterns(verbs: tuple[str, ...], path: Value) -> Iterator[tuple[str, Value]]:
+    """The methods of a route with its path; where none is told apart, the path may begin with one."""
+    if verbs == ("",) and isinstance(path, Literal):
+        verb, rest = addresses.split_pattern(str(path.value))
+        yield verb, Literal(rest)
+        return
+    for verb in verbs:
+        yield verb, path
 
 
 def numbered(operations: list[Operation]) -> tuple[Operation, ...]:

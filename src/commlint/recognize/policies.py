@@ -20,12 +20,21 @@ from commlint.model.values import (
 )
 from commlint.resolve import types, worth
 from commlint.resolve.entities import Entities, Entity, Function, Made, Object
-from commlint.resolve.locators import Use, alternatives, factory, filled_text, locate, maker, plain_word
+from commlint.resolve.locators import (
+    SCALES,
+    Use,
+    alternatives,
+    factory,
+    filled_text,
+    locate,
+    maker,
+    plain_word,
+    scale,
+)
 from commlint.resolve.program import Program
 
 MAX_INSIDE = 4
 _CONFIG = "config:"
-SCALES = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0}
 _RETRY = ("attempts", "backoff", "jitter")
 _NAMES = (
     "timeout", "breaker", "acknowledgement", "failure", "confirmation", "dead_letter", "redelivery_limit",
@@ -79,7 +88,8 @@ def policy(program: Program, use: Use, option: Option, name: str, taints: Taints
         entities = _standing_for(program, entities, name)
         if entities is None:
             continue
-        stated = _stated(worth.as_value(program, entities), option, name, source, place)
+        factor = 1.0 if locator.startswith("factory:") else scale(program, use, option)
+        stated = _stated(worth.as_value(program, entities), option, name, source, place, factor)
         if stated is not None:
             return stated
     return _configured(default(option, use.match.model.library), [key for key in keys if "?" not in key], option)
@@ -132,9 +142,8 @@ def _keyword(option: Option) -> str:
     return next((word for word in words if "/" not in word), "")
 
 
-def _stated(value: Value, option: Option, name: str, source: str, place: Region) -> Policy | None:
+def _stated(value: Value, option: Option, name: str, source: str, place: Region, scale: float) -> Policy | None:
     """A given value as a policy; None when giving it means the default."""
-    scale = SCALES.get(option.unit, 1.0)
     value = _settled(value, name)
     match value:
         case Literal(value=None):

@@ -105,7 +105,10 @@ def _of_call(
     for use in seen:
         if use.match.site.role == Role.SERVER and holds(program, use):
             found.operations.extend(operations.routes(program, use, mounts, taints))
-    roles = program.library(site.path).roles(call_names(program.call(site)), program.takes_in_generated(site.path))
+    name = call_names(program.call(site))
+    roles = program.library(site.path).roles(name, program.takes_in_generated(site.path))
+    if name in program.decorators.declared:
+        roles = roles | {Role.CLIENT.value}
     if roles & operations.WIRE:
         made = operations.of_call(program, site, taints)
         found.operations.extend(each for each in made if each.role is not Role.SERVER)

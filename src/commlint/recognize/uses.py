@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from commlint.model.code import Block
 from commlint.model.values import CallResult, Reference, Sequence
 from commlint.resolve import types
+from commlint.resolve.decorators import definition_scope, uses_of
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -21,7 +23,7 @@ from commlint.resolve.entities import (
     Scope,
     Type,
 )
-from commlint.resolve.index import FileIndex, call_names
+from commlint.resolve.index import call_names
 from commlint.resolve.locators import Use, use_of_call
 from commlint.resolve.program import Program
 
@@ -31,7 +33,9 @@ def of_call(program: Program, site: CallSite) -> tuple[Use, ...]:
     found: list[Use] = []
     entered = _is_entered(program, site)
     for entity in program.callee(site.path, site.call, site.frame):
-        name, receiver = named(program, entity)
+        if isinstance(entity, Function):
+            found.extend(_declared(program, site, entity))
+        name, receiver = types.library_name(program, entity)
         if not name:
             continue
         for match in program.library(site.path).sites(name):
@@ -40,20 +44,10 @@ def of_call(program: Program, site: CallSite) -> tuple[Use, ...]:
     return tuple(found)
 
 
-def named(program: Program, entity: Entity) -> tuple[str, Entity | None]:
-    """The library name an entity is used by, and the object it is used on."""
-    match entity:
-        case External(name=name):
-            return name, None
-        case Method(name=name, receiver=receiver):
-            return name, receiver
-        case Made(type=name):
-            return f"{name}.__call__", entity
-        case Type():
-            # Making an object of a class of the tree runs the constructor of the library type below it.
-            return next(iter(types.external_bases(program, entity)), ""), None
-        case _:
-            return "", None
+def _declared(program: Program, site: CallSite, function: Function) -> Iterator[Use]:
+    """The calls to other services that calling a function is, by what decorates it or its class."""
+    for use in program.decorators.operations(function):
+        yield replace(use, receiver=function.receiver, site=site, decorated=function)
 
 
 def _is_entered(program: Program, site: CallSite) -> bool:
@@ -67,7 +61,8 @@ def candidates(program: Program) -> Iterator[CallSite]:
     for path, index in sorted(program.files.items()):
         library, generated = program.library(path), program.takes_in_generated(path)
         for number, call in enumerate(index.code.calls):
-            if library.may_match(call_names(call), generated):
+            name = call_names(call)
+            if library.may_match(name, generated) or name in program.decorators.declared:
                 yield CallSite(path, number, program.open_frame(path, call.function))
 
 
@@ -75,48 +70,15 @@ def of_decorators(program: Program) -> Iterator[Use]:
     """The uses that decorators of functions and classes make."""
     for path, index in sorted(program.files.items()):
         for function in index.code.functions:
-            outer = _definition_scope(index, function.name, function.owner, function.extent.start_line)
+            if not function.decorators:
+                continue
+            outer = definition_scope(program, Function(path, function.name))
             for decorator in function.decorators:
-                yield from _decorator(program, index, decorator, outer, Function(path, function.name))
+                yield from uses_of(program, path, decorator, outer, Function(path, function.name))
         for entry in index.code.types:
             outer = Scope(Frame(path), entry.extent.start_line)
             for decorator in entry.decorators:
-                yield from _decorator(program, index, decorator, outer, Type(path, entry.name))
-
-
-def _definition_scope(index: FileIndex, name: str, owner: str, line: int) -> Scope:
-    """Where a definition stands: module, class body, or the enclosing function."""
-    if owner:
-        return Scope(Frame(index.path), line, owner=owner)
-    return Scope(Frame(index.path, next(index.enclosing(name), "")), line)
-
-
-def _decorator(program: Program, index: FileIndex, decorator: object, scope: Scope, decorated: Entity) -> Iterator[Use]:
-    if isinstance(decorator, CallResult):
-        site = CallSite(index.path, decorator.call, scope.frame)
-        call = program.call(site)
-        entities: Entities = program.evaluate(call.callee, scope)
-        arguments = call.arguments
-    else:
-        site = None
-        entities = program.evaluate(decorator, scope)  # type: ignore[arg-type]  # decorators are Values
-        arguments = ()
-    for entity in entities:
-        if isinstance(entity, Made) and entity.site is not None:
-            yield from _kept_decorator(program, entity.site, decorated)
-        name, receiver = named(program, entity)
-        for match in program.library(index.path).sites(name) if name else ():
-            if match.site.form == "decorator":
-                yield Use(match, scope, arguments, receiver, site, decorated)
-
-
-def _kept_decorator(program: Program, site: CallSite, decorated: Entity) -> Iterator[Use]:
-    """A decorator that was made earlier and kept in a name: `again = retry(…)`, then `@again`."""
-    for called in program.callee(site.path, site.call, site.frame):
-        name, receiver = named(program, called)
-        for match in program.library(site.path).sites(name) if name else ():
-            if match.site.form == "decorator":
-                yield Use(match, program.site_scope(site), program.call(site).arguments, receiver, site, decorated)
+                yield from uses_of(program, path, decorator, outer, Type(path, entry.name))
 
 
 def of_classes(program: Program) -> Iterator[Use]:
@@ -171,7 +133,7 @@ def of_except(program: Program, path: str, block: int) -> tuple[Use, ...]:
     found = []
     for value in caught:
         for entity in program.evaluate(value, scope):
-            name, receiver = named(program, entity)
+            name, receiver = types.library_name(program, entity)
             for match in program.library(path).sites(name) if name else ():
                 if match.site.form == "except":
                     found.append(Use(match, scope, receiver=receiver))

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument, FunctionFacts, ParameterFacts
 from commlint.model.values import Attribute, Index, Literal, Parameter, Reference, Sequence, Unknown, Value
-from commlint.resolve import arguments, given, types
+from commlint.resolve import arguments, given, overloads, types
 from commlint.resolve.entities import (
+    Accessor,
     CallSite,
     Data,
     Entities,
@@ -53,6 +54,8 @@ def result(program: Program, site: CallSite) -> Entities:
                 found.extend(given.result(program, site, f"{name}.__call__", entity))
             case Type():
                 found.extend(_converted(program, site, entity) or (Object(entity, site),))
+            case Accessor(of=of, field=field):
+                found.extend(program.member(of, field, site.path))
             case Function():
                 found.extend(_run(program, site, entity))
             case Object():
@@ -214,7 +217,11 @@ def callers(program: Program, function: Function) -> tuple[tuple[str, int], ...]
     last = plain_name(function.name)
     if facts.owner and last == program.language(function.path).constructor:
         made = makers(program, Type(function.path, facts.owner))
-        return tuple((each.site.path, each.site.call) for each in made if each.site is not None)
+        return tuple(
+            (each.site.path, each.site.call)
+            for each in made
+            if each.site is not None and overloads.constructor(program, function, each.site).name == function.name
+        )
     found = []
     for path, number in candidates(program, function.path, function.name):
         callee = program.file(path).code.calls[number].callee

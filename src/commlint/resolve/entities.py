@@ -184,6 +184,14 @@ class Super(Entity):
 
 
 @dataclass(frozen=True, slots=True)
+class Accessor(Entity):
+    """A method that nobody wrote and that gives back a field of its object."""
+
+    of: Entity
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Many(Entity):
     """What a generator or container yields one by one."""
 

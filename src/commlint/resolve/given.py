@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument
+from commlint.model.placeholders import placeholders
 from commlint.model.values import (
     Choice,
     ConfigRead,
@@ -38,7 +39,7 @@ from commlint.resolve.entities import (
     is_unknown,
     unknown,
 )
-from commlint.resolve.locators import Use, filled_text, holds, locate, use_of_call
+from commlint.resolve.locators import SCALES, Use, filled_text, holds, locate, plain_word, scaled, use_of_call
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
@@ -131,8 +132,29 @@ def value_result(program: Program, use: Use) -> Entities:
             return (Data(_format(program, use, first, fields)),) if first else unknown("no format is given")
         case "duration":
             return (Data(_duration(worth.as_value(program, first))),) if first else unknown("no duration is given")
+        case "scaled":
+            return _in_seconds(program, given)
+        case "placeholders":
+            return _placeholders(program, first) if first else unknown("no text is given")
+        case "instance":
+            made = tuple(Object(each, use.site) for each in first or () if isinstance(each, Type))
+            return made or unknown("an object of a class that is not known")
         case _:
             return unknown(f"value kind {model.kind}")
+
+
+def _in_seconds(program: Program, given: list[Entities | None]) -> Entities:
+    """A number of a unit, whose word is the last segment of its name."""
+    number, unit = given[0] if given else None, given[1] if len(given) > 1 else None
+    word = plain_word(worth.as_value(program, unit)) if unit else None
+    if number is None or word not in SCALES:
+        return unknown("a length of time whose unit is not known")
+    return scaled(program, number, SCALES[word])
+
+
+def _placeholders(program: Program, first: Entities) -> Entities:
+    value = worth.as_value(program, first)
+    return (Data(placeholders(value.value)),) if isinstance(value, Literal) and isinstance(value.value, str) else first
 
 
 def _read(program: Program, kind: str, given: list[Entities | None]) -> Entities:

@@ -22,6 +22,14 @@ class FileIndex:
         return {function.name: function for function in self.code.functions}
 
     @cached_property
+    def overloads(self) -> dict[str, list[str]]:
+        """Name as written → the qualified names of all functions written so in the same place."""
+        table: dict[str, list[str]] = defaultdict(list)
+        for function in self.code.functions:
+            table[unnumbered(function.name)].append(function.name)
+        return table
+
+    @cached_property
     def types(self) -> dict[str, TypeFacts]:
         return {entry.name: entry for entry in self.code.types}
 
@@ -209,6 +217,12 @@ class MethodScope:
     def __init__(self, function: str, owner: str) -> None:
         self.function = function
         self.type = owner
+
+
+def unnumbered(qualified: str) -> str:
+    """A qualified name without the number that tells it apart from others of the same name: `A.get#2` is `A.get`."""
+    outer, dot, last = qualified.rpartition(".")
+    return f"{outer}{dot}{last.partition('#')[0]}"
 
 
 def _first_parameter(function: FunctionFacts) -> str | None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument
+from commlint.model.libraries import Option
 from commlint.model.values import (
+    Choice,
     ConfigRead,
     EnvironmentRead,
     Literal,
@@ -49,6 +51,10 @@ MAX_CHAIN = 30
 _INSIDE = re.compile(r"\{([^{}]+)\}")
 _JOINED = re.compile(r"\|(?![^{}]*\})")
 _WIRE = ("client", "server", "producer")
+SCALES = {
+    "seconds": 1.0, "milliseconds": 0.001, "microseconds": 1e-6, "nanoseconds": 1e-9, "minutes": 60.0, "hours": 3600.0,
+    "days": 86400.0, "ofseconds": 1.0, "ofmilliseconds": 0.001,
+}  # fmt: skip
 _ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group", "method", "rpc")
 
 
@@ -214,6 +220,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return None if "?" in key else (Data(ConfigRead(key)),)
         case _ if kind.startswith("value/"):
             return _entry(program, use.given, kind.removeprefix("value/"))
+        case "owner":
+            return _of_owner(program, use, rest)
         case "factory":
             return (
                 factory(program, use.receiver, rest, use.scope.path)
@@ -234,6 +242,17 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return (Data(Literal(_dotted_name(use.decorated))),) if isinstance(use.decorated, Function) else None
         case _:
             return None
+
+
+def _of_owner(program: Program, use: Use, field: str) -> Entities | None:
+    """What decorates the class of a decorated method says of a field; calls it declares have fields of their own."""
+    if not isinstance(use.decorated, Function):
+        return None
+    for each in program.decorators.of_owner(use.decorated):
+        found = _field(program, each, field) if each.match.site.role != "client" else None
+        if found is not None:
+            return found
+    return None
 
 
 def _keywords(program: Program, use: Use) -> Entities | None:
@@ -443,8 +462,27 @@ def _field(program: Program, use: Use, field: str) -> Entities | None:
         locator = getattr(site.address, field)
     else:
         option = site.policies.get(field)
-        locator = option.at if option else ""
+        found = locate(program, use, option.at) if option and option.at else None
+        return scaled(program, found, scale(program, use, option)) if found and option else found
     return locate(program, use, locator) if locator else None
+
+
+def scale(program: Program, use: Use, option: Option) -> float:
+    """What a number given for a policy is multiplied by to be seconds; the unit may be an argument too."""
+    unit = option.unit
+    if ":" in unit:
+        told = locate(program, use, unit)
+        unit = (plain_word(worth.as_value(program, told)) or "") if told else "seconds"
+    return SCALES.get(unit, 1.0)
+
+
+def scaled(program: Program, found: Entities, factor: float) -> Entities:
+    """A given number in another unit; what is no plain number stays a product."""
+    if factor == 1.0 or any(isinstance(each, (Made, Object)) for each in found):
+        return found
+    value = worth.as_value(program, found)
+    options = value.options if isinstance(value, Choice) else (value,)
+    return tuple(Data(worth.times(each, factor)) for each in options)
 
 
 def style(program: Program, use: Use) -> Entities | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment, FunctionFacts, Import, ParameterFacts
@@ -88,6 +89,8 @@ def module_member(program: Program, path: str, wanted: str) -> Entities:
         return found
     if wanted and wanted == program.language(path).default_export:
         return (Module(path),)
+    if "." in wanted:
+        return _inside(program, path, wanted)
     neighbour = program.modules.defining(program.packages[path], wanted, path)
     if neighbour is not None and neighbour != path:
         return program.lookup_in(neighbour, wanted)
@@ -98,6 +101,15 @@ def module_member(program: Program, path: str, wanted: str) -> Entities:
     if outside:
         return (External(program.library(path).canonical(outside)),)
     return unknown(f"{path} has no name {wanted}")
+
+
+def _inside(program: Program, path: str, wanted: str) -> Entities:
+    """A member of something in a module, as `import static` brings it in."""
+    head, *rest = wanted.split(".")
+    found = program.lookup_in(path, head)
+    for name in rest:
+        found = tuple(each for entity in found for each in program.member(entity, name, path))
+    return found
 
 
 def _field(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
@@ -188,6 +200,10 @@ def _starred(program: Program, index: FileIndex, wanted: str) -> Entities:
                 found = program.lookup_in(path, wanted)
                 if not is_unknown(found[0]):
                     return found
+        file, member = program.imported(index.path, replace(entry, local=wanted, name=wanted))
+        found = program.lookup_in(file, member) if file is not None and "." in member else unknown("not there")
+        if not is_unknown(found[0]):
+            return found
     return ()
 
 
@@ -289,7 +305,9 @@ def assigned_value(program: Program, entry: Assignment, frame: Frame) -> Entitie
         frame = frame if frame.function == entry.within else Frame(frame.path, entry.within)
     scope = Scope(frame, entry.extent.start_line, entry.block, entry.owner)
     if entry.value is None:
-        return _annotations(program, entry.decorators, scope) or annotated(program, entry.annotation, scope)
+        given = _annotations(program, entry.decorators, scope)
+        asked = given or annotated(program, entry.annotation, scope)
+        return program.container.given(asked, scope.path, entry.target, entry.decorators) if entry.owner else asked
     found = program.evaluate(entry.value, scope)
     if entry.annotation is not None and all(is_unknown(entity) for entity in found):
         return annotated(program, entry.annotation, scope) or found
@@ -314,8 +332,7 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     if frame.site is not None:
         bound = calls.bound_argument(program, frame, facts, parameter)
         if bound and all(is_unknown(each) for each in bound):
-            typed = tuple(each for each in annotated(program, parameter.annotation, scope) if isinstance(each, Object))
-            return typed or bound
+            return annotated(program, parameter.annotation, scope) or bound
         if bound:
             return bound
         if parameter.default is not None:
@@ -326,7 +343,10 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     handed = _handed_over(program, index, facts, parameter)
     if handed is not None:
         return (handed,)
-    found: list[Entity] = list(annotated(program, parameter.annotation, scope))
+    asked = annotated(program, parameter.annotation, scope)
+    if facts.owner and frame.site is None:
+        asked = program.container.given(asked, index.path, parameter.name, parameter.decorators)
+    found: list[Entity] = list(asked)
     if parameter.default is not None:
         given = program.evaluate(parameter.default, scope)
         if any(isinstance(each, (Made, Object)) for each in given):

@@ -19,8 +19,9 @@ from commlint.model.values import (
     Unknown,
     Value,
 )
-from commlint.resolve import calls, filled, given, lifting, lookup, scattered, settings, tables, types
+from commlint.resolve import calls, filled, given, lifting, lookup, overloads, scattered, settings, tables, types
 from commlint.resolve.entities import (
+    Accessor,
     CallSite,
     Data,
     Entities,
@@ -40,12 +41,13 @@ from commlint.resolve.entities import (
     is_unknown,
     unknown,
 )
-from commlint.resolve.index import last_name
+from commlint.resolve.index import last_name, unnumbered
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 MAX_MAKERS = 6
+MAX_DELEGATIONS = 8
 
 
 def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
@@ -133,22 +135,27 @@ def of_library_type(program: Program, receiver: Entity, of_type: str, name: str,
     return (Method(library.canonical(f"{of_type}.{name}"), receiver),)
 
 
-def of_type_itself(program: Program, entry: Type, name: str) -> Entities:
-    """A class attribute, static or class method, nested class, enum member."""
+def of_type_itself(program: Program, entry: Type, name: str, called: bool = False) -> Entities:
+    """A class attribute, static or class method, nested class, enum member; `called`: only what can be called."""
+    outside: External | None = None
     for each in types.pieces(program, entry):
         if isinstance(each, External):
-            return of_library_type(program, entry, each.name, name, entry.path)
+            if program.library(entry.path).knows(each.name):
+                return of_library_type(program, entry, each.name, name, entry.path)
+            outside = outside or each
         if not isinstance(each, Type):
             continue
         index = program.file(each.path)
         qualified = f"{each.name}.{name}"
-        if qualified in index.functions:
+        fields = index.fields.get(each.name, {}).get(name) if not called else None
+        if qualified in index.functions and not (fields and program.language(each.path).methods_apart):
             return (Function(each.path, qualified, entry),)
         if qualified in index.types:
             return (Type(each.path, qualified),)
-        fields = index.fields.get(each.name, {}).get(name)
         if fields:
             return field_value(program, entry, each, fields[-1])
+    if outside is not None:
+        return of_library_type(program, entry, outside.name, name, entry.path)
     return unknown(f"{entry.name} has no member {name}")
 
 
@@ -160,33 +167,62 @@ def field_value(program: Program, entry: Type, owner: Type, field: Assignment) -
     return lookup.assigned_value(program, field, Frame(owner.path))
 
 
-def of_object(program: Program, entity: Object, name: str) -> Entities:
-    """An attribute set in a method, a constructor field, a method, a property, or a library base's member."""
-    found: list[Entity] = []
+def of_object(program: Program, entity: Object, name: str, called: bool = False) -> Entities:
+    """
+    An attribute set in a method, a constructor field, a method, a property, or a library base's member.
+
+    `called`: only what can be called, for languages where that is another thing than what can be read.
+    """
+    outside: External | None = None
     for each in types.lineage(program, entity.type):
         if isinstance(each, External):
+            if program.library(entity.type.path).knows(each.name):
+                return of_library_type(program, entity, each.name, name, entity.type.path)
+            outside = outside or each
+        elif isinstance(each, Type):
+            found = _method_of(program, entity, each, name) if called else _field_of(program, entity, each, name)
             if found:
-                break
-            return of_library_type(program, entity, each.name, name, entity.type.path)
-        if not isinstance(each, Type):
-            continue
-        parts = scattered.parts(program, each)
-        found = [value for part in parts for value in _attributes(program, entity, part, name)]
-        found.extend(filled.outside(program, entity, each, name))
-        if found:
-            found = [*calls.constructor_field(program, entity, name), *found]
-            break
-        method = types.own_method(program, each, name)
-        if method is not None:
-            return _method(program, entity, Function(method.path, method.name, entity), name)
-        fields = program.file(each.path).fields.get(each.name, {}).get(name)
-        if fields:
-            given = calls.constructor_field(program, entity, name)
-            return given or (*field_value(program, entity.type, each, fields[-1]), *_redefined(program, entity, name))
-        promoted = _promoted(program, entity, each, name)
-        if promoted is not None:
-            return promoted
-    return tuple(found) or unknown(f"{entity.type.name} has no member {name}")
+                return found
+    if outside is not None:
+        return of_library_type(program, entity, outside.name, name, entity.type.path)
+    return unknown(f"{entity.type.name} has no member {name}")
+
+
+def _method_of(program: Program, entity: Object, owner: Type, name: str) -> Entities:
+    """The method `name` that one class of the lineage writes, or that gives back a field without being written."""
+    method = types.own_method(program, owner, name)
+    if method is not None:
+        return _method(program, entity, Function(method.path, method.name, entity), name)
+    index = program.file(owner.path)
+    for field in program.language(owner.path).accessed(name):
+        if field in index.fields.get(owner.name, ()):
+            return (Accessor(entity, field),)
+    qualified = f"{owner.name}.{name}"
+    return (Type(owner.path, qualified),) if qualified in index.types else ()
+
+
+def _field_of(program: Program, entity: Object, owner: Type, name: str) -> Entities:
+    """What `name` reads as one class of the lineage defines it; a method where it has no such field."""
+    read = settings.configured_field(program, owner, name)
+    if read is not None:
+        return (Data(read),)
+    found = [value for part in scattered.parts(program, owner) for value in _attributes(program, entity, part, name)]
+    found.extend(filled.outside(program, entity, owner, name))
+    if found:
+        return (*calls.constructor_field(program, entity, name), *found)
+    index = program.file(owner.path)
+    method = types.own_method(program, owner, name)
+    fields = index.fields.get(owner.name, {}).get(name)
+    if method is not None and not (fields and program.language(owner.path).methods_apart):
+        return _method(program, entity, Function(method.path, method.name, entity), name)
+    if fields:
+        given = calls.constructor_field(program, entity, name)
+        return given or (*field_value(program, entity.type, owner, fields[-1]), *_redefined(program, entity, name))
+    promoted = _promoted(program, entity, owner, name)
+    if promoted is not None:
+        return promoted
+    qualified = f"{owner.name}.{name}"
+    return (Type(owner.path, qualified),) if qualified in index.types else ()
 
 
 def _promoted(program: Program, entity: Object, owner: Type, name: str) -> Entities | None:
@@ -252,7 +288,7 @@ def _assigned(program: Program, entity: Object, owner: Type, entry: Assignment) 
 
     Methods that set an object up, `setup(self, host)`, are asked about through their callers.
     """
-    if entry.function == f"{owner.name}.{program.language(owner.path).constructor}":
+    if unnumbered(entry.function) == f"{owner.name}.{program.language(owner.path).constructor}":
         for frame in _frames(program, entity, owner, entry):
             yield from lookup.assigned_value(program, entry, frame)
         return
@@ -266,32 +302,45 @@ def _frames(program: Program, entity: Object, owner: Type, entry: Assignment) ->
 
     It runs with the call that made the object, or, when that is not known, with each call that makes one of its class.
     """
-    if entity.site is not None:
-        site = constructor_site(program, entity, owner)
-        return [Frame(owner.path, entry.function, site, entity)]
-    makers = program.makers(entity.type)
+    makers = (entity,) if entity.site is not None else program.makers(entity.type)
     if not makers or len(makers) > MAX_MAKERS:
         return [Frame(owner.path, entry.function, None, entity)]
+    written = Function(owner.path, entry.function)
     frames = []
     for made in makers:
-        frames.append(Frame(owner.path, entry.function, constructor_site(program, made, owner), made))
+        site = constructor_site(program, made, owner, written)
+        if site is not None or len(program.file(owner.path).overloads[unnumbered(entry.function)]) == 1:
+            frames.append(Frame(owner.path, entry.function, site, made))
     return frames
 
 
-def constructor_site(program: Program, entity: Object, owner: Type) -> CallSite | None:
-    """The call that runs the constructor of `owner` for an object: its maker, or the `super()` call of its subclass."""
-    if entity.site is None or entity.type == owner:
-        return entity.site
+def constructor_site(program: Program, entity: Object, owner: Type, wanted: Function) -> CallSite | None:
+    """
+    The call that runs one constructor of `owner` for an object, None when another one is run.
+
+    Its maker, or the call by which a constructor of the same class or of a subclass runs it in turn.
+    """
     constructor = program.language(owner.path).constructor
-    own = types.method(program, entity.type, constructor)
-    if own is None or (own.path == owner.path and own.name == f"{owner.name}.{constructor}"):
-        return entity.site
-    frame = Frame(own.path, own.name, entity.site, entity)
-    index = program.file(own.path)
-    for number in index.calls_of.get(own.name, ()):
-        callee = index.code.calls[number].callee
-        if getattr(callee, "name", "").rpartition(".")[2] == constructor:
-            return CallSite(own.path, number, frame)
+    current = types.method(program, entity.type, constructor)
+    site = entity.site
+    for _ in range(MAX_DELEGATIONS):
+        if current is None or site is None:
+            return site
+        current = overloads.constructor(program, current, site)
+        if (current.path, current.name) == (wanted.path, wanted.name):
+            return site
+        site = _delegated(program, Frame(current.path, current.name, site, entity), constructor)
+        called = program.callee(site.path, site.call, site.frame) if site is not None else ()
+        current = next((each for each in called if isinstance(each, Function)), None)
+    return None
+
+
+def _delegated(program: Program, frame: Frame, constructor: str) -> CallSite | None:
+    """The call in a constructor that runs another one on the same object."""
+    index = program.file(frame.path)
+    for number in index.calls_of.get(frame.function, ()):
+        if getattr(index.code.calls[number].callee, "name", "").rpartition(".")[2] == constructor:
+            return CallSite(frame.path, number, frame)
     return None
 
 
@@ -300,7 +349,7 @@ def _method(program: Program, entity: Object, function: Function, name: str) -> 
     facts = program.function(function)
     if any(_is_named(decorator, "property", "cached_property") for decorator in facts.decorators):
         return program.run(function, Frame(function.path, function.name, None, entity))
-    if entity.site is not None:
+    if entity.site is not None or program.decorators.operations(function):
         return (function,)
     if program.language(function.path).structural:
         owner = Type(function.path, facts.owner)

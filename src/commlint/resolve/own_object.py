@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from commlint.resolve import members, types
@@ -26,13 +27,27 @@ def named(program: Program, wanted: str, scope: Scope) -> Entities:
         return (Super(own if isinstance(own, Object) else Object(owner), owner),)
     if not rules.implicit_receiver or "." in wanted:
         return ()
+    around = _around_with(program, scope, owner, lambda each: _defines(program, each, wanted))
+    return program.member(around, wanted, scope.path) if around is not None else ()
+
+
+def holder(program: Program, wanted: str, scope: Scope) -> Object | Type | None:
+    """The own object, or the class around, that has a method called `wanted`; None when none has."""
+    owner = _owner(program, scope) if program.language(scope.path).implicit_receiver else None
+    if owner is None:
+        return None
+    files = program.files
+    return _around_with(program, scope, owner, lambda each: f"{each.name}.{wanted}" in files[each.path].functions)
+
+
+def _around_with(program: Program, scope: Scope, owner: Type, has: Callable[[Type], bool]) -> Object | Type | None:
+    """The own object, or the nearest class around its class, one of whose bases in the tree has something."""
     around: Type | None = owner
     while around is not None:
-        if any(isinstance(each, Type) and _defines(program, each, wanted) for each in types.lineage(program, around)):
-            own = _object(program, scope, owner) if around == owner else around
-            return program.member(own, wanted, scope.path)
+        if any(isinstance(each, Type) and has(each) for each in types.lineage(program, around)):
+            return _object(program, scope, owner) if around == owner else around
         around = _around(program, around)
-    return ()
+    return None
 
 
 def _of_mapping(program: Program, scope: Scope) -> Entities:

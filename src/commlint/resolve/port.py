@@ -102,6 +102,9 @@ class LanguageRules(ABC):
     `models`: the language whose library models are used, when it is another one.
     `own_object`, `base_object`: the words a method calls its own object by without having it as a parameter
     (`this`), and the same object seen as one of its bases (`super`); "" when there are none.
+    `methods_apart`: methods have names of their own, so that a field of the same name is another thing.
+    `overloads`: functions of one name differ by their parameters.
+    `full_names`: what is in a package can be named in full without an import.
     `implicit_receiver`: a plain name in a method may be a member of its own object.
     `default_imports`: modules whose names are there without an import.
     `scattered`: methods of a type may stand in any file of its package.
@@ -119,6 +122,9 @@ class LanguageRules(ABC):
     models: ClassVar[str] = ""
     own_object: ClassVar[str] = ""
     base_object: ClassVar[str] = ""
+    methods_apart: ClassVar[bool] = False
+    overloads: ClassVar[bool] = False
+    full_names: ClassVar[bool] = False
     implicit_receiver: ClassVar[bool] = False
     default_imports: ClassVar[tuple[str, ...]] = ()
     scattered: ClassVar[bool] = False
@@ -141,6 +147,14 @@ class LanguageRules(ABC):
     @abstractmethod
     def receiver(self, function: FunctionFacts) -> str | None:
         """The name by which a method's body calls its own object, None for plain and static functions."""
+
+    def accessed(self, method: str) -> tuple[str, ...]:
+        """The fields that a method of this name may give back where nobody wrote it: `getUrl` gives `url`."""
+        return ()
+
+    def home(self, path: str, module: str) -> str:
+        """The folder below which the code of one program lies, "" when the language does not tell."""
+        return ""
 
     def package(self, path: str, module: str) -> str:
         """

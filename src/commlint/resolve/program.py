@@ -16,7 +16,20 @@ from commlint.model.code import CallFacts, FunctionFacts, Import
 from commlint.model.facts import FactSet
 from commlint.model.libraries import Catalogue
 from commlint.model.values import Literal, Value
-from commlint.resolve import calls, filled, locators, lookup, members, scattered, types, worth
+from commlint.resolve import (
+    calls,
+    decorators,
+    filled,
+    injection,
+    locators,
+    lookup,
+    members,
+    methods,
+    overloads,
+    scattered,
+    types,
+    worth,
+)
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, Written, unknown
 from commlint.resolve.index import FileIndex, call_names
 from commlint.resolve.library import Library, top_names
@@ -69,7 +82,8 @@ class Program:
         self._asked: set[tuple[object, ...]] = set()
         self._nesting = 0
         self._depth = 0
-        self._decorators: dict[tuple[str, str], list[locators.Use]] = {}
+        self.decorators = decorators.Decorators(self)
+        self.container = injection.Container(self)
         self._handed: dict[tuple[str, int], locators.Handed] = {}
         self._configured: dict[tuple[str, int], list[locators.Use]] = {}
         self._configured_names: dict[str, list[locators.Use]] = {}
@@ -79,14 +93,16 @@ class Program:
     # -- learning --------------------------------------------------------------------------------------
 
     def learn_decorators(self, uses: Iterable[locators.Use]) -> None:
-        """Remember which library decorators stand on which function."""
-        for use in uses:
-            if isinstance(use.decorated, Function):
-                self._decorators.setdefault((use.decorated.path, use.decorated.name), []).append(use)
+        """Remember which library decorators stand on which function or class, and what they provide."""
+        known = tuple(uses)
+        self.decorators.learn(known)
+        self.container.learn(use for use in known if use.match.site.role == "provide")
+        if known:
+            self._forget()
 
     def remember_uses(self, function: Function) -> tuple[locators.Use, ...]:
         """The library decorators of a function."""
-        return tuple(self._decorators.get((function.path, function.name), ()))
+        return self.decorators.of(function)
 
     def configuring(self, entity: Entity | None) -> tuple[locators.Use, ...]:
         """The uses that, beside its maker, say how an object is set up: decorators, and `configure` calls on it."""
@@ -140,6 +156,10 @@ class Program:
         """Remember the types frameworks hand to handlers, (file, function) → types; earlier answers are forgotten."""
         self._handler_parameters.update(told)
         self._handed_results.update(made)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Earlier answers no longer hold once more is known."""
         self._answers.clear()
         self.elements.clear()
         self._callers.clear()
@@ -184,6 +204,10 @@ class Program:
 
     def language(self, path: str) -> LanguageRules:
         return self.rules[self.files[path].code.language]
+
+    def home(self, path: str) -> str:
+        """The folder of the program a file belongs to, as its language tells it."""
+        return self.language(path).home(path, self.files[path].code.module)
 
     def call(self, site: CallSite) -> CallFacts:
         return self.files[site.path].code.calls[site.call]
@@ -298,7 +322,8 @@ class Program:
         return self.remember(("callee", path, call, frame), lambda: self._callee(path, call, frame))
 
     def _callee(self, path: str, call: int, frame: Frame | None) -> Entities:
-        return self.evaluate(self.files[path].code.calls[call].callee, self.scope_of(path, call, frame))
+        facts = self.files[path].code.calls[call]
+        return overloads.of_call(self, methods.callee(self, facts, self.scope_of(path, call, frame)), facts)
 
     def result(self, site: CallSite) -> Entities:
         """What a call gives back."""

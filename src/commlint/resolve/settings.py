@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
-from commlint.model.values import CallResult, ConfigRead, EnvironmentRead, Literal, Mapping, Unknown, Value
-from commlint.resolve import types
+from commlint.model.values import CallResult, ConfigRead, EnvironmentRead, Literal, Mapping, Reference, Unknown, Value
+from commlint.resolve import types, worth
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -14,16 +14,19 @@ from commlint.resolve.entities import (
     Entity,
     Frame,
     Made,
+    Object,
     Scope,
     Type,
     Written,
     is_unknown,
 )
 from commlint.resolve.items import closeness
+from commlint.resolve.locators import locate
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
+MAX_NESTED = 4
 _MODULE = "module"
 _NAMES = ("validation_alias", "alias", "env")
 _DEFAULTS = ("default",)
@@ -55,6 +58,37 @@ def tagged(program: Program, field: Assignment, owner: Type) -> Value | None:
         if name and name != "-":
             default = Literal(tags[model.default]) if model.default in tags else None
             return ConfigRead(name, default) if model.kind == "config" else EnvironmentRead(name, default)
+    return None
+
+
+def configured_field(program: Program, owner: Type, name: str) -> Value | None:
+    """The configuration read that a field of a class filled from the configuration stands for."""
+    field = next(iter(program.file(owner.path).fields.get(owner.name, {}).get(name, ())), None)
+    prefix = _configured_prefix(program, owner, 0) if field is not None else None
+    if field is None or prefix is None:
+        return None
+    scope = Scope(Frame(owner.path), field.extent.start_line, field.block, owner.name)
+    if any(isinstance(each, Object) for each in program.annotated(field.annotation, scope)):
+        return None
+    default = program.value(field.value, scope) if field.value is not None else None
+    return ConfigRead(f"{prefix}.{name}".strip("."), None if isinstance(default, Unknown) else default)
+
+
+def _configured_prefix(program: Program, owner: Type, depth: int) -> str | None:
+    """Where in the configuration the fields of a class stand: told by a decorator, or by the field that holds it."""
+    for use in program.decorators.of(owner):
+        if use.match.site.role == "settings":
+            told = locate(program, use, use.match.site.prefix)
+            value = worth.as_value(program, told) if told else None
+            return str(value.value) if isinstance(value, Literal) and value.value is not None else ""
+    if depth < MAX_NESTED and "." in owner.name:
+        last = owner.name.rpartition(".")[2]
+        for holder, fields in program.file(owner.path).fields.items():
+            for name, assigned in fields.items():
+                if holder != owner.name and assigned[0].annotation == Reference(last):
+                    outer = _configured_prefix(program, Type(owner.path, holder), depth + 1)
+                    if outer is not None:
+                        return f"{outer}.{name}"
     return None
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from commlint.model.values import Choice, Index, Literal, Reference, Sequence, Value
 from commlint.resolve import scattered
-from commlint.resolve.entities import Entity, External, Frame, Function, Object, Scope, Type
+from commlint.resolve.entities import Entity, External, Frame, Function, Made, Method, Object, Scope, Type
 from commlint.resolve.index import FileIndex, last_name
 
 if TYPE_CHECKING:
@@ -97,6 +97,22 @@ def subclasses(program: Program, entry: Type) -> tuple[Type, ...]:
                 found.append(candidate)
                 pending.append(candidate)
     return tuple(sorted(found, key=lambda each: (each.path, each.name)))
+
+
+def library_name(program: Program, entity: Entity) -> tuple[str, Entity | None]:
+    """The library name an entity is used by, and the object it is used on."""
+    match entity:
+        case External(name=name):
+            return name, None
+        case Method(name=name, receiver=receiver):
+            return name, receiver
+        case Made(type=name):
+            return f"{name}.__call__", entity
+        case Type():
+            # Making an object of a class of the tree runs the constructor of the library type below it.
+            return next(iter(external_bases(program, entity)), ""), None
+        case _:
+            return "", None
 
 
 def method(program: Program, entry: Type, name: str, receiver: Entity | None = None) -> Function | None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from commlint.model.code import Import
+from commlint.model.places import Extent
 from commlint.model.values import (
     Attribute,
     CallResult,
@@ -45,6 +47,7 @@ from commlint.resolve.entities import (
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
+NOWHERE = Extent(1, 1, 1, 1)
 MAX_OPTIONS = 8
 MAX_ENTRIES = 64
 MAX_WEIGHT = 400
@@ -91,11 +94,27 @@ def reference(program: Program, name: str, scope: Scope) -> Entities:
 
 def _dotted(program: Program, name: str, scope: Scope) -> Entities:
     parts = name.split(".")
+    if program.language(scope.path).full_names and parts[0][:1].islower():
+        known = _in_full(program, parts, scope)
+        if known:
+            return known
     for length in range(len(parts), 1, -1):
         known = program.lookup(".".join(parts[:length]), scope)
         if not is_unknown(known[0]):
             return _walk(program, known, parts[length:], scope.path)
     return _walk(program, program.lookup(parts[0], scope), parts[1:], scope.path)
+
+
+def _in_full(program: Program, parts: list[str], scope: Scope) -> Entities:
+    """What is named with its whole package, of the tree or of a library the models know; empty when nothing is."""
+    if program.lookup(parts[0], scope) != (External(f"builtins.{parts[0]}"),):
+        return ()
+    name = ".".join(parts)
+    path, rest = program.imported(scope.path, Import(parts[-1], ".".join(parts[:-1]), parts[-1], 0, "", NOWHERE))
+    if path is not None:
+        return program.lookup_in(path, rest)
+    library = program.library(scope.path)
+    return (External(library.canonical(name)),) if library.knows(library.canonical(name)) else ()
 
 
 def _walk(program: Program, entities: Entities, parts: list[str], path: str) -> Entities:
@@ -280,6 +299,18 @@ def cased(kind: str, value: Value) -> Value:
 def text(value: Literal) -> str:
     """A literal as it appears inside a text."""
     return "" if value.value is None else str(value.value)
+
+
+def times(value: Value, factor: float) -> Value:
+    """A number in another unit; null and what is not known stay what they are."""
+    match value:
+        case Literal(value=bool() | None) | Unknown() | Parameter():
+            return value
+        case Literal(value=int() | float() as number):
+            worked = round(number * factor, 9)
+            return Literal(int(worked) if worked == int(worked) else worked)
+        case _:
+            return Compute("*", (value, Literal(factor)))
 
 
 _ARITHMETIC: dict[str, Callable[[float, float], float | None]] = {

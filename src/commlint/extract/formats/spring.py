@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from commlint.extract import properties, spring_routes
 from commlint.extract.paths import folder_of
-from commlint.extract.placeholders import placeholders
 from commlint.extract.port import FormatReader
 from commlint.extract.settings import SETTING_LIMIT, Keys, Setting, flattened, relaxed
 from commlint.extract.traffic import Traffic
@@ -25,6 +24,7 @@ from commlint.model.declarations import (
     ServiceDeclaration,
 )
 from commlint.model.facts import Notice
+from commlint.model.placeholders import placeholders
 from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, Literal, Sequence, Value
 

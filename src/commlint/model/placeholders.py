@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commlint.extract.interpolation import TEXT_LIMIT, join
-from commlint.model.values import ConfigRead, Literal, Unknown, Value
+from commlint.model.values import ConfigRead, Literal, Template, Unknown, Value
 
+TEXT_LIMIT = 5_000
 NESTING_LIMIT = 10
 PARTS_LIMIT = 100
 
@@ -17,13 +17,17 @@ def placeholders(text: str, depth: int = 0) -> Value:
 
     An expression (`#{…}`), a name the build fills in (`@project.version@`) and text without end are unknown.
     """
+    if text.startswith("#{'") and text.find("'", 3) > 0:
+        # A list written as an expression over a plain text: `#{'${brokers}'.split(',')}`.
+        text = text[3 : text.find("'", 3)]
     if "#{" in text or (text.startswith("@") and text.endswith("@") and len(text) > 2):
         return Unknown("an expression")
     if "${" not in text:
         return Literal(text)
     if len(text) > TEXT_LIMIT or depth > NESTING_LIMIT or text.count("${") > PARTS_LIMIT:
         return Unknown("too long")
-    return join(_parts(text, depth))
+    parts = tuple(part for part in _parts(text, depth) if part != Literal(""))
+    return parts[0] if len(parts) == 1 else Template(parts)
 
 
 def _parts(text: str, depth: int) -> Iterator[Value]:

@@ -1,0 +1,129 @@
+"""What decorators and annotations of libraries say of the functions, classes, fields and parameters they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from commlint.model.code import Argument
+from commlint.model.values import CallResult, Value
+from commlint.resolve import types
+from commlint.resolve.entities import (
+    CallSite,
+    Entities,
+    Entity,
+    Frame,
+    Function,
+    Made,
+    Object,
+    Scope,
+    Type,
+)
+from commlint.resolve.index import plain_name
+from commlint.resolve.locators import Use
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+_SERVED = ("client", "server")
+
+
+class Decorators:
+    """The library decorators of a tree, by what they stand on."""
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._of: dict[tuple[str, str], list[Use]] = {}
+        self.declared: set[str] = set()
+
+    def learn(self, uses: Iterable[Use]) -> None:
+        """Remember further ones."""
+        for use in uses:
+            if isinstance(use.decorated, (Function, Type)):
+                self._of.setdefault((use.decorated.path, use.decorated.name), []).append(use)
+            if isinstance(use.decorated, Function) and use.match.site.role in _SERVED:
+                self._declare(use.decorated)
+
+    def _declare(self, function: Function) -> None:
+        if self._program.function(function).is_abstract:
+            self.declared.add(plain_name(function.name))
+
+    def of(self, decorated: Function | Type) -> tuple[Use, ...]:
+        """The library decorators of a function or class."""
+        return tuple(self._of.get((decorated.path, decorated.name), ()))
+
+    def of_owner(self, function: Function) -> Iterator[Use]:
+        """The decorators of the class a method belongs to, then of its bases, nearest first."""
+        for each in self._owners(function):
+            yield from self.of(each)
+
+    def operations(self, function: Function) -> tuple[Use, ...]:
+        """
+        The uses that make each call of a function a call to another service.
+
+        A decorator of the function says so, or one of its class where the function is one that it maps.
+        """
+        if not self._program.function(function).is_abstract:
+            return ()
+        own = [use for use in self.of(function) if use.match.site.role in _SERVED]
+        calling = [use for use in own if use.match.site.role == "client"]
+        if own and not calling:
+            calling = [use for use in self.of_owner(function) if use.match.site.role == "client"]
+        return tuple(calling)
+
+    def is_client(self, entry: Type) -> bool:
+        """Whether a class, or one of its bases, declares calls to another service."""
+        return any(
+            use.match.site.role == "client"
+            for each in types.lineage(self._program, entry)
+            if isinstance(each, Type)
+            for use in self.of(each)
+        )
+
+    def _owners(self, function: Function) -> Iterator[Type]:
+        owner = self._program.function(function).owner
+        receiver = function.receiver.type if isinstance(function.receiver, Object) else None
+        start = receiver or (Type(function.path, owner) if owner else None)
+        for each in types.lineage(self._program, start) if start is not None else ():
+            if isinstance(each, Type):
+                yield each
+
+
+def uses_of(program: Program, path: str, decorator: Value, scope: Scope, decorated: Entity | None) -> Iterator[Use]:
+    """The uses that one decorator written in a file makes."""
+    site: CallSite | None = None
+    arguments: tuple[Argument, ...] = ()
+    entities: Entities
+    if isinstance(decorator, CallResult):
+        site = CallSite(path, decorator.call, scope.frame)
+        call = program.call(site)
+        entities = program.evaluate(call.callee, scope)
+        arguments = call.arguments
+    else:
+        entities = program.evaluate(decorator, scope)
+    for entity in entities:
+        if isinstance(entity, Made) and entity.site is not None:
+            yield from _kept(program, entity.site, decorated)
+        name, receiver = types.library_name(program, entity)
+        for match in program.library(path).sites(name) if name else ():
+            if match.site.form == "decorator":
+                yield Use(match, scope, arguments, receiver, site, decorated)
+
+
+def _kept(program: Program, site: CallSite, decorated: Entity | None) -> Iterator[Use]:
+    """A decorator that was made earlier and kept in a name: `again = retry(…)`, then `@again`."""
+    for called in program.callee(site.path, site.call, site.frame):
+        name, receiver = types.library_name(program, called)
+        for match in program.library(site.path).sites(name) if name else ():
+            if match.site.form == "decorator":
+                yield Use(match, program.site_scope(site), program.call(site).arguments, receiver, site, decorated)
+
+
+def definition_scope(program: Program, function: Function) -> Scope:
+    """Where a function is defined: the module, a class body, or the function around it."""
+    index = program.file(function.path)
+    facts = index.functions[function.name]
+    line = facts.extent.start_line
+    if facts.owner:
+        return Scope(Frame(function.path), line, owner=facts.owner)
+    return Scope(Frame(function.path, next(index.enclosing(function.name), "")), line)

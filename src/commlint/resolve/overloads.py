@@ -1,0 +1,70 @@
+"""Functions of one name told apart by what they are given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from commlint.model.code import CallFacts, FunctionFacts
+from commlint.model.values import Literal, Reference
+from commlint.resolve.entities import CallSite, Entities, Entity, Function
+from commlint.resolve.index import unnumbered
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+_TEXTS = ("String", "CharSequence", "Object", "string", "object")
+
+
+def of_call(program: Program, entities: Entities, call: CallFacts) -> Entities:
+    """What a call runs, of functions that share a name those that take its arguments."""
+    if not any(isinstance(each, Function) for each in entities):
+        return entities
+    found: list[Entity] = []
+    for each in entities:
+        found.extend(fitting(program, each, call) if isinstance(each, Function) else (each,))
+    return tuple(found)
+
+
+def fitting(program: Program, function: Function, call: CallFacts) -> tuple[Function, ...]:
+    """The functions called like `function` that take the arguments of a call; itself when none or all do."""
+    index = program.file(function.path)
+    names = index.overloads.get(unnumbered(function.name), ())
+    if len(names) < 2 or not program.language(function.path).overloads:
+        return (function,)
+    fit = [name for name in names if _takes(index.functions[name], call)]
+    if len(fit) > 1:
+        fit = [name for name in fit if _agrees(index.functions[name], call)] or fit
+    return tuple(Function(function.path, name, function.receiver) for name in fit) or (function,)
+
+
+def constructor(program: Program, function: Function, site: CallSite | None) -> Function:
+    """The constructor that a call runs, of those of its class."""
+    return fitting(program, function, program.call(site))[0] if site is not None else function
+
+
+def _takes(facts: FunctionFacts, call: CallFacts) -> bool:
+    """Whether a function can be called with as many arguments."""
+    if any(argument.spread for argument in call.arguments):
+        return True
+    positional = sum(argument.name is None for argument in call.arguments)
+    named = {argument.name for argument in call.arguments if argument.name is not None}
+    parameters = [each for each in facts.parameters if each.form == "positional"]
+    if any(each.form == "variadic" for each in facts.parameters):
+        return positional >= len(parameters)
+    if positional + len(named) > len(facts.parameters) or not named <= {each.name for each in facts.parameters}:
+        return False
+    return all(each.default is not None or each.name in named for each in parameters[positional:])
+
+
+def _agrees(facts: FunctionFacts, call: CallFacts) -> bool:
+    """Whether the literals among the arguments of a call may stand for the types of the parameters."""
+    for argument, parameter in zip(call.arguments, facts.parameters, strict=False):
+        of = parameter.annotation
+        if not isinstance(argument.value, Literal) or not isinstance(of, Reference) or argument.value.value is None:
+            continue
+        is_text = isinstance(argument.value.value, str)
+        if is_text and of.name[:1].islower() and of.name not in _TEXTS and of.name != "char":
+            return False
+        if not is_text and of.name in ("String", "CharSequence", "string"):
+            return False
+    return True
