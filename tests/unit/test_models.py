@@ -44,7 +44,7 @@ WORDS = {
     "chain": rf"chain:{NAME}(?:/(?:arg:(?:-1|\d+)|kw:{NAME}){KEYS})?",
     "config": r"config:.+",
     "receiver": r"receiver",
-    "result": r"result",
+    "result": rf"result(?::{NAME})?",
     "decorated": r"decorated",
     "enclosing": r"enclosing",
     "handler-name": r"handler-name",
@@ -217,8 +217,9 @@ def test_captures_exist(file: str) -> None:
 @pytest.mark.parametrize("file", FILES)
 def test_names_are_canonical(file: str) -> None:
     """No name of a site, type or result is changed by an alias: it would never be met."""
-    aliases = {key: value for model in MODELS.values() for key, value in model.aliases.items()}
     model = MODELS[file]
+    family = [each for each in MODELS.values() if each.language == model.language]
+    aliases = {key: value for each in family for key, value in each.aliases.items()}
     named = [name for site in model.sites for name in (*site.names, site.returns, site.element) if name]
     named += [
         name for key, entry in model.types.items() for name in (key, *entry.bases, *entry.attributes.values()) if name

@@ -19,6 +19,7 @@ LANGUAGE = "javascript"
 _SUFFIX = re.compile(r"\.[cm]?[jt]sx?\Z")
 _BUNDLE = re.compile(rb"__webpack_require__|webpackBootstrap|webpackJsonp|parcelRequire|System\.register\(")
 _SMALL = 20_000
+_TAIL = 400
 _LONG_LINES = 400
 """Characters a line on average, beyond which no person reads the code."""
 
@@ -47,7 +48,9 @@ def comments(path: str, source: bytes, grammar: str) -> tuple[Comment, ...]:
 
 
 def is_bundle(source: bytes) -> bool:
-    """Whether the file was put together or shortened by a tool."""
+    """Whether the file was compiled, put together or shortened by a tool."""
+    if b"sourceMappingURL=" in source[-_TAIL:]:
+        return True
     if len(source) < _SMALL:
         return False
     return len(source) // (source.count(b"\n") + 1) > _LONG_LINES or _BUNDLE.search(source) is not None

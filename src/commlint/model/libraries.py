@@ -22,7 +22,8 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `chain:M/arg:N` argument N (or `kw:NAME`) of a later call of method M on the result of this one, in the same
                expression; `chain:M` alone: that there is one
 `receiver`     the object the method is called on
-`result`       the object this call makes (a router that a call of its parent gives)
+`result`       the object this call makes (a router that a call of its parent gives); `result:F` is field F of the
+               `configure` sites that are called on it
 `decorated`    the function or class that is decorated (form decorator), the class that derives (form subclass)
 `enclosing`    the function the site stands in (poll and receive loops)
 `handler-name` qualified name of the handler function, as task queues name tasks
@@ -133,6 +134,7 @@ class ValueModel:
     result (calls the function `of[0]`), element (of `of[0]`), values (of the mapping `of[0]`), entries (of the
     mapping `of[0]`, as pairs), numbered (the items of `of[0]` in pairs with their numbers),
     text (joins `of`), lower (the text `of[0]` in lower case), upper (in upper case),
+    text (joins `of`), cased (the words of `of[0]` in small letters with `of[1]` between),
     url-join (`of`: base, path), number (converts `of[0]`),
     longest (greatest of the given numbers; an explicit null makes it null), first (first that is there and not null,
     null when there is none), join (`of`: separator, then texts or sequences of texts),

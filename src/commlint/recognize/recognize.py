@@ -6,17 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from commlint.model.operations import ChannelSite, ModuleNode, Operation, Recognition, Role, Step
+from commlint.model.values import Value
 from commlint.recognize import addresses, frames, handlers, operations, policies, steps, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts
 from commlint.resolve import worth
-from commlint.resolve.entities import CallSite, Frame, Function
+from commlint.resolve.entities import CallSite, Entities, Frame, Function
 from commlint.resolve.index import call_names
 from commlint.resolve.locators import Use, holds, locate
 from commlint.resolve.program import Program
 
 MAX_ROUNDS = 3
+ROUTING = frozenset({"server", "mount"})
 RUNNING = frozenset({"spawn", "offload", "deadline", "retry", "breaker"})
 
 
@@ -70,7 +72,27 @@ class _Found:
 def _promising(program: Program, site: CallSite) -> tuple[Use, ...] | None:
     """The uses a call makes; None when it makes none and no caller could tell more."""
     seen = uses.of_call(program, site)
-    return seen if seen or uses.is_open(program.callee(site.path, site.call, site.frame)) else None
+    if seen or not uses.is_open(program.callee(site.path, site.call, site.frame)):
+        return seen or None
+    roles = program.library(site.path).roles(call_names(program.call(site)))
+    return _of_callers(program, site) if roles & ROUTING else ()
+
+
+def _of_callers(program: Program, site: CallSite) -> tuple[Use, ...]:
+    """The routes and mounts a call makes on what callers hand to its function: `(app) => app.get(…)`."""
+
+    def look(frame: Frame) -> Entities:
+        return program.callee(site.path, site.call, frame)
+
+    def opens(called: Entities) -> tuple[Value, ...]:
+        return (worth.as_value(program, called),) if uses.is_open(called) else ()
+
+    found: list[Use] = []
+    for frame, called in frames.expand(program, site.frame, look, opens):
+        if not uses.is_open(called):
+            here = uses.of_call(program, CallSite(site.path, site.call, frame))
+            found.extend(use for use in here if use.match.site.role in ROUTING)
+    return tuple(found)
 
 
 def _by_role(used: Iterable[Use]) -> dict[str, list[Use]]:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from commlint.model.values import Literal, Reference, Unknown, Value
 from commlint.recognize import addresses
 from commlint.resolve import worth
-from commlint.resolve.entities import CallSite, Data, Entity, Made, Module, Object, Written
+from commlint.resolve.entities import CallSite, Data, Entity, Function, Made, Module, Object, Written
 from commlint.resolve.locators import Use, locate
 from commlint.resolve.program import Program
 
 MAX_DEPTH = 6
 MAX_MOUNTS = 4
 
-Key = tuple[str, int]
-"""A router: the file and call that made it; call -1 is the file itself as a list of routes."""
+Key = tuple[str, int | str]
+"""
+A router: the file and call that made it; call -1 is the file itself as a list of routes, and a name is the function
+that a router is handed to, which adds its routes.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Mounts:
         if isinstance(entity, Written):
             inner = worth.elements(self.program, (entity,), use.scope.path)
             return [key for each in inner for key in ([key_of(each)] if key_of(each) else [])]  # type: ignore[misc]
-        key = key_of(entity)
+        key = (entity.path, entity.name) if isinstance(entity, Function) else key_of(entity)
         return [key] if key is not None else []
 
     def prefixes(self, keys: tuple[Key, ...], depth: int = 0) -> list[Value]:
@@ -87,7 +90,9 @@ def routers(program: Program, use: Use) -> tuple[Key, ...]:
     if key is not None:
         return (key,)
     own = ((use.site.path, use.site.call),) if use.site is not None else ()
-    return (*own, (use.scope.path, -1))
+    function = use.scope.frame.function
+    around = (function, *program.file(use.scope.path).enclosing(function)) if function else ()
+    return (*own, *((use.scope.path, name) for name in around), (use.scope.path, -1))
 
 
 def key_of(entity: Entity | None) -> Key | None:

@@ -44,6 +44,8 @@ from commlint.resolve.locators import SCALES, Use, filled_text, holds, locate, p
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
+_UNDERSCORE = Literal("_")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _NULL: Entities = (Data(Literal(None)),)
 
 
@@ -119,6 +121,8 @@ def value_result(program: Program, use: Use) -> Entities:
             return (Data(worth.cased(model.kind, worth.as_value(program, first))),) if first else unknown("no text")
         case "join":
             return (Data(_joined(program, given)),)
+        case "cased":
+            return (Data(_cased(*(worth.as_value(program, each) for each in given[:2] if each))),)
         case "url-join":
             return (Data(_url_join([worth.as_value(program, each) for each in given if each])),)
         case "number":
@@ -228,6 +232,15 @@ def _called(program: Program, use: Use, first: Entities | None) -> Entities:
         elif isinstance(entity, External):
             found.append(Made(entity.name))
     return tuple(found) or unknown("the result of something that is not known")
+
+
+def _cased(text: Value, separator: Value = _UNDERSCORE) -> Value:
+    """The words of a text in small letters with something between: `order_created` of `OrderCreated`."""
+    if isinstance(text, Choice):
+        return Choice(tuple(_cased(option, separator) for option in text.options))
+    if isinstance(text, Literal) and isinstance(text.value, str) and isinstance(separator, Literal):
+        return Literal(str(separator.value).join(_WORDS.findall(text.value)).lower())
+    return text
 
 
 def _number(value: Value) -> Value:

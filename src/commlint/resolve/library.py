@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -48,6 +49,8 @@ class Library:
         self.constants: dict[str, Scalar] = {}
         self.tags: dict[str, TagModel] = {}
         self._exact: dict[str, list[Match]] = defaultdict(list)
+        self.any_method = False
+        self._set_up = {site.configures for model in self.models for site in model.sites} - {""}
         self._generated: set[re.Pattern[str]] = set()
         self._patterns: list[tuple[re.Pattern[str], LibraryModel, SiteModel]] = []
         for model in self.models:
@@ -72,6 +75,19 @@ class Library:
                 self._generated.add(_pattern(owner))
         else:
             self._exact[name].append(Match(model, site, name))
+
+    def expect_any_method(self, modules: Collection[str]) -> None:
+        """From here on any call may be one of a generated method, if one of these modules is a sign of such."""
+        signs = {
+            name
+            for model in self.models
+            if any(_ANY.fullmatch(name.rpartition(".")[2]) for site in model.sites for name in site.names)
+            for name in model.imports
+        }
+        self.any_method = any(
+            module in signs or module.endswith("_grpc_pb") or any(module.startswith(f"{sign}/") for sign in signs)
+            for module in modules
+        )
 
     @cached_property
     def _told(self) -> frozenset[str]:
@@ -162,6 +178,10 @@ class Library:
                 return str(value)
         return ""
 
+    def is_set_up(self, name: str) -> bool:
+        """Whether objects of a type are set up as a whole and nowhere else."""
+        return name in self._set_up
+
     def is_fluent(self, name: str) -> bool:
         """Whether methods of a type that nothing describes give back their receiver."""
         return any(each.fluent for entry in self.lineage(name) if (each := self.types.get(entry)) is not None)
@@ -184,7 +204,7 @@ class Library:
         """
         found = set(self.members.get(member, ()))
         for entry, roles in self.members.items():
-            if "{" in entry and _fits(entry, member, generated):
+            if "{" in entry and _fits(entry, member, generated or self.any_method):
                 found |= roles
         return frozenset(found)
 

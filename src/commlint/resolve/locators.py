@@ -205,6 +205,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return (Data(Literal(captured)),) if captured is not None else None
         case "kws":
             return _keywords(program, use)
+        case "result" if rest:
+            return _set_up_later(program, use, rest)
         case "result":
             return program.result(use.site) if use.site is not None else None
         case "receiver":
@@ -322,6 +324,14 @@ def _class_member(program: Program, use: Use, name: str) -> Entities | None:
     return None if is_unknown(found[0]) else found
 
 
+def _set_up_later(program: Program, use: Use, field: str) -> Entities | None:
+    """What configure sites called on the object this call makes say of `field`."""
+    made = Made("", use.site) if use.site is not None else None
+    return next(
+        (found for each in program.configuring(made) if (found := _field(program, each, field)) is not None), None
+    )
+
+
 def _set_up(program: Program, use: Use, field: str) -> Entities | None:
     """What the set-up of a whole module says of `field` for a function of it."""
     told = program.configuring_all(use.match.name.rpartition(".")[0] or use.match.name, use.scope.path)
@@ -363,6 +373,8 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
                     found = _field(program, use, field)
                     if found is not None:
                         return found
+                if program.library(path).is_set_up(current.type):
+                    return None
             return unknown("it is not known how the object was made") if current is not None else None
         asked = None
         told = False

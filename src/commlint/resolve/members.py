@@ -156,6 +156,8 @@ def of_type_itself(program: Program, entry: Type, name: str, called: bool = Fals
             return field_value(program, entry, each, fields[-1])
     if outside is not None:
         return of_library_type(program, entry, outside.name, name, entry.path)
+    if name == "name" and program.language(entry.path).types_know_names:
+        return (Data(Literal(entry.name.rpartition(".")[2])),)
     return unknown(f"{entry.name} has no member {name}")
 
 
@@ -173,6 +175,9 @@ def of_object(program: Program, entity: Object, name: str, called: bool = False)
 
     `called`: only what can be called, for languages where that is another thing than what can be read.
     """
+    rules = program.language(entity.type.path)
+    if rules.types_know_names and name == rules.constructor:
+        return (entity.type,)
     outside: External | None = None
     for each in types.lineage(program, entity.type):
         if isinstance(each, External):

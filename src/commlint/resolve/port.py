@@ -113,6 +113,8 @@ class LanguageRules(ABC):
     `several_results`: a function may return several results, which are taken apart where it is called.
     `whole_export`: the name in a file that a module stands for when it is brought in as a whole; `member_exports`:
     names whose members are the names others see; `default_export`: the name that is brought in when none is told.
+    `types_know_names`: an object's constructor is its class, and the class has its name as member `name`.
+    `small_methods`: methods begin with a small letter, generated ones too.
     `entries_are_members`: a member of a mapping is its entry of that name.
     """
 
@@ -134,6 +136,8 @@ class LanguageRules(ABC):
     whole_export: ClassVar[str] = ""
     member_exports: ClassVar[tuple[str, ...]] = ()
     default_export: ClassVar[str] = ""
+    types_know_names: ClassVar[bool] = False
+    small_methods: ClassVar[bool] = False
     entries_are_members: ClassVar[bool] = False
 
     @abstractmethod

@@ -70,6 +70,10 @@ class Program:
         self.libraries = {
             language: Library(catalogue, rules.models or language) for language, rules in self.rules.items()
         }
+        for language, library in self.libraries.items():
+            if self.rules[language].small_methods:
+                files = (index for index in self.files.values() if index.code.language == language)
+                library.expect_any_method({entry.module for index in files for entry in index.code.imports})
         self._answers: dict[tuple[object, ...], Entities] = {}
         self.asking: set[tuple[Entity | None, str]] = set()
         self.elements: dict[Written, Entities] = {}

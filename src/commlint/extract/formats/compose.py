@@ -204,7 +204,12 @@ class _Service:
         if context is None:
             return None
         named = flat(interpolate(options.text("dockerfile") or "Dockerfile"))
-        dockerfile = inside(context, named) or posixpath.normpath(posixpath.join(context, named))
+        # Some write it as seen from the compose file, which leads out of the root when seen from the context.
+        dockerfile = (
+            inside(context, named)
+            or inside(folder_of(path), named)
+            or posixpath.normpath(posixpath.join(context, named))
+        )
         return Build(context, dockerfile, options.text("target"))
 
     def _command(self, key: str) -> tuple[str, ...]:

@@ -33,6 +33,8 @@ class JavaScriptRules(LanguageRules):
     whole_export: ClassVar[str] = "module.exports"
     member_exports: ClassVar[tuple[str, ...]] = ("exports", "module.exports")
     default_export: ClassVar[str] = "default"
+    types_know_names: ClassVar[bool] = True
+    small_methods: ClassVar[bool] = True
     entries_are_members: ClassVar[bool] = True
 
     def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:
