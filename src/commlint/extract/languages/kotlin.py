@@ -1,0 +1,53 @@
+"""Kotlin source files."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tree_sitter import Parser
+
+from commlint.extract import kotlin_sketch
+from commlint.extract.comments import Comment, named, of_nodes
+from commlint.extract.kotlin_definitions import Definitions
+from commlint.extract.kotlin_values import COMMENTS, KOTLIN
+from commlint.extract.port import LanguageReader, Sketch
+from commlint.extract.syntax import first_error
+from commlint.extract.yaml import decode
+from commlint.model.code import CodeFacts
+from commlint.model.facts import Notice
+
+
+class KotlinReader(LanguageReader):
+    """Reads Kotlin files; build scripts are read as what they declare, not as code."""
+
+    name: ClassVar[str] = "kotlin"
+    version: ClassVar[int] = 1
+    suffixes: ClassVar[tuple[str, ...]] = (".kt",)
+    comment: ClassVar[str] = "//"
+    grammar: ClassVar[str] = ".".join(map(str, KOTLIN.semantic_version or ()))
+
+    def sketch(self, path: str, source: bytes) -> Sketch:
+        return Sketch(kotlin_sketch.imports(source), kotlin_sketch.package(source))
+
+    def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
+        text, found = _as_utf8(path, source)
+        root = Parser(KOTLIN).parse(text).root_node
+        walk = Definitions(path, text)
+        walk.file(root)
+        notices = list(found)
+        error = first_error(root)
+        if error is not None:
+            line = error.start_point[0] + 1
+            notices.append(Notice(path, line, f"syntax error near line {line}; the rest of the file is still used"))
+        return walk.facts(self.name, walk.package), tuple(sorted({*notices, *walk.notices}))
+
+    def comments(self, path: str, source: bytes) -> tuple[Comment, ...]:
+        text, _ = _as_utf8(path, source)
+        return of_nodes(text, named(Parser(KOTLIN).parse(text).root_node, COMMENTS))
+
+
+def _as_utf8(path: str, source: bytes) -> tuple[bytes, tuple[Notice, ...]]:
+    if source.isascii():
+        return source, ()
+    text, notices = decode(path, source)
+    return text.encode("utf-8", "replace"), notices
