@@ -236,7 +236,7 @@ def _known_outside(program: Program, index: FileIndex, wanted: str) -> Entities:
     library = program.library(index.path)
     stars = [entry.module for entry in program.stars(index.path) if entry.level == 0]
     for module in (*stars, *program.language(index.path).default_imports):
-        known = library.canonical(f"{module}.{wanted}")
+        known = library.canonical(f"{module}.{wanted}" if module else wanted)
         if library.knows(known):
             return (External(known),)
     return ()

@@ -16,7 +16,7 @@ from commlint.resolve.port import LanguageRules, ModuleIndex
 from commlint.resolve.program import language_rules
 
 VALUE_DEPTH = 3
-"""How many imports away from a file that matters the values it uses may be defined."""
+"""How many imports away from a file that matters the values it uses may be defined; a package is one step more."""
 
 
 def wanted(
@@ -41,16 +41,23 @@ def wanted(
     forward: dict[str, set[str]] = {}
     backward: dict[str, set[str]] = defaultdict(set)
     matter: set[str] = set()
+    for package in {each for each in packages.values() if each}:
+        # A package stands between its files, or each would have an edge to every other.
+        forward[_node(package)] = set(index.declaring(package))
     for path, names in imports.items():
         rule = rules.get(path[path.rfind(".") :])
-        forward[path] = _files(names, path, rule, index, packages[path]) if rule else set()
+        forward[path] = _files(names, path, rule, index) if rule else set()
+        forward[path] |= {_node(seen) for seen in rule.visible(packages[path])} if rule else set()
         for file in forward[path]:
             backward[file].add(path)
         known = signs.get(rule.models or rule.language, frozenset()) if rule else frozenset()
         if any(_is_sign(name, known) for name in names):
             matter.add(path)
+    for package in [each for each in forward if each.startswith("\0")]:
+        for path in forward[package]:
+            backward[path].add(package)
     matter |= _reach(matter, backward, None)
-    return frozenset(matter | _reach(matter, forward, VALUE_DEPTH))
+    return frozenset(path for path in matter | _reach(matter, forward, VALUE_DEPTH) if not path.startswith("\0"))
 
 
 def _signs(catalogue: Catalogue, language: str) -> frozenset[str]:
@@ -67,8 +74,13 @@ def _is_sign(name: str, signs: frozenset[str]) -> bool:
     return name.endswith(("_pb2_grpc", "_pb2"))
 
 
-def _files(names: Iterable[str], path: str, rules: LanguageRules, index: ModuleIndex, package: str) -> set[str]:
-    found = {neighbour for seen in rules.visible(package) for neighbour in index.declaring(seen)}
+def _node(package: str) -> str:
+    """What stands for a package among the paths of files."""
+    return f"\0{package}"
+
+
+def _files(names: Iterable[str], path: str, rules: LanguageRules, index: ModuleIndex) -> set[str]:
+    found: set[str] = set()
     for name in names:
         module = name.lstrip(".")
         found.update(rules.module_files(module, len(name) - len(module), path, index))
