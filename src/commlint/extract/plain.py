@@ -133,12 +133,16 @@ class PlainWalk(Walker):
     def argument(self, node: Node) -> Argument:
         return new_argument(None, self.read(node))
 
-    def later(self, node: Node, parameters: Iterable[str], body: Node | None) -> Value:
+    def later(self, node: Node, parameters: Sequence[ParameterFacts], body: Node | None) -> Value:
         """A function without a name, which something may call later."""
         extent = self.extent(node)
         name = f"<lambda@{extent.start_line}:{extent.start_column}>"
-        self.define(node, name, [new_parameter(each, "positional", None, None) for each in parameters], body)
+        self.define(node, name, parameters, body)
         return Reference(name)
+
+    def plain_parameters(self, names: Iterable[Node]) -> list[ParameterFacts]:
+        """Parameters of which only the names are told."""
+        return [new_parameter(self.text_of(each), "positional", None, None) for each in names]
 
     # definitions
 

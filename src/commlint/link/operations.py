@@ -57,7 +57,8 @@ def finish_operations(
         for operation in operations
         for service in owners.of(operation)
     ]
-    return tuple(sorted(found, key=lambda each: each.site.id))
+    answered = (each for each in found if each.operation.role is not Role.SERVER or not contracts.refuses(each.rpc))
+    return tuple(sorted(answered, key=lambda each: each.site.id))
 
 
 def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contracts) -> Finished:

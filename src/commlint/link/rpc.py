@@ -10,21 +10,39 @@ from commlint.model.system import Endpoint
 
 
 class Contracts:
-    """The fully qualified names of gRPC services."""
+    """The fully qualified names of gRPC services, and the names of their methods."""
 
     def __init__(self, declared: Declared) -> None:
         self._by_simple: dict[str, set[str]] = defaultdict(set)
+        self._methods: dict[str, dict[str, str]] = defaultdict(dict)
         for placed in declared.contracts:
-            if "/" not in placed.item.name and placed.item.kind in ("grpc", "proto", "protobuf"):
-                self._by_simple[placed.item.name.rsplit(".", 1)[-1]].add(placed.item.name)
+            contract = placed.item
+            if "/" not in contract.name and contract.kind in ("grpc", "proto", "protobuf"):
+                self._by_simple[contract.name.rsplit(".", 1)[-1]].add(contract.name)
+                self._methods[contract.name].update({_folded(each.name): each.name for each in contract.methods})
 
     def qualified(self, rpc: str) -> str:
-        """`rpc` with the package of its contract, where exactly one contract has that service."""
+        """
+        `rpc` with the package of its contract, where exactly one contract has that service.
+
+        Generated code names methods as its language does (`getQuote`, `get_quote`): the contract's name counts.
+        """
         service, _, method = rpc.strip("/").partition("/")
         known = self._by_simple.get(service.rsplit(".", 1)[-1], set())
         if "." not in service and len(known) == 1:
             service = next(iter(known))
+        method = self._methods.get(service, {}).get(_folded(method), method)
         return f"{service}/{method}" if method else service
+
+    def refuses(self, rpc: str) -> bool:
+        """Whether the contract of a service is known and has no such method: a helper beside the ones it answers."""
+        service, _, method = rpc.partition("/")
+        known = self._methods.get(service, {})
+        return bool(known) and method != "" and _folded(method) not in known
+
+
+def _folded(method: str) -> str:
+    return method.replace("_", "").lower()
 
 
 class Servicers:

@@ -117,6 +117,6 @@ def _public_methods(program: Program, owner: Type) -> list[str]:
         for part in scattered.parts(program, owner)
         for function in program.file(part.path).code.functions
         if function.owner == owner.name and "#" not in function.name
-        if rules.is_public(name := function.name.rpartition(".")[2])
+        if rules.is_public(name := function.name.rpartition(".")[2]) and name != rules.constructor
         if not rules.structural or len(function.parameters) > 1
     ]

@@ -62,7 +62,7 @@ class CppWalk(PlainWalk):
     def lambda_(self, node: Node) -> Value:
         declarator = self.part(node, "declarator")
         listed = self.part(declarator, "parameters") if declarator is not None else None
-        return self.later(node, [each.name for each in self._parameters(listed)], self.part(node, "body"))
+        return self.later(node, self._parameters(listed), self.part(node, "body"))
 
     # definitions
 

@@ -19,10 +19,10 @@ from commlint.model.values import Mapping, Reference, Value
 
 PHP = Language(tree_sitter_php.language_php())
 CONSTRUCTOR = "__construct"
-_USE = re.compile(rb"^[ \t]*use\s+\\?([\w\\]+)(?:\\\{([^}]*)\})?", re.MULTILINE)
+_USE = re.compile(rb"^[ \t]*use\s+\\?(\w+(?:\\\w+)*)(?:\\\{([^}]*)\})?", re.MULTILINE)
 _NAMESPACE = re.compile(rb"^[ \t]*namespace\s+([\w\\]+)", re.MULTILINE)
 _FULL = re.compile(rb"\\([A-Z]\w*(?:\\\w+)+)")
-_PLAIN = re.compile(rb"\b(curl|getenv|file_get_contents|Http|Queue|Route)\b(?:_\w+)?")
+_PLAIN = re.compile(rb"\b(curl(?=_)|Http(?=::)|Route(?=::))")
 
 
 class PhpWalk(PlainWalk):
@@ -99,8 +99,7 @@ class PhpWalk(PlainWalk):
         return new_argument(self.text_of(name) if name is not None else None, value, spread)
 
     def lambda_(self, node: Node) -> Value:
-        names = [each.name for each in self._parameters(self.part(node, "parameters"))]
-        return self.later(node, names, self.part(node, "body"))
+        return self.later(node, self._parameters(self.part(node, "parameters")), self.part(node, "body"))
 
     # definitions
 

@@ -49,8 +49,8 @@ class RubyWalk(PlainWalk):
         block = self.part(node, "block")
         if block is not None:
             listed = self.parts(self.part(block, "parameters"))
-            names = [self.text_of(each) for each in listed if each.type == "identifier"]
-            arguments.append(new_argument(None, self.later(block, names, self.part(block, "body"))))
+            parameters = self.plain_parameters(each for each in listed if each.type == "identifier")
+            arguments.append(new_argument(None, self.later(block, parameters, self.part(block, "body"))))
         return self.called(callee, arguments, node)
 
     def _require(self, node: Node, how: str) -> Value:
@@ -134,7 +134,9 @@ class RubyWalk(PlainWalk):
         return self.unused(node)
 
     def for_(self, node: Node) -> Value:
-        return self.loop(node, self.part(node, "pattern"), self.part(node, "value"), self.part(node, "body"))
+        value = self.part(node, "value")
+        over = self.parts(value)[0] if value is not None and value.type == "in" and self.parts(value) else value
+        return self.loop(node, self.part(node, "pattern"), over, self.part(node, "body"))
 
 
 class RubyReader(PlainReader):

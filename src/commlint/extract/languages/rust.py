@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 import tree_sitter_rust
-from tree_sitter import Language, Node
+from tree_sitter import Language, Node, Parser
 
 from commlint.extract import combined
 from commlint.extract.plain import PlainReader, PlainWalk
@@ -20,6 +20,7 @@ from commlint.model.values import CallResult, Literal, Reference, Value
 RUST = Language(tree_sitter_rust.language())
 _PATH = re.compile(rb"\b([a-z_]\w*)::(\w+)")
 _HOLE = re.compile(r"\{(\w*)(?::[^}]*)?\}")
+_VISIBLE = re.compile(r"[^\n]")
 _ROOTS = ("crate", "self", "super")
 _POINTERS = ("Arc", "Box", "Rc", "Option", "Result", "Data", "State", "Json")
 COMMENTS = ("line_comment", "block_comment")
@@ -63,13 +64,24 @@ class RustWalk(PlainWalk):
         return self.called(callee, self.arguments(self.part(node, "arguments")), node)
 
     def macro(self, node: Node) -> Value:
-        """`format!("{}/x", base)` is a text; what other macros hold is not looked into."""
+        """`format!("{}/x", base)` is a text, `vec![a]` a list; what other macros hold is not looked into."""
         name = self.text_of(self.part(node, "macro"))
         tree = next((part for part in self.parts(node) if part.type == "token_tree"), None)
-        items = [self.read(part) for part in self.parts(tree) if part.type != "token_tree"]
+        if tree is None or name not in ("format", "vec"):
+            return MISSING
+        items = [self.read(part) for part in self._written_in(tree)]
         if name == "format" and items and isinstance(items[0], Literal):
             return _formatted(str(items[0].value), items[1:])
-        return new_sequence(tuple(items)) if name == "vec" else MISSING
+        return new_sequence(tuple(items))
+
+    def _written_in(self, tree: Node) -> list[Node]:
+        """The expressions in the brackets of a macro, which the grammar leaves as loose words: read again in place."""
+        before = _VISIBLE.sub(" ", self.raw[: tree.start_byte])
+        inner = self.raw[tree.start_byte + 1 : tree.end_byte - 1]
+        again = Parser(RUST).parse(f"{before}({inner});".encode("latin-1")).root_node
+        statement = again.named_child(0)
+        group = statement.named_child(0) if statement is not None else None
+        return self.parts(group) if group is not None and not again.has_error else []
 
     def made(self, node: Node) -> Value:
         """`Svc { client, url: u }` makes one with those fields."""
@@ -85,8 +97,9 @@ class RustWalk(PlainWalk):
         return self.called(self.read(self.part(node, "name")), given, node)
 
     def closure(self, node: Node) -> Value:
-        names = [self.text_of(part) for part in self.parts(self.part(node, "parameters")) if part.type == "identifier"]
-        return self.later(node, names, self.part(node, "body"))
+        listed = self.parts(self.part(node, "parameters"))
+        parameters = self.plain_parameters(part for part in listed if part.type == "identifier")
+        return self.later(node, parameters, self.part(node, "body"))
 
     # definitions
 
