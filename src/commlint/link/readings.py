@@ -13,17 +13,25 @@ def keepers(code: CodeFacts, variable: str) -> frozenset[str]:
     asking = {
         number
         for number, call in enumerate(code.calls)
-        if any(Literal(variable) in walk(argument.value) for argument in call.arguments)
+        if any(_names(argument.value, variable) for argument in call.arguments)
     }
     found = {field.target for field in code.assignments if field.owner and field.target.upper() == variable}
     kept: set[int] = set()
     for entry in code.assignments:
         if entry.value is not None:
             made = _calls(code, entry.value) & asking
-            if made or Literal(variable) in walk(entry.value):
+            if made or _names(entry.value, variable):
                 kept |= made
                 found.add(_holder(entry))
     return frozenset(found | {""} if asking - kept else found)
+
+
+def _names(value: Value, variable: str) -> bool:
+    """Whether a value names a variable of the environment: as a text, or as a member of what holds them all."""
+    return any(
+        part == Literal(variable) or (isinstance(part, Reference) and part.name.endswith(f".{variable}"))
+        for part in walk(value)
+    )
 
 
 def spoken(code: CodeFacts, variable: str) -> frozenset[str]:

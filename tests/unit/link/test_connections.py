@@ -99,6 +99,19 @@ def test_variable_that_is_only_kept_is_no_edge() -> None:
     assert found == [[], [("orders", "service:stock")]]
 
 
+def test_variable_that_is_read_as_a_member_is_read() -> None:
+    """`process.env.STOCK_ADDR` names the variable as well as a text does."""
+    files = Files()
+    files.compose("orders", "orders", env={"STOCK_ADDR": "stock:8000"})
+    files.compose("stock", "stock")
+    files.endpoint("orders/app.py::index", "GET", "/")
+    code = reads("OTHER")
+    given = replace(code.calls[0], arguments=(Argument(None, Reference("process.env.STOCK_ADDR")),))
+    files.code["orders/app.py"] = replace(code, calls=(given,))
+
+    assert pairs(files.system()) == [("orders", "service:stock")]
+
+
 def test_gateway_calls_what_it_routes_to() -> None:
     """A gateway that is a service has an edge to each target."""
     files = Files()
