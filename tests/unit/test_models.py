@@ -40,6 +40,7 @@ WORDS = {
     "member": rf"member:{NAME}",
     "owner": rf"owner:{NAME}",
     "method": rf"method:{NAME}",
+    "beside": rf"beside:{NAME}",
     "factory": rf"factory:{NAME}",
     "chain": rf"chain:{NAME}(?:/(?:arg:(?:-1|\d+)|kw:{NAME}){KEYS})?",
     "config": r"config:.+",
@@ -277,7 +278,8 @@ def test_words_of_options(file: str) -> None:
     wrong = []
     for where, site in sites(file):
         for name, option in site.policies.items():
-            if option.unit not in ("seconds", "milliseconds", "minutes") or any(k != k.lower() for k in option.values):
+            known = option.unit in ("seconds", "milliseconds", "minutes") or option.unit.startswith("arg:")
+            if not known or any(k != k.lower() for k in option.values):
                 wrong.append(f"{where}: {name}")
         if any(text != text.lower() for accepted in site.when.values() for text in accepted):
             wrong.append(f"{where}: when")

@@ -31,6 +31,7 @@ class Finished:
     keys: tuple[Text, ...] = ()
     groups: tuple[Text, ...] = ()
     rpc: str = ""
+    prefix: str = ""
 
     @property
     def operation(self) -> Operation:
@@ -72,10 +73,11 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     # A queue without a name is named by what it is bound to.
     named = () if address.channel == Literal(None) else channels
     name = _channel(named, exchanges, keys)
+    prefix = _prefix(valuer) if operation.role is Role.SERVER and not rpc else ""
     if rpc:
         label, target = rpc, "/".join((*(str(host.text) for host in hosts[:1]), rpc))
     elif operation.role is Role.SERVER:
-        urls = _prefixed(urls, valuer)
+        urls = tuple(replace(url, path=prefix + url.path, shown=prefix + url.shown) for url in urls)
         path = template(urls[0].shown or "/") if urls else ""
         label, target = f"{address.method} {path}".strip(), path
     elif protocol in REQUESTS:
@@ -88,17 +90,13 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     site = ServiceOperation(
         f"service:{service}/{operation.id}", service, operation, label, target, finished(operation.policies, valuer)
     )
-    return Finished(site, urls, hosts, channels, exchanges, keys, groups, rpc)
+    return Finished(site, urls, hosts, channels, exchanges, keys, groups, rpc, prefix)
 
 
-def _prefixed(urls: tuple[Location, ...], valuer: Valuer) -> tuple[Location, ...]:
-    """Routes below the path that the settings of a service give all of them."""
-    prefix = next((text.literal for text in valuer.texts(ConfigRead(PREFIX)) if text.literal is not None), "").strip(
-        "/"
-    )
-    if not prefix:
-        return urls
-    return tuple(replace(url, path=f"/{prefix}{url.path}", shown=f"/{prefix}{url.shown}") for url in urls)
+def _prefix(valuer: Valuer) -> str:
+    """The path that the settings of a service put before all its routes, "" when they put none."""
+    told = next((text.literal for text in valuer.texts(ConfigRead(PREFIX)) if text.literal is not None), "").strip("/")
+    return f"/{told}" if told else ""
 
 
 def _channel(channels: tuple[Text, ...], exchanges: tuple[Text, ...], keys: tuple[Text, ...]) -> Text | None:
@@ -146,5 +144,6 @@ def endpoints_of(finished_operations: Iterable[Finished]) -> tuple[Endpoint, ...
                 each.site.id,
                 operation.region,
                 (operation.evidence,),
+                each.prefix,
             )
     return tuple(found[identity] for identity in sorted(found))

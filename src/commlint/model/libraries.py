@@ -16,6 +16,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
                field KEY of the site that made it, as in `factory:KEY`
 `member:NAME`  class attribute (form subclass) or keyword of a class statement
 `owner:F`      field F of what decorates the class that a decorated method belongs to, its bases included
+`beside:F`     field F of the other decorators on the same function
 `method:F`     of an operation that a decorated class declares: part F of the address that its method declares
 `factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the
                receiver

@@ -74,6 +74,7 @@ class Endpoint:
     An operation in the server role: what callers can reach. `path` is a template or `package.Service/Method`.
 
     `evidence`: code has it, a contract declares it, or both.
+    `prefix`: the beginning of the path that no code but the settings of the service put there.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Endpoint:
     operation: str
     region: Region
     evidence: tuple[Evidence, ...] = (Evidence.CODED,)
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,8 +129,7 @@ def _of_call(
             found.operations.extend(operations.routes(program, use, mounts, taints))
     name = call_names(program.call(site))
     roles = program.library(site.path).roles(name, program.takes_in_generated(site.path))
-    if name in program.decorators.declared:
-        roles = roles | {Role.CLIENT.value}
+    roles |= {use.match.site.role for use in seen}
     if roles & operations.WIRE:
         made = operations.of_call(program, site, taints)
         found.operations.extend(each for each in made if each.role is not Role.SERVER)

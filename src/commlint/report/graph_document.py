@@ -99,12 +99,13 @@ def _endpoints(system: System) -> Iterator[v1.EndpointV1]:
             id=endpoint.id,
             service=endpoint.service,
             method=endpoint.method,
-            path=endpoint.path,
+            path=endpoint.path.removeprefix(endpoint.prefix) or "/",
             protocol=endpoint.protocol,
             operation=endpoint.operation,
             file=endpoint.region.path,
             line=endpoint.region.start_line,
             evidence=tuple(each.value for each in endpoint.evidence),
+            prefix=endpoint.prefix,
         )
 
 

@@ -81,9 +81,10 @@ class OperationV1(msgspec.Struct, frozen=True):
 
 class EndpointV1(msgspec.Struct, frozen=True):
     """
-    What callers can reach. `path` is a template or `package.Service/Method`, `method` "" for any.
+    What callers can reach. `path` is a template as the code has it or `package.Service/Method`, `method` "" for any.
 
     `evidence`: `coded`, `declared` by a contract, or both.
+    `prefix`: what the settings of the service put before the path, such as a context path.
     """
 
     id: str
@@ -95,6 +96,7 @@ class EndpointV1(msgspec.Struct, frozen=True):
     file: str
     line: int
     evidence: tuple[EvidenceWord, ...] = ()
+    prefix: str = ""
 
 
 class ObservedV1(msgspec.Struct, frozen=True):

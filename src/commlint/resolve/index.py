@@ -204,7 +204,7 @@ class FileIndex:
 def plain_name(name: str) -> str:
     """The last segment of a qualified name, without what tells it apart: `get` of `<get@3:5>` and of `Api.get#2`."""
     last = name.rpartition(".")[2]
-    if last.startswith("<"):
+    if last.startswith("<") and "@" in last:
         return last[1:].partition("@")[0] if not last.startswith("<lambda") else last
     return last.partition("#")[0]
 

@@ -224,6 +224,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return _entry(program, use.given, kind.removeprefix("value/"))
         case "owner":
             return _of_owner(program, use, rest)
+        case "beside":
+            return _other_decorators(program, use, rest)
         case "factory":
             return (
                 factory(program, use.receiver, rest, use.scope.path)
@@ -255,6 +257,14 @@ def _of_owner(program: Program, use: Use, field: str) -> Entities | None:
         if found is not None:
             return found
     return None
+
+
+def _other_decorators(program: Program, use: Use, field: str) -> Entities | None:
+    """What other decorators of the same function say of a field."""
+    if not isinstance(use.decorated, Function):
+        return None
+    told = (each for each in program.decorators.of(use.decorated) if each.match.site.role == "configure")
+    return next((found for each in told if (found := _field(program, each, field)) is not None), None)
 
 
 def _keywords(program: Program, use: Use) -> Entities | None:

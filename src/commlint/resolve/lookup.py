@@ -37,7 +37,7 @@ from commlint.resolve.entities import (
     is_unknown,
     unknown,
 )
-from commlint.resolve.index import FileIndex
+from commlint.resolve.index import FileIndex, plain_name
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
@@ -346,6 +346,8 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     asked = annotated(program, parameter.annotation, scope)
     if facts.owner and frame.site is None:
         asked = program.container.given(asked, index.path, parameter.name, parameter.decorators)
+        if any(isinstance(each, Object) for each in asked) and _made_by_container(program, index, facts):
+            return asked
     found: list[Entity] = list(asked)
     if parameter.default is not None:
         given = program.evaluate(parameter.default, scope)
@@ -366,6 +368,14 @@ def _own_object(program: Program, owner: Type, facts: FunctionFacts) -> Entity:
         return owner
     made = program.makers(owner)
     return made[0] if len(made) == 1 else Object(owner)
+
+
+def _made_by_container(program: Program, index: FileIndex, facts: FunctionFacts) -> bool:
+    """Whether no code makes the object whose constructor this is, in a language where containers make objects."""
+    rules = program.language(index.path)
+    if not rules.home(index.path, index.code.module) or plain_name(facts.name) != rules.constructor:
+        return False
+    return not program.callers(Function(index.path, facts.name))
 
 
 def _handed_over(program: Program, index: FileIndex, facts: FunctionFacts, parameter: ParameterFacts) -> Made | None:

@@ -323,6 +323,19 @@ _ARITHMETIC: dict[str, Callable[[float, float], float | None]] = {
 }
 
 
+def _is_text(value: Value) -> bool:
+    """Whether a value, or one of the alternatives it is, can only be a text."""
+    match value:
+        case Template():
+            return True
+        case Literal(value=content):
+            return isinstance(content, str)
+        case Choice(options=options):
+            return any(_is_text(option) for option in options)
+        case _:
+            return False
+
+
 def compute(operator: str, operands: tuple[Value, ...]) -> Value:
     """Arithmetic over known numbers is worked out; `+` with text joins; all else stays as written."""
     plain = [operand.value for operand in operands if isinstance(operand, Literal)]
@@ -332,6 +345,6 @@ def compute(operator: str, operands: tuple[Value, ...]) -> Value:
         return Literal(worked) if worked is not None else Compute(operator, operands)
     if operator == "+" and any(isinstance(each, str) for each in plain):
         return join(operands)
-    if operator == "+" and any(isinstance(operand, Template) for operand in operands):
+    if operator == "+" and any(_is_text(operand) for operand in operands):
         return join(operands)
     return bounded(Compute(operator, operands))

@@ -183,6 +183,7 @@ def test_endpoints_flows_and_unresolved_calls_carry_their_lines() -> None:
         "file": "orders/app.py",
         "line": 20,
         "evidence": ["coded"],
+        "prefix": "",
     }
     assert document["flows"][2] == {
         "service": "orders",
