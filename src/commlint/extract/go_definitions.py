@@ -43,7 +43,8 @@ class Definitions(Statements):
     def _name_imports(self) -> None:
         """Packages that are imported without a name are called as the file calls them."""
         bound = {parameter.name for facts in self.functions if facts is not None for parameter in facts.parameters}
-        bound.update(entry.target for entry in self.assignments)
+        # A field of a type is never called by its plain name, so it hides no package.
+        bound.update(entry.target for entry in self.assignments if not entry.owner)
         bound.update(entry.local for entry in self.imports)
         heads = {name.partition(".")[0] for name in self.references if "." in name}
         left = heads - bound

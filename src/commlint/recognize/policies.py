@@ -153,8 +153,7 @@ def _stated(value: Value, option: Option, name: str, source: str, place: Region,
                 because = f"; {option.detail}" if option.default == "unset" else ", which switches the bound off"
                 return Policy(State.UNSET, None, source, place, f"None is given{because}".rstrip("; "))
             return Policy(State.SET, Literal(option.none), source, place, option.detail)
-        case Literal() | Reference() if option.values:
-            word = option.values.get(plain_word(value) or "") or option.values.get("*")
+        case Literal() | Reference() if word := option.values.get(plain_word(value) or "") or option.values.get("*"):
             return _as_word(word, value, option, source, place)
         case Literal(value=int() | float() as number) if option.plus and number is not True:
             return Policy(State.SET, Literal(number + option.plus), source, place, option.detail, scale)

@@ -48,6 +48,13 @@ def test_names_given_to_packages() -> None:
     assert [(entry.local, entry.name) for entry in code.imports] == [("pb", None), ("*", "*"), ("_", None)]
 
 
+def test_a_field_hides_no_package() -> None:
+    """A type may have a field that is called like a package the file imports."""
+    code = read('import "net/http"\ntype Client struct { http *http.Client }\nfunc f() { http.Get("a") }')
+
+    assert [each.local for each in code.imports] == ["http"]
+
+
 def test_the_package_clause_is_the_module() -> None:
     """It tells programs (`main`) from the rest."""
     assert read("").module == "shop"
