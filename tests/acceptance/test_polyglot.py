@@ -19,9 +19,10 @@ CALLS = {
     ("portal", "bookings"),
     ("portal", "tracking"),
     ("bookings", "routing"),
+    ("bookings", "pricing"),
     ("pricing", "tariffs"),
 }
-MAY_BE_SEEN = {("tracking", "routing"), ("bookings", "pricing")}
+MAY_BE_SEEN = {("tracking", "routing")}
 """True too, through libraries that no model describes yet."""
 
 MESSAGES = {
@@ -29,6 +30,7 @@ MESSAGES = {
     ("notices", "receive", "routes.changed"),
     ("depot", "send", "parcels.delivered"),
     ("notices", "receive", "parcels.delivered"),
+    ("bookings", "send", "booking-events"),
     ("depot", "receive", "booking-events"),
     ("depot", "receive", "parcels.undeliverable"),
 }
