@@ -30,6 +30,10 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `handler-name` qualified name of the handler function, as task queues name tasks
 `name`         last segment of the name that matched
 `capture:C`    what `{C}` matched in the name
+`owner-name:S` the name of that class, without the ending S
+`decorated-name` the name of the function or class that is decorated
+`beside:F`     field F of what else decorates the same function or class
+`receiver-type:N` the type argument N of the call that made the receiver
 `type:N`       the type argument N of the call, or of the library type that a class derives from
 `type-name:N`  its name without package
 `object-type:L` the name of the type of the object that locator L points at
@@ -99,11 +103,14 @@ class Handler:
     `{"list": "GET"}`-like mapping gives HTTP methods.
     `parameters`: types of the handler's positional parameters (self not counted), "" for unknown; on a site that
     is no server and no consumer they type a callback (`on_open_callback`).
+    `own`: they are the object that this call, or the one that made its receiver, is about: what the callback sets on
+    it is set for all that is made so.
     """
 
     at: str = "decorated"
     members: dict[str, str] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +150,9 @@ class ValueModel:
     printf (the same with `%s` only), duration (a written one such as `1m30s` in seconds),
     placeholders (`of[0]` with its `${key:default}` read from the configuration),
     scaled (the number `of[0]` of the unit `of[1]`, in seconds),
-    instance (an object of the class `of[0]`, made by this call).
+    instance (an object of the class `of[0]`, made by this call), product (of the numbers `of`),
+    bound (an object of the class `of[0]`, filled from the section `of[1]` of the configuration).
+    A third locator of config names the section that the key lies in, a fourth what stands between them.
     """
 
     kind: str
@@ -177,6 +186,8 @@ class SiteModel:
     `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
     them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
+    For provide, `target` is the type, function or object that is given to those who ask for the type at `parent`; for
+    settings the class that the configuration below `prefix` fills.
     `child`, `prefix`: for mount: locators of the mounted router (or module name, or routes) and its prefix.
     `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).
     `placeholders`: texts given to it hold `${key:default}` of the configuration.
@@ -185,6 +196,9 @@ class SiteModel:
     `into`: locator of the argument that is given by its address and gets the `value`.
     `configures`: for configure: the module or type whose calls and objects it sets up wherever no call that made them
     says more (`axios.defaults.timeout = …`), in place of the receiver.
+    `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).
+    `injects`: the library type that the objects of `target` get in their constructor, made by this call (role provide).
+    `replaces`: word inside a part of the address, in lower case → locator of what the library puts in its place.
     `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
     """
 
@@ -211,6 +225,8 @@ class SiteModel:
     taints: tuple[str, ...] = ()
     key: str = ""
     placeholders: bool = False
+    injects: str = ""
+    replaces: dict[str, str] = field(default_factory=dict)
     note: str = ""
 
 

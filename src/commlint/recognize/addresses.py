@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -45,7 +46,8 @@ def part(program: Program, use: Use, locator: str, field: str) -> Value | None:
         return None
     standing = tuple(each for entity in entities for each in _standing_for(program, entity, field))
     found = worth.told(worth.as_value(program, standing))
-    return transform(found, _with_placeholders) if use.match.site.placeholders else found
+    found = transform(found, _with_placeholders) if use.match.site.placeholders else found
+    return _replaced(program, use, found)
 
 
 def _declared(program: Program, use: Use, field: str) -> Value | None:
@@ -81,6 +83,22 @@ def paths(url: Value | None) -> tuple[Value, ...]:
             return items
         case _:
             return (url,)
+
+
+def _replaced(program: Program, use: Use, value: Value) -> Value:
+    """A text with the words in it replaced that the library fills in."""
+    if isinstance(value, Choice):
+        return Choice(tuple(_replaced(program, use, option) for option in value.options))
+    if not use.match.site.replaces or not isinstance(value, Literal) or not isinstance(value.value, str):
+        return value
+    text = value.value
+    for word, locator in use.match.site.replaces.items():
+        if word in text.lower():
+            told = filled(program, use, locator)
+            filling = worth.as_value(program, told) if told else None
+            if isinstance(filling, Literal):
+                text = re.sub(re.escape(word), lambda _: str(filling.value), text, flags=re.IGNORECASE)  # noqa: B023
+    return Literal(text)
 
 
 def _standing_for(program: Program, entity: Entity, field: str, depth: int = 0) -> Entities:

@@ -11,7 +11,7 @@ from commlint.recognize import addresses, frames, handlers, operations, policies
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts
-from commlint.resolve import worth
+from commlint.resolve import locators, worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function
 from commlint.resolve.index import call_names
 from commlint.resolve.locators import Use, holds, locate
@@ -19,6 +19,7 @@ from commlint.resolve.program import Program
 
 MAX_ROUNDS = 3
 ROUTING = frozenset({"server", "mount"})
+_PROVIDING = frozenset({"provide", "settings"})
 RUNNING = frozenset({"spawn", "offload", "deadline", "retry", "breaker"})
 
 
@@ -27,6 +28,7 @@ def recognize(program: Program) -> Recognition:
     decorators = list(uses.of_decorators(program))
     program.learn_decorators(decorators)
     _learn_handler_parameters(program, decorators)
+    program.learn_provided(_providing(program))
     standing = [*decorators, *uses.of_classes(program), *uses.of_assignments(program)]
 
     sites = [(site, seen) for site in uses.candidates(program) if (seen := _promising(program, site)) is not None]
@@ -189,11 +191,25 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
             if use.match.site.handler is not None and use.match.site.handler.parameters:
                 for function, _, _ in handlers.entries(program, use):
                     told[function.path, function.name] = use.match.site.handler.parameters
+                    maker = locators.own_maker(program, use)
                     if use.match.site.role == "mount" and use.site is not None:
-                        made[function.path, function.name] = use.site
+                        maker = use.site
+                    if maker is not None:
+                        made[function.path, function.name] = maker
         if told == known:
             return
         program.learn_parameters(told, made)
+
+
+def _providing(program: Program) -> list[Use]:
+    """The calls that tell a container what to give, or which class the configuration fills."""
+    told = (site for site in uses.candidates(program) if _PROVIDING & _roles(program, site))
+    found = [use for site in told for use in uses.of_call(program, site)]
+    return [use for use in found if use.match.site.role in _PROVIDING and holds(program, use)]
+
+
+def _roles(program: Program, site: CallSite) -> frozenset[str]:
+    return program.library(site.path).roles(call_names(program.call(site)))
 
 
 def _handing_over(program: Program) -> Iterator[CallSite]:

@@ -169,15 +169,17 @@ def method_result(program: Program, entity: Object, name: str, path: str) -> Ent
 def bound_argument(program: Program, frame: Frame, facts: FunctionFacts, parameter: ParameterFacts) -> Entities:
     """What the call that runs `frame` gives to a parameter; empty when it leaves it to the default."""
     assert frame.site is not None
-    skip = program.language(frame.path).receiver(facts) is not None
+    rules = program.language(frame.path)
+    skip = rules.receiver(facts) is not None and not (rules.extending and isinstance(frame.receiver, Type))
     return arguments.bind(program, frame.site, facts, parameter, skip)
 
 
 def constructor_field(program: Program, entity: Object, name: str) -> Entities:
     """A field of a class without a constructor of its own (a data class), as given where the object was made."""
     constructor = program.language(entity.type.path).constructor
-    if types.method(program, entity.type, constructor) is not None:
-        return ()
+    written = types.method(program, entity.type, constructor)
+    if written is not None:
+        return _set_where_made(program, entity, name, written)
     if entity.site is None:
         return _field_of_any(program, entity, name)
     given = arguments.of_site(program, entity.site)
@@ -188,6 +190,14 @@ def constructor_field(program: Program, entity: Object, name: str) -> Entities:
     if name in order:
         return given.at(program, order.index(name)) or ()
     return ()
+
+
+def _set_where_made(program: Program, entity: Object, name: str, constructor: Function) -> Entities:
+    """A member that is set beside the arguments of the constructor: `new Client(a) { Timeout = t }`."""
+    if entity.site is None or any(each.name == name for each in program.function(constructor).parameters):
+        return ()
+    given = arguments.of_site(program, entity.site).keywords.get(name)
+    return program.evaluate(*given) if given is not None else ()
 
 
 def _field_of_any(program: Program, entity: Object, name: str) -> Entities:

@@ -125,10 +125,15 @@ class External(Entity):
 
 @dataclass(frozen=True, slots=True)
 class Made(Entity):
-    """An object of an external type; `site` is the call that made it, None when only its type is known."""
+    """
+    An object of an external type; `site` is the call that made it, None when only its type is known.
+
+    `arguments`: the classes of the tree among its type arguments.
+    """
 
     type: str
     site: CallSite | None = None
+    arguments: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,8 @@ def result(program: Program, site: CallSite, name: str, receiver: Entity | None)
             if not holds(program, use):
                 continue
             return value_result(program, use)
+        if match.site.role == "inject" and holds(program, use):
+            return _injected(program, use, library.canonical(match.site.returns), site)
         if match.site.returns and holds(program, use):
             return (Made(library.canonical(filled_text(program, use, match.site.returns)), site),)
     if name in library.types or name.rpartition(".")[2][:1].isupper():
@@ -69,9 +72,20 @@ def result(program: Program, site: CallSite, name: str, receiver: Entity | None)
     return (Made(f"{name}()", site),)
 
 
+def _injected(program: Program, use: Use, of: str, site: CallSite) -> Entities:
+    """An object a container gives by name: set up where that name is registered."""
+    key = locate(program, use, use.match.site.key) if use.match.site.key else None
+    value = worth.as_value(program, key) if key else None
+    if isinstance(value, Literal) and isinstance(value.value, str):
+        found = program.provided.keyed(of, value.value, site.path)
+        if found:
+            return tuple(Made(of, each) for each in found)
+    return (Made(of, site),)
+
+
 def subscript(program: Program, name: str, receiver: Entity, key: Value, scope: Scope) -> Entities:
     """What `object[key]` gives, modelled as a call of `name.__getitem__`."""
-    if isinstance(receiver, (External, Method, Made)):
+    if isinstance(receiver, (External, Method, Made, Data)):
         for match in program.library(scope.path).sites(f"{name}.__getitem__"):
             use = Use(match, scope, (Argument(None, key),), receiver)
             if match.site.value is not None:
@@ -134,6 +148,10 @@ def value_result(program: Program, use: Use) -> Entities:
         case "format" | "printf":
             fields = _FIELD if model.kind == "format" else _PRINTED
             return (Data(_format(program, use, first, fields)),) if first else unknown("no format is given")
+        case "product":
+            return (Data(_product([worth.as_value(program, each) for each in given if each])),)
+        case "bound":
+            return _bound(program, use, given)
         case "duration":
             return (Data(_duration(worth.as_value(program, first))),) if first else unknown("no duration is given")
         case "scaled":
@@ -170,11 +188,42 @@ def _read(program: Program, kind: str, given: list[Entities | None]) -> Entities
     if not names:
         opened = isinstance(name, Parameter)
         return (Data(name),) if opened else unknown("a variable whose name is not known")
+    section = _section(program, given)
     made: list[Entity] = []
     for each in names:
-        text = str(each.value)
+        text = section + str(each.value)
         made.append(Data(EnvironmentRead(text, default) if kind == "environment" else ConfigRead(text, default)))
     return tuple(made)
+
+
+def _section(program: Program, given: list[Entities | None]) -> str:
+    """What stands before a key that lies in a section of the configuration."""
+    held = given[2] if len(given) > 3 else None
+    told = worth.as_value(program, held) if held else None
+    between = worth.as_value(program, given[3]) if len(given) > 3 and given[3] else Literal(".")
+    match told, between:
+        case ConfigRead(key=key), Literal(value=str(gap)):
+            return key + gap
+        case Literal(value=str(key)), Literal(value=str(gap)):
+            return key + gap
+        case _:
+            return ""
+
+
+def _bound(program: Program, use: Use, given: list[Entities | None]) -> Entities:
+    """An object of a class that is filled from a section; of any other type what the section says."""
+    found = [Object(each, use.site) for each in given[0] or () if isinstance(each, Type)]
+    section = given[1] if len(given) > 1 else None
+    return tuple(found) or section or unknown("a section of the configuration")
+
+
+def _product(values: list[Value]) -> Value:
+    numbers = [_number(value) for value in values]
+    plain = [each.value for each in numbers if isinstance(each, Literal) and isinstance(each.value, (int, float))]
+    if len(plain) == len(numbers) and plain:
+        worked = math.prod(plain)
+        return Literal(int(worked) if float(worked).is_integer() else worked)
+    return next((each for each in numbers if not isinstance(each, Literal)), Unknown("no number is given"))
 
 
 def _lookup(program: Program, use: Use, given: list[Entities | None]) -> Entities:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from commlint.model.values import CallResult, Index, Literal, Mapping, Parameter, Sequence, Unknown, Value
+from commlint.model.values import CallResult, ConfigRead, Index, Literal, Mapping, Parameter, Sequence, Unknown, Value
 from commlint.resolve import given
 from commlint.resolve.entities import (
     Data,
@@ -75,6 +75,8 @@ def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope
             return given.subscript(program, name, entity, value.key, scope)
         case Method(name=name) | Made(type=name):
             return given.subscript(program, name, entity, value.key, scope)
+        case Data(value=ConfigRead()):
+            return given.subscript(program, "builtins.str", entity, value.key, scope)
         case Type():
             return (entity,)
         case Data(value=Unknown() | Parameter()):

@@ -232,6 +232,22 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
                 if use.receiver is not None
                 else _set_up(program, use, rest)
             )
+        case "owner-name":
+            return _owner_name(program, use, rest)
+        case "decorated-name":
+            last = use.decorated.name.rpartition(".")[2] if isinstance(use.decorated, (Function, Type)) else ""
+            return (Data(Literal(last.partition("#")[0])),) if last else None
+        case "beside":
+            return _of_neighbours(program, use, use.decorated, rest)
+        case "receiver-type":
+            made = maker(program, use.receiver)
+            written = program.call(made).types if made is not None else ()
+            place = int(rest)
+            return (
+                program.evaluate(typed.bare(written[place]), program.site_scope(made))
+                if made and place < len(written)
+                else None
+            )
         case "type":
             return _type_argument(program, use, int(rest))
         case "type-name":
@@ -274,6 +290,31 @@ def _keywords(program: Program, use: Use) -> Entities | None:
         return None
     entries = tuple((Literal(name), value) for name, (value, _) in sorted(opened.keywords.items()))
     return (Written(Mapping(entries, opened.others), use.scope),)
+
+
+def _of_neighbours(program: Program, use: Use, decorated: Entity | None, field: str) -> Entities | None:
+    """What other decorators of a function or class say of a field."""
+    if not isinstance(decorated, (Function, Type)):
+        return None
+    for each in program.decorators.of(decorated):
+        if each.match.site.role == "configure" and each.match.name != use.match.name:
+            found = _field(program, each, field)
+            if found is not None:
+                return found
+    return None
+
+
+def _owner(program: Program, use: Use) -> Type | None:
+    """The class a decorated method belongs to, or the decorated class."""
+    if isinstance(use.decorated, Function):
+        owner = program.function(use.decorated).owner
+        return Type(use.decorated.path, owner) if owner else None
+    return use.decorated if isinstance(use.decorated, Type) else None
+
+
+def _owner_name(program: Program, use: Use, suffix: str) -> Entities | None:
+    owner = _owner(program, use)
+    return (Data(Literal(owner.name.rpartition(".")[2].removesuffix(suffix))),) if owner is not None else None
 
 
 def _type_argument(program: Program, use: Use, position: int) -> Entities | None:
@@ -402,6 +443,9 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
                     return found
                 if _ends_the_question(match, field):
                     return None
+                if match.site.role in ("provide", "inject"):
+                    # A container makes its objects of nothing.
+                    return None
             asked = made_from
         if not told and asked is None:
             return unknown("it is made by code that no library model describes")
@@ -452,6 +496,14 @@ def _library_type(program: Program, entity: Entity | None) -> str:
     return ""
 
 
+def own_maker(program: Program, use: Use) -> CallSite | None:
+    """The call that makes the object which a use hands to its callback: itself, or the maker of its receiver."""
+    handler = use.match.site.handler
+    if handler is None or not handler.own:
+        return None
+    return use.site if use.match.site.role != "configure" else maker(program, use.receiver)
+
+
 def maker(program: Program, entity: Entity | None) -> CallSite | None:
     """The call that made a library object: of its own type, or the `super()` call of a class of the tree."""
     match entity:
@@ -480,7 +532,9 @@ def _field(program: Program, use: Use, field: str) -> Entities | None:
     site = use.match.site
     if field == "style":
         return style(program, use)
-    if field in _ADDRESS:
+    if field == "handler":
+        locator = site.handler.at if site.handler is not None and site.role == "configure" else ""
+    elif field in _ADDRESS:
         locator = getattr(site.address, field)
     else:
         option = site.policies.get(field)

@@ -18,7 +18,7 @@ from commlint.model.values import (
     Template,
     Value,
 )
-from commlint.resolve import calls, exports, own_object, scattered, types
+from commlint.resolve import calls, exports, own_object, scattered, typed, types
 from commlint.resolve.entities import (
     MODULE,
     Data,
@@ -326,7 +326,10 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     """
     facts = index.functions[frame.function]
     rules = program.language(index.path)
-    if facts.owner and parameter.name == rules.receiver(facts):
+    if rules.extending and parameter.name == rules.receiver(facts):
+        if frame.receiver is not None and not isinstance(frame.receiver, Type):
+            return (frame.receiver,)
+    elif facts.owner and parameter.name == rules.receiver(facts):
         return (frame.receiver or _own_object(program, scattered.home(program, index.path, facts.owner), facts),)
     scope = Scope(Frame(index.path, frame.function.rpartition(".")[0] if not facts.owner else MODULE))
     if frame.site is not None:
@@ -346,6 +349,7 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     asked = annotated(program, parameter.annotation, scope)
     if facts.owner and frame.site is None:
         asked = program.container.given(asked, index.path, parameter.name, parameter.decorators)
+        asked = program.provided.given(asked, index.path, facts.owner)
         if any(isinstance(each, Object) for each in asked) and _made_by_container(program, index, facts):
             return asked
     found: list[Entity] = list(asked)
@@ -457,4 +461,10 @@ def _subscripted(program: Program, option: Index, scope: Scope) -> Entities:
             if any(isinstance(entity, (Made, Object, Data)) and not is_unknown(entity) for entity in given):
                 return tuple(e for e in given if not is_unknown(e)) + annotated(program, option.key.items[0], scope)
         return annotated(program, option.key.items[0], scope)
-    return tuple(Made(entity.name) for entity in of if isinstance(entity, External) and "." in entity.name)
+    kinds = tuple(
+        each for written in typed.written_arguments(option) for each in program.evaluate(typed.bare(written), scope)
+        if isinstance(each, Type)
+    )  # fmt: skip
+    outside = [each for each in of if isinstance(each, External) and "." in each.name]
+    own = [Object(each) for each in of if isinstance(each, Type)]
+    return (*(Made(entity.name, None, kinds) for entity in outside), *own)

@@ -19,7 +19,20 @@ from commlint.model.values import (
     Unknown,
     Value,
 )
-from commlint.resolve import calls, filled, given, lifting, lookup, overloads, scattered, settings, tables, types
+from commlint.resolve import (
+    calls,
+    extensions,
+    filled,
+    given,
+    lifting,
+    lookup,
+    overloads,
+    provided,
+    scattered,
+    settings,
+    tables,
+    types,
+)
 from commlint.resolve.entities import (
     Accessor,
     CallSite,
@@ -71,7 +84,7 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
         case Type():
             return of_type_itself(program, entity, name)
         case Object():
-            return of_object(program, entity, name)
+            return of_object(program, entity, name, path=path)
         case Super(object=receiver, owner=owner):
             return _of_bases(program, receiver, owner, name)
         case Function():
@@ -91,6 +104,8 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
         case Data(value=ConfigRead(key=key)) if program.language(path).structural:
             # Where texts have no members, what is asked is a section of the configuration.
             return (Data(ConfigRead(f"{key}.{name}")),)
+        case Data() if program.library(path).attribute_type("builtins.str", name) == "same":
+            return (entity,)
         case Data(value=Literal(value=str()) | Template()) if name in ("value", "name"):
             return (entity,)
         case Data(value=Literal(value=str()) | Template()):
@@ -130,9 +145,15 @@ def of_library_type(program: Program, receiver: Entity, of_type: str, name: str,
     """A told attribute of a library type, else its method."""
     library = program.library(path)
     attribute = library.attribute_type(of_type, name)
+    if attribute.startswith("type:"):
+        kinds = receiver.arguments if isinstance(receiver, Made) else ()
+        found = tuple(Object(each) for each in kinds if isinstance(each, Type))
+        return found or unknown(f"what {of_type} holds")
     if attribute:
         return (Made(attribute, receiver.site if isinstance(receiver, Made) else None),)
-    return (Method(library.canonical(f"{of_type}.{name}"), receiver),)
+    called = library.canonical(f"{of_type}.{name}")
+    written = () if library.sites(called) else extensions.of(program, receiver, name, path)
+    return written or (Method(called, receiver),)
 
 
 def of_type_itself(program: Program, entry: Type, name: str, called: bool = False) -> Entities:
@@ -169,7 +190,7 @@ def field_value(program: Program, entry: Type, owner: Type, field: Assignment) -
     return lookup.assigned_value(program, field, Frame(owner.path))
 
 
-def of_object(program: Program, entity: Object, name: str, called: bool = False) -> Entities:
+def of_object(program: Program, entity: Object, name: str, called: bool = False, path: str = "") -> Entities:
     """
     An attribute set in a method, a constructor field, a method, a property, or a library base's member.
 
@@ -188,6 +209,9 @@ def of_object(program: Program, entity: Object, name: str, called: bool = False)
             found = _method_of(program, entity, each, name) if called else _field_of(program, entity, each, name)
             if found:
                 return found
+    written = extensions.of(program, entity, name, path)
+    if written:
+        return written
     if outside is not None:
         return of_library_type(program, entity, outside.name, name, entity.type.path)
     return unknown(f"{entity.type.name} has no member {name}")
@@ -211,6 +235,9 @@ def _field_of(program: Program, entity: Object, owner: Type, name: str) -> Entit
     read = settings.configured_field(program, owner, name)
     if read is not None:
         return (Data(read),)
+    told = provided.configured(program, owner, name, entity.type.path)
+    if told:
+        return told
     found = [value for part in scattered.parts(program, owner) for value in _attributes(program, entity, part, name)]
     found.extend(filled.outside(program, entity, owner, name))
     if found:

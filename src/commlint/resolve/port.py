@@ -106,6 +106,7 @@ class LanguageRules(ABC):
     `overloads`: functions of one name differ by their parameters.
     `full_names`: what is in a package can be named in full without an import.
     `implicit_receiver`: a plain name in a method may be a member of its own object.
+    `extending`: a function may be called like a member of what its first parameter, told by `receiver`, takes.
     `default_imports`: modules whose names are there without an import.
     `scattered`: methods of a type may stand in any file of its package.
     `structural`: a type implements an abstract one by having its methods, without saying so.
@@ -129,6 +130,7 @@ class LanguageRules(ABC):
     full_names: ClassVar[bool] = False
     implicit_receiver: ClassVar[bool] = False
     default_imports: ClassVar[tuple[str, ...]] = ()
+    extending: ClassVar[bool] = False
     scattered: ClassVar[bool] = False
     structural: ClassVar[bool] = False
     embeds: ClassVar[bool] = False

@@ -26,6 +26,7 @@ from commlint.resolve import (
     members,
     methods,
     overloads,
+    provided,
     scattered,
     types,
     worth,
@@ -93,6 +94,7 @@ class Program:
         self._configured_names: dict[str, list[locators.Use]] = {}
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
         self._handed_results: dict[tuple[str, str], CallSite] = {}
+        self.provided = provided.Provided(self)
 
     # -- learning --------------------------------------------------------------------------------------
 
@@ -153,6 +155,11 @@ class Program:
         if told is None:
             return self.callee(site.path, site.call, site.frame)
         return self.evaluate(self.call(site).arguments[told.position].value, self.site_scope(site))
+
+    def learn_provided(self, uses: Iterable[locators.Use]) -> None:
+        """Remember what calls tell a container; earlier answers are forgotten."""
+        self.provided = provided.Provided(self, uses)
+        self._forget()
 
     def learn_parameters(
         self, told: dict[tuple[str, str], tuple[str, ...]], made: dict[tuple[str, str], CallSite]
@@ -355,6 +362,24 @@ class Program:
                 if original:
                     table[original].append((path, number))
         return table
+
+    @cached_property
+    def extensions(self) -> dict[str, list[Function]]:
+        """Name → the functions that are called like members of what their first parameter takes."""
+        table: dict[str, list[Function]] = defaultdict(list)
+        for path, index in sorted(self.files.items()):
+            rules = self.rules[index.code.language]
+            for facts in index.code.functions if rules.extending else ():
+                if rules.receiver(facts) is not None:
+                    table[facts.name.rpartition(".")[2].partition("#")[0]].append(Function(path, facts.name))
+        return dict(table)
+
+    def library_lineage(self, name: str) -> tuple[str, ...]:
+        """A library type and its library bases, as any language's models tell them."""
+        for library in self.libraries.values():
+            if name in library.types:
+                return library.lineage(name)
+        return (name,)
 
     def callers(self, function: Function) -> tuple[tuple[str, int], ...]:
         """The calls of the tree that may run a function, found by name and then resolved."""

@@ -21,6 +21,8 @@ class CSharpRules(LanguageRules):
     own_object: ClassVar[str] = "this"
     base_object: ClassVar[str] = "base"
     implicit_receiver: ClassVar[bool] = True
+    extending: ClassVar[bool] = True
+    overloads: ClassVar[bool] = True
     # What the SDK's implicit usings bring in.
     default_imports: ClassVar[tuple[str, ...]] = (
         "System",

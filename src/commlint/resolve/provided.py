@@ -1,0 +1,165 @@
+"""What calls tell a container of objects: which type stands for which, what an object gets that it makes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from commlint.model.values import ConfigRead, Literal, Value
+from commlint.resolve import types, worth
+from commlint.resolve.entities import (
+    CallSite,
+    Data,
+    Entities,
+    Entity,
+    External,
+    Frame,
+    Function,
+    Made,
+    Object,
+    Scope,
+    Type,
+    is_unknown,
+)
+from commlint.resolve.items import closeness
+from commlint.resolve.locators import Use, locate
+
+if TYPE_CHECKING:
+    from commlint.resolve.program import Program
+
+_Placed = tuple[str, tuple[Entity, ...]]
+
+
+class Provided:
+    """
+    Registrations by call, nearest to the asking file first.
+
+    One tree holds many programs, each with a container of its own, so a place sees what is told in the files that
+    share the longest way of folders with it.
+    """
+
+    def __init__(self, program: Program, uses: Iterable[Use] = ()) -> None:
+        self._program = program
+        self._standing: dict[Entity, list[_Placed]] = defaultdict(list)
+        self._injected: dict[tuple[Type, str], list[CallSite]] = defaultdict(list)
+        self._keyed: dict[tuple[str, str], list[CallSite]] = defaultdict(list)
+        self._bound: dict[Type, list[tuple[str, str]]] = defaultdict(list)
+        for use in uses:
+            if use.match.site.role == "settings":
+                self._bind(use)
+            elif use.site is not None:
+                self._provide(use, use.site)
+
+    def _provide(self, use: Use, call: CallSite) -> None:
+        site = use.match.site
+        made = locate(self._program, use, site.target) or ()
+        for of in made if site.injects else ():
+            if isinstance(of, Type):
+                self._injected[of, site.injects].append(call)
+        key = self._text(use, site.key)
+        if key:
+            self._keyed[site.injects, key].append(call)
+        for asked in locate(self._program, use, site.parent) or () if site.parent else ():
+            of = asked.type if isinstance(asked, Object) else asked
+            self._standing[of].append((call.path, tuple(made)))
+
+    def _bind(self, use: Use) -> None:
+        prefix = locate(self._program, use, use.match.site.prefix) if use.match.site.prefix else None
+        value = worth.as_value(self._program, prefix) if prefix else None
+        told = value.key if isinstance(value, ConfigRead) else value.value if isinstance(value, Literal) else ""
+        for of in locate(self._program, use, use.match.site.target) or ():
+            kind = of.type if isinstance(of, Object) else of
+            if isinstance(kind, Type):
+                self.bind(kind, str(told or ""), use.scope.path)
+
+    def bind(self, kind: Type, prefix: str, path: str) -> None:
+        """The fields of a class are entries of the configuration below `prefix`."""
+        if (path, prefix) not in self._bound[kind]:
+            self._bound[kind].append((path, prefix))
+
+    def _text(self, use: Use, locator: str) -> str:
+        entities = locate(self._program, use, locator) if locator else None
+        value = worth.as_value(self._program, entities) if entities else None
+        return str(value.value) if isinstance(value, Literal) and isinstance(value.value, str) else ""
+
+    # -- questions -------------------------------------------------------------------------------------
+
+    def given(self, asked: Entities, path: str, owner: str) -> Entities:
+        """What a constructor's parameter gets where its type alone is known."""
+        found: list[Entity] = []
+        for entity in asked:
+            match entity:
+                case Made(type=of, site=None):
+                    sites = self._sites(Type(path, owner), of)
+                    found.extend(Made(of, site) for site in sites)
+                    found.extend(() if sites else self._instead(External(of), path, entity))
+                case Object(type=of_type, site=None):
+                    found.extend(self._instead(of_type, path, entity))
+                case _:
+                    found.append(entity)
+        return tuple(found)
+
+    def keyed(self, of: str, key: str, path: str) -> tuple[CallSite, ...]:
+        """The registrations of a library type under a name."""
+        return _nearest(self._keyed.get((of, key), ()), path)
+
+    def prefix(self, kind: Type, path: str) -> str | None:
+        """Where in the configuration the fields of a class stand, None when nothing binds it."""
+        bound = self._bound.get(kind)
+        if not bound:
+            return None
+        return max(bound, key=lambda each: closeness(each[0], path))[1]
+
+    def _sites(self, owner: Type, of: str) -> tuple[CallSite, ...]:
+        for each in (owner, *types.parts(self._program, owner)):
+            sites = self._injected.get((each, of))
+            if sites:
+                return _nearest(sites, owner.path)
+        return ()
+
+    def _instead(self, asked: Entity, path: str, otherwise: Entity) -> Entities:
+        standing = self._standing.get(asked, ())
+        near = max((closeness(where, path) for where, _ in standing), default=0)
+        found: list[Entity] = []
+        for where, entities in standing:
+            if closeness(where, path) == near:
+                found.extend(made for entity in entities for made in self._made(entity))
+        known = [each for each in found if not is_unknown(each)]
+        return tuple(dict.fromkeys(known)) or (otherwise,)
+
+    def _made(self, entity: Entity) -> Entities:
+        match entity:
+            case Type():
+                return (Object(entity),)
+            case External(name=name):
+                return (Made(name),)
+            case Function():
+                return self._program.run(entity, Frame(entity.path, entity.name, None, entity.receiver))
+            case Made() | Object():
+                return (entity,)
+            case _:
+                return ()
+
+
+def _nearest(sites: Iterable[CallSite], path: str) -> tuple[CallSite, ...]:
+    known = tuple(sites)
+    near = max((closeness(each.path, path) for each in known), default=0)
+    return tuple(dict.fromkeys(each for each in known if closeness(each.path, path) == near))
+
+
+def configured(program: Program, owner: Type, name: str, path: str) -> Entities:
+    """What a field of a class that the configuration fills is: the entry of its name, or an object filled in turn."""
+    prefix = program.provided.prefix(owner, path)
+    field = next(iter(program.file(owner.path).fields.get(owner.name, {}).get(name, ())), None)
+    if prefix is None or field is None:
+        return ()
+    key = f"{prefix}:{name}" if prefix else name
+    scope = Scope(Frame(owner.path), field.extent.start_line, field.block, owner.name)
+    held = [each for each in program.annotated(field.annotation, scope) if isinstance(each, Object)]
+    if held:
+        for each in held:
+            program.provided.bind(each.type, key, path)
+        return tuple(held)
+    default: Value | None = program.value(field.value, scope) if field.value is not None else None
+    return (Data(ConfigRead(key, default if isinstance(default, Literal) and default.value is not None else None)),)
