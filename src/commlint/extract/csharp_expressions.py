@@ -64,7 +64,8 @@ class Expressions(Calls):
 
     def declare(self, name: str) -> None:
         """A name that the function around declares itself."""
-        self._locals[-1].add(name)
+        if len(self._locals) > 1 or not self.in_type:
+            self._locals[-1].add(name)
 
     def body(self, node: Node | None) -> None:
         raise NotImplementedError

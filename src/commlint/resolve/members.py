@@ -173,6 +173,9 @@ def of_type_itself(program: Program, entry: Type, name: str, called: bool = Fals
             return (Function(each.path, qualified, entry),)
         if qualified in index.types:
             return (Type(each.path, qualified),)
+        assigned = _set_on_type(program, each, name) if fields else ()
+        if assigned:
+            return assigned
         if fields:
             return field_value(program, entry, each, fields[-1])
     if outside is not None:
@@ -180,6 +183,21 @@ def of_type_itself(program: Program, entry: Type, name: str, called: bool = Fals
     if name == "name" and program.language(entry.path).types_know_names:
         return (Data(Literal(entry.name.rpartition(".")[2])),)
     return unknown(f"{entry.name} has no member {name}")
+
+
+def _set_on_type(program: Program, owner: Type, name: str) -> Entities:
+    """What methods assign to a field that all objects share, by all their callers together."""
+    if not program.language(owner.path).implicit_receiver:
+        return ()
+    found: list[Entity] = []
+    for entry in program.file(owner.path).attributes.get(owner.name, {}).get(name, ()):
+
+        def look(frame: Frame, entry: Assignment = entry) -> Entities:
+            return lookup.assigned_value(program, entry, frame)
+
+        found.extend(lifting.gathered(program, Frame(owner.path, entry.function, None, owner), look))
+    null = Data(Literal(None))
+    return tuple(each for each in found if each != null)
 
 
 def field_value(program: Program, entry: Type, owner: Type, field: Assignment) -> Entities:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.code import CallFacts, FunctionFacts
-from commlint.model.values import Literal, Reference
+from commlint.model.values import Index, Literal, Reference, Sequence, Template
 from commlint.resolve.entities import CallSite, Entities, Entity, Function
 from commlint.resolve.index import unnumbered
 
@@ -31,7 +31,8 @@ def fitting(program: Program, function: Function, call: CallFacts) -> tuple[Func
     names = index.overloads.get(unnumbered(function.name), ())
     if len(names) < 2 or not program.language(function.path).overloads:
         return (function,)
-    fit = [name for name in names if _takes(index.functions[name], call)]
+    known = frozenset(each.name for name in names for each in index.functions[name].parameters)
+    fit = [name for name in names if name != call.function and _takes(index.functions[name], call, known)]
     if len(fit) > 1:
         fit = [name for name in fit if _agrees(index.functions[name], call)] or fit
     return tuple(Function(function.path, name, function.receiver) for name in fit) or (function,)
@@ -42,12 +43,16 @@ def constructor(program: Program, function: Function, site: CallSite | None) -> 
     return fitting(program, function, program.call(site))[0] if site is not None else function
 
 
-def _takes(facts: FunctionFacts, call: CallFacts) -> bool:
-    """Whether a function can be called with as many arguments."""
+def _takes(facts: FunctionFacts, call: CallFacts, known: frozenset[str]) -> bool:
+    """
+    Whether a function can be called with as many arguments.
+
+    A name that no parameter of any function called so has, as all of `known`, is that of a member set beside them.
+    """
     if any(argument.spread for argument in call.arguments):
         return True
     positional = sum(argument.name is None for argument in call.arguments)
-    named = {argument.name for argument in call.arguments if argument.name is not None}
+    named = {argument.name for argument in call.arguments if argument.name in known}
     parameters = [each for each in facts.parameters if each.form == "positional"]
     if any(each.form == "variadic" for each in facts.parameters):
         return positional >= len(parameters)
@@ -57,9 +62,13 @@ def _takes(facts: FunctionFacts, call: CallFacts) -> bool:
 
 
 def _agrees(facts: FunctionFacts, call: CallFacts) -> bool:
-    """Whether the literals among the arguments of a call may stand for the types of the parameters."""
+    """Whether the literals and lists among the arguments of a call may stand for the types of the parameters."""
     for argument, parameter in zip(call.arguments, facts.parameters, strict=False):
         of = parameter.annotation
+        if isinstance(argument.value, Sequence) and isinstance(of, Reference) and of.name[:1].islower():
+            return False
+        if isinstance(argument.value, (Literal, Template)) and isinstance(of, Index):
+            return False
         if not isinstance(argument.value, Literal) or not isinstance(of, Reference) or argument.value.value is None:
             continue
         is_text = isinstance(argument.value.value, str)

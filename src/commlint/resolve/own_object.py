@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from commlint.model.values import Reference
 from commlint.resolve import members, types
 from commlint.resolve.entities import Entities, External, Object, Scope, Super, Type
 
@@ -91,6 +92,9 @@ def _object(program: Program, scope: Scope, owner: Type) -> Object | Type:
         frame = frame.around(method.function)
     if isinstance(frame.receiver, (Object, Type)):
         return frame.receiver
+    facts = program.file(scope.path).functions.get(method.function) if method is not None else None
+    if facts is not None and Reference("static") in facts.decorators:
+        return owner
     made = program.makers(owner)
     return made[0] if len(made) == 1 else Object(owner)
 

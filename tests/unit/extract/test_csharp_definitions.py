@@ -124,3 +124,10 @@ def test_unusual_members_keep_their_bodies() -> None:
     assert [each.callee for each in code.calls] == [Reference(name) for name in "FGHI"]
     assert len({each.function for each in code.calls}) == 4
     assert all(isinstance(each, FunctionFacts) for each in code.functions)
+
+
+def test_a_declared_field_is_a_member() -> None:
+    """Also where it is declared above."""
+    code = read("class A { int n; A(int x) { n = x; } }")
+
+    assert [each.target for each in code.assignments] == ["n", "this.n"]
