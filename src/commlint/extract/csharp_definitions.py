@@ -14,7 +14,7 @@ from commlint.extract.syntax import kind
 from commlint.model.code import Argument, FunctionFacts, ParameterFacts, TypeFacts
 from commlint.model.values import Literal, Reference, Value
 
-CONSTRUCTOR = "<constructor>"
+CONSTRUCTOR = "constructor"
 
 _ARROW = kind(CSHARP, "arrow_expression_clause")
 _ATTRIBUTES = kind(CSHARP, "attribute_list")
@@ -41,7 +41,11 @@ class Definitions(Statements):
     # attributes and modifiers
 
     def attributes(self, node: Node) -> tuple[Value, ...]:
-        """The attributes written before something: Reference, or CallResult where they have arguments."""
+        """
+        The attributes written before something: Reference, or CallResult where they have arguments.
+
+        They bear the full name of their type, which code may leave the ending of.
+        """
         first = node.child(0)
         if first is None or first.kind_id not in _LEADING:
             return ()
@@ -57,7 +61,7 @@ class Definitions(Statements):
         named = node.child_by_field_id(NAME)
         callee = self.read(named)
         if isinstance(callee, Reference):
-            callee = Reference(callee.name.removesuffix("Attribute"))
+            callee = Reference(f"{callee.name.removesuffix('Attribute')}Attribute")
         given = next((child for child in node.named_children if child.type == "attribute_argument_list"), None)
         types = self.type_arguments(named)
         if given is None and not types:

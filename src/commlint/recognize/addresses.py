@@ -166,6 +166,9 @@ def joined(base: Value | None, url: Value | None) -> Value | None:
         return url
     if isinstance(base, (Unknown, Parameter)) and url == Literal(None):
         return base
+    if isinstance(base, Unknown) and not start:
+        # What begins with a setting is an address of its own, as far as is known.
+        return url
     if isinstance(base, Literal) and isinstance(base.value, str) and base.value.endswith("/") and start.startswith("/"):
         base = Literal(base.value.rstrip("/"))
     gap = () if start.startswith("/") or _end(base).endswith("/") or not start else (Literal("/"),)

@@ -137,10 +137,12 @@ class Library:
         exact = self._exact.get(name)
         if exact:
             return tuple(exact)
+        # What is generated lies below any package, but never is a type that models name themselves.
+        known = name in self.types or name.rpartition(".")[0] in self.types
         matched = [
             Match(model, site, name, tuple(sorted(found.groupdict().items())))
             for pattern, model, site in self._patterns
-            if (found := pattern.fullmatch(name))
+            if (found := pattern.fullmatch(name)) and not (known and site.names[0].startswith("{"))
         ]
         if matched:
             # The pattern with the most letters of its own: `Register{s}HTTPServer` goes before `Register{s}Server`.

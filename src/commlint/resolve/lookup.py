@@ -362,8 +362,18 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
         found.append(Written(Sequence((), open=True), scope))
     elif parameter.form == "options" and frame.site is None:
         found.append(Written(Mapping((), open=True), scope))
+    if found and _only_contained(program, index, facts, frame):
+        return tuple(found)
     found.append(Data(Parameter(f"{frame.function}.{parameter.name}")))
     return tuple(found)
+
+
+def _only_contained(program: Program, index: FileIndex, facts: FunctionFacts, frame: Frame) -> bool:
+    """Whether it is the constructor of a class whose objects only a container makes: no caller can tell more."""
+    rules = program.language(index.path)
+    if not rules.extending or frame.site is not None or plain_name(facts.name) != rules.constructor:
+        return False
+    return not program.makers(Type(index.path, facts.owner))
 
 
 def _own_object(program: Program, owner: Type, facts: FunctionFacts) -> Entity:

@@ -156,7 +156,9 @@ def configured(program: Program, owner: Type, name: str, path: str) -> Entities:
         return ()
     key = f"{prefix}:{name}" if prefix else name
     scope = Scope(Frame(owner.path), field.extent.start_line, field.block, owner.name)
-    held = [each for each in program.annotated(field.annotation, scope) if isinstance(each, Object)]
+    # A property may be called like its type, so types are looked up outside the class.
+    outside = Scope(Frame(owner.path), field.extent.start_line)
+    held = [each for each in program.annotated(field.annotation, outside) if isinstance(each, Object)]
     if held:
         for each in held:
             program.provided.bind(each.type, key, path)

@@ -12,7 +12,7 @@ def test_types_with_bases_and_attributes() -> None:
     (face,) = read("interface IFoo { }").types
 
     assert kind.bases == (Index(Reference("Base"), Reference("int")), Reference("IFoo"))
-    assert kind.decorators == (Reference("ApiController"), CallResult(0), Reference("partial"))
+    assert kind.decorators == (Reference("ApiControllerAttribute"), CallResult(0), Reference("partial"))
     assert (kind.is_abstract, face.is_abstract) == (False, True)
 
 
@@ -21,11 +21,11 @@ def test_nested_types_bear_the_name_of_the_outer_one() -> None:
     assert [each.name for each in read("class A { class B { void F() { } } }").types] == ["A", "A.B"]
 
 
-def test_attributes_lose_their_suffix() -> None:
-    """`[HttpGetAttribute]` is `[HttpGet]`; named values are keyword arguments."""
-    code = read('class A { [HttpGetAttribute("{id}", Name = "x")] void F() { } }')
+def test_attributes_bear_their_full_names() -> None:
+    """`[HttpGet]` is `[HttpGetAttribute]`, so that no member is taken for it; named values are keyword arguments."""
+    code = read('class A { [HttpGet("{id}", Name = "x")] void F() { } }')
 
-    assert code.calls[0].callee == Reference("HttpGet")
+    assert code.calls[0].callee == Reference("HttpGetAttribute")
     assert [(each.name, each.value) for each in code.calls[0].arguments] == [
         (None, Literal("{id}")),
         ("Name", Literal("x")),
@@ -42,7 +42,7 @@ def test_fields_and_automatic_properties_are_fields() -> None:
         ("b", "A", None),
         ("Name", "A", Literal("x")),
     ]
-    assert code.assignments[0].decorators == (Reference("Key"),)
+    assert code.assignments[0].decorators == (Reference("KeyAttribute"),)
 
 
 def test_computed_properties_are_functions() -> None:
@@ -59,15 +59,15 @@ def test_constructors_run_others() -> None:
     """`: base(…)` and `: this(…)` are calls in the constructor."""
     code = read("class A : B { A(int x) : base(x) { } A() : this(1) { } }")
 
-    assert [each.name for each in code.functions] == ["A.<constructor>", "A.<constructor>#2"]
-    assert [each.callee for each in code.calls] == [Reference("base.<constructor>"), Reference("this.<constructor>")]
+    assert [each.name for each in code.functions] == ["A.constructor", "A.constructor#2"]
+    assert [each.callee for each in code.calls] == [Reference("base.constructor"), Reference("this.constructor")]
 
 
 def test_primary_constructors_are_constructors_and_fields() -> None:
     """Parameters behind the name of a class or record are there in every method."""
     code = read("class A(HttpClient client, [Key] int n = 1) : B(client) { } record R(string Name);")
 
-    assert [each.name for each in code.functions] == ["A.<constructor>", "R.<constructor>"]
+    assert [each.name for each in code.functions] == ["A.constructor", "R.constructor"]
     assert [each.name for each in code.functions[0].parameters] == ["client", "n"]
     assert [(each.target, each.owner) for each in code.assignments if each.owner] == [
         ("client", "A"),
@@ -75,7 +75,7 @@ def test_primary_constructors_are_constructors_and_fields() -> None:
         ("Name", "R"),
     ]
     assert [each.value for each in code.assignments if each.target == "this.client"] == [Reference("client")]
-    assert code.calls[0].callee == Reference("base.<constructor>")
+    assert code.calls[0].callee == Reference("base.constructor")
 
 
 def test_methods() -> None:

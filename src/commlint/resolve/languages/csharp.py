@@ -17,7 +17,7 @@ class CSharpRules(LanguageRules):
 
     language: ClassVar[str] = "csharp"
     suffixes: ClassVar[tuple[str, ...]] = (".cs",)
-    constructor: ClassVar[str] = "<constructor>"
+    constructor: ClassVar[str] = "constructor"
     own_object: ClassVar[str] = "this"
     base_object: ClassVar[str] = "base"
     implicit_receiver: ClassVar[bool] = True
