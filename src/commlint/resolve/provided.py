@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from commlint.model.values import ConfigRead, Literal, Value
+from commlint.model.values import Choice, ConfigRead, Literal, Value
 from commlint.resolve import types, worth
 from commlint.resolve.entities import (
     CallSite,
@@ -67,6 +67,8 @@ class Provided:
     def _bind(self, use: Use) -> None:
         prefix = locate(self._program, use, use.match.site.prefix) if use.match.site.prefix else None
         value = worth.as_value(self._program, prefix) if prefix else None
+        if isinstance(value, Choice):
+            value = next((each for each in value.options if isinstance(each, ConfigRead)), value)
         told = value.key if isinstance(value, ConfigRead) else value.value if isinstance(value, Literal) else ""
         for of in locate(self._program, use, use.match.site.target) or ():
             kind = of.type if isinstance(of, Object) else of
