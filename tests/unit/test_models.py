@@ -55,7 +55,6 @@ WORDS = {
     "value": rf"value{KEYS}",
     "owner-name": rf"owner-name:(?:{NAME})?",
     "decorated-name": r"decorated-name",
-    "beside": rf"beside:{NAME}",
     "receiver-type": r"receiver-type:\d+",
     "type": r"type:\d+",
     "type-name": r"type-name:\d+",

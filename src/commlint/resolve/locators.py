@@ -237,8 +237,6 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "decorated-name":
             last = use.decorated.name.rpartition(".")[2] if isinstance(use.decorated, (Function, Type)) else ""
             return (Data(Literal(last.partition("#")[0])),) if last else None
-        case "beside":
-            return _of_neighbours(program, use, use.decorated, rest)
         case "receiver-type":
             made = maker(program, use.receiver)
             written = program.call(made).types if made is not None else ()
@@ -290,18 +288,6 @@ def _keywords(program: Program, use: Use) -> Entities | None:
         return None
     entries = tuple((Literal(name), value) for name, (value, _) in sorted(opened.keywords.items()))
     return (Written(Mapping(entries, opened.others), use.scope),)
-
-
-def _of_neighbours(program: Program, use: Use, decorated: Entity | None, field: str) -> Entities | None:
-    """What other decorators of a function or class say of a field."""
-    if not isinstance(decorated, (Function, Type)):
-        return None
-    for each in program.decorators.of(decorated):
-        if each.match.site.role == "configure" and each.match.name != use.match.name:
-            found = _field(program, each, field)
-            if found is not None:
-                return found
-    return None
 
 
 def _owner(program: Program, use: Use) -> Type | None:
