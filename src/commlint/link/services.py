@@ -22,6 +22,9 @@ from commlint.model.system import Service
 AUTHORITY = ("compose", "kubernetes")
 
 
+_VERSIONS = frozenset({"version", "app.kubernetes.io/version"})
+
+
 @dataclass(frozen=True, slots=True)
 class Deployed:
     """
@@ -197,6 +200,15 @@ def _is_variant(group: Group, name: str) -> bool:
 
 def _selected(groups: list[Group], service: Placed[ServiceDeclaration]) -> list[Group]:
     wanted = set(service.item.selects)
+    plain_labels = {label for label in wanted if label[0] not in _VERSIONS}
+    variants = _matching(groups, service, plain_labels) if plain_labels != wanted else []
+    if variants and all(_is_variant(group, service.item.name) for group in variants):
+        # A version that is rolled out beside another is the same service.
+        return variants
+    return _matching(groups, service, wanted)
+
+
+def _matching(groups: list[Group], service: Placed[ServiceDeclaration], wanted: set[tuple[str, str]]) -> list[Group]:
     if not wanted:
         return []
     found: list[tuple[bool, Group]] = []

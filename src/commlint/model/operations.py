@@ -155,6 +155,7 @@ class Operation:
     `protocol`: http, grpc, graphql, websocket, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, …
     `style`: blocking, awaitable, spawned (nobody waits), deferred (written later, as by a unit of work).
     `symbol`: the canonical name of what the site uses (`requests.Session.get`).
+    `registered`: the function whose call makes a consumer of `function`, "" when there is none.
     `decided`: the file of the call that made a consumer in a wrapper what it is, "" when `function` stands there too.
     `effect`: what it does to the world when repeated: read, insert, upsert, set, increment, delete, send, mail,
     call, or "".
@@ -176,6 +177,7 @@ class Operation:
     evidence: Evidence = Evidence.CODED
     symbol: str = ""
     decided: str = ""
+    registered: str = ""
 
 
 @dataclass(frozen=True, slots=True)

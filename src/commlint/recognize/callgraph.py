@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from commlint.model.code import ParameterFacts
-from commlint.model.operations import CallEdge, FunctionNode
+from commlint.model.operations import CallEdge, FunctionNode, Operation
 from commlint.model.places import Region
 from commlint.model.values import CallResult, Index, Reference, Value, walk
 from commlint.recognize import frames, surroundings, uses
@@ -51,6 +51,12 @@ class CallGraph:
                 self.edges.add(edge)
                 if caller not in self.seen:
                     pending.append(caller)
+
+    def register(self, operations: Iterable[Operation]) -> None:
+        """A handler runs because of the function that registered it, which does not wait for it."""
+        for each in operations:
+            if each.registered:
+                self.edges.add(CallEdge(each.registered, each.function, each.region, "spawn"))
 
     def _callers(self, function: Function) -> Iterator[tuple[CallEdge, tuple[str, str]]]:
         for path, number in self.program.callers(function):

@@ -180,7 +180,19 @@ def with_handlers(program: Program, use: Use, address: Address, own: Policies) -
             loop=_receive_loop(use),
             symbol=use.match.name,
             decided=_deciding_file(use, function),
+            registered=_registering(use, function),
         )
+
+
+def _registering(use: Use, handler: Function) -> str:
+    """The function that registers a consumer, by the named one around it; "" for one that fetches for itself."""
+    frame = use.scope.frame
+    name = frame.function
+    while name.rpartition(".")[2].startswith("<"):
+        name = name.rpartition(".")[0]
+    if use.match.site.role != Role.CONSUMER or use.site is None or not name:
+        return ""
+    return function_id(frame.path, name) if (frame.path, name) != (handler.path, handler.name) else ""
 
 
 def _deciding_file(use: Use, handler: Function) -> str:

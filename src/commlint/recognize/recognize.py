@@ -52,6 +52,7 @@ def recognize(program: Program) -> Recognition:
     entered = {each.function for each in found.operations if each.role in (Role.SERVER, Role.CONSUMER)}
     graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])], entered)
     graph.grow(_functions(found))
+    graph.register(found.operations)
     return Recognition(
         operations=operations.numbered(found.operations),
         steps=tuple(sorted(set(found.steps), key=lambda step: (step.region, step.kind, step.detail))),
@@ -222,6 +223,7 @@ def _handing_over(program: Program) -> Iterator[CallSite]:
 def _functions(found: _Found) -> list[tuple[str, str]]:
     """The functions everything recognized belongs to."""
     ids = {each.function for each in found.operations} | {each.function for each in found.steps}
+    ids |= {each.registered for each in found.operations if each.registered}
     split = [(path, "" if name == "<module>" else name) for path, _, name in (each.partition("::") for each in ids)]
     # Whoever calls the function around a handler without a name sets that handler up.
     around = [(path, name.rpartition(".<lambda@")[0]) for path, name in split if ".<lambda@" in name]

@@ -75,6 +75,20 @@ def test_variants_behind_one_name_are_one_service() -> None:
     assert names(files.system()) == ["reviews"]
 
 
+def test_a_version_beside_the_one_that_is_selected_is_the_same_service() -> None:
+    """A canary that no Service selects yet; versions that each have a Service stay apart."""
+    files = Files()
+    files.workload("orders", selects=(("app", "orders"), ("version", "1.0")))
+    files.workload("orders-v2", selects=(("app", "orders"), ("version", "2.0")))
+    files.front("orders", {"app": "orders", "version": "1.0"})
+    files.workload("reviews-v1", selects=(("app", "reviews"), ("version", "v1")))
+    files.workload("reviews-v2", selects=(("app", "reviews"), ("version", "v2")))
+    files.front("reviews-v1", {"app": "reviews", "version": "v1"})
+    files.front("reviews-v2", {"app": "reviews", "version": "v2"})
+
+    assert names(files.system()) == ["orders", "reviews-v1", "reviews-v2"]
+
+
 def test_a_service_that_selects_everything_merges_nothing() -> None:
     """A selector all pods match is a name of each, not a reason to call them one."""
     files = Files()

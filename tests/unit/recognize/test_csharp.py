@@ -227,4 +227,5 @@ def test_consumers_run_the_handler_of_their_event() -> None:
     found = only(operations(Role.CONSUMER, A=text))
 
     assert (show(found.address.channel), found.function) == ("orders", "A.cs::A.Handle")
+    assert found.registered == "A.cs::A.Start"
     assert show(found.policies.acknowledgement.value) == "before"
