@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from commlint.cli import options
-from commlint.cli.screen import progress, say, show_notices
+from commlint.cli.analysis import analysed
+from commlint.cli.screen import say
 
 
 def routes(
@@ -23,17 +24,11 @@ def routes(
     verbose: options.Verbose = False,
 ) -> None:
     """List the routes of meshes and gateways: timeout, retries, outlier detection, file and line."""
-    from commlint.pipeline import Request, run
     from commlint.report.inventory import as_json, as_text
     from commlint.report.routes import COLUMNS, NULL, route_rows
 
     options.speak_up(verbose)
     options.require_inventory(format_name)
-    setting = options.setting(root, config_file, tests)
-    with progress(quiet) as tell:
-        request = Request(setting.root, setting.config, options.cache_folder(root, no_cache, cache_dir), jobs)
-        result = run(request, tell)
-    if not quiet:
-        show_notices((*setting.notices, *result.report.notices), verbose)
+    result = analysed(root, config_file, no_cache, cache_dir, jobs, tests, quiet, verbose)
     rows = route_rows(result.system)
     say(as_json("routes", rows, NULL) if format_name == "json" else as_text(rows, COLUMNS))

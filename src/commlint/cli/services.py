@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from commlint.cli import options
-from commlint.cli.screen import progress, say, show_notices
+from commlint.cli.analysis import analysed
+from commlint.cli.screen import say
 from commlint.model.system import Service, System
 from commlint.report.escaping import visible
 
@@ -25,19 +26,10 @@ def services(
     verbose: options.Verbose = False,
 ) -> None:
     """List the services that were found, where their code is, what they are called, and what says so."""
-    from commlint.pipeline import Request, run
-
     options.speak_up(verbose)
-    setting = options.setting(root, config_file, tests)
-    with progress(quiet) as tell:
-        folder = options.cache_folder(root, no_cache, cache_dir)
-        request = Request(setting.root, setting.config, folder, jobs, tuple(traces or ()))
-        result = run(request, tell)
-        system, report = result.system, result.report
-    if not quiet:
-        show_notices((*setting.notices, *report.notices), verbose)
-    for service in system.services:
-        say("".join(f"{line}\n" for line in _lines(service, system, verbose)))
+    result = analysed(root, config_file, no_cache, cache_dir, jobs, tests, quiet, verbose, traces)
+    for service in result.system.services:
+        say("".join(f"{line}\n" for line in _lines(service, result.system, verbose)))
 
 
 def _lines(service: Service, system: System, everything: bool) -> Iterator[str]:

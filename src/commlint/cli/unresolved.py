@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from commlint.cli import options
-from commlint.cli.screen import progress, say, show_notices
+from commlint.cli.analysis import analysed
+from commlint.cli.screen import say
 from commlint.model.system import System, UnresolvedCall
 from commlint.report.escaping import visible
 
@@ -25,15 +26,8 @@ def unresolved(
     verbose: options.Verbose = False,
 ) -> None:
     """List the outbound calls whose target could not be bound, by reason, with the line that would bind them."""
-    from commlint.pipeline import Request, run
-
     options.speak_up(verbose)
-    setting = options.setting(root, config_file, tests)
-    with progress(quiet) as tell:
-        request = Request(setting.root, setting.config, options.cache_folder(root, no_cache, cache_dir), jobs)
-        result = run(request, tell)
-    if not quiet:
-        show_notices((*setting.notices, *result.report.notices), verbose)
+    result = analysed(root, config_file, no_cache, cache_dir, jobs, tests, quiet, verbose)
     say("".join(f"{line}\n" for line in _lines(result.system, verbose)))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from commlint.extract.quick import new_literal, new_template
-from commlint.model.values import Choice, Compute, Literal, Template, Value
+from commlint.extract.quick import new_attribute, new_literal, new_reference, new_template
+from commlint.extract.walker import MISSING
+from commlint.model.values import Choice, Compute, Index, Literal, Reference, Template, Value
 
 
 def joined(parts: Iterable[Value]) -> Value:
@@ -36,6 +37,22 @@ def _plain(value: Value) -> str | None:
     if isinstance(value, Literal) and isinstance(value.value, str | int) and not isinstance(value.value, bool):
         return str(value.value)
     return None
+
+
+def member(of: Value, name: str) -> Value:
+    """The member `name` of a value: one dotted name where that says it."""
+    if not name:
+        return MISSING
+    if isinstance(of, Reference) and of.name and of.name[0] != "<":
+        return new_reference(f"{of.name}.{name}")
+    return new_attribute(of, name)
+
+
+def outer_type(of: Value) -> Value:
+    """A written type without its type arguments."""
+    while isinstance(of, Index):
+        of = of.of
+    return of
 
 
 def choice(*values: Value) -> Choice:

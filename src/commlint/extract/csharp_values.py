@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import tree_sitter_c_sharp
 from tree_sitter import Language, Node
 
-from commlint.extract import csharp_text
+from commlint.extract import combined, csharp_text
 from commlint.extract.combined import choice, joined, plus
-from commlint.extract.quick import new_attribute, new_compute, new_index, new_literal, new_reference, new_sequence
-from commlint.extract.syntax import decoded, kind
+from commlint.extract.quick import new_compute, new_index, new_literal, new_reference, new_sequence
+from commlint.extract.syntax import decoded, field_number, kind
 from commlint.extract.walker import MISSING, Reader, Walker
 from commlint.model.values import CallResult, Literal, Reference, Unknown, Value
 
@@ -25,11 +26,8 @@ _DOTTED = re.compile(r"(?:this|base|[^\W\d]\w*)(?:\.[^\W\d]\w*)*\Z", re.ASCII).m
 _TRUE, _FALSE, _NULL = Literal(True), Literal(False), Literal(None)
 
 
-def field(name: str) -> int:
-    """The number of a field of the grammar."""
-    number = CSHARP.field_id_for_name(name)
-    assert number is not None, name
-    return number
+field = partial(field_number, CSHARP)
+"""The number of a field of the grammar, by its name."""
 
 
 CONDITION = field("condition")
@@ -53,14 +51,6 @@ class Values(Walker):
     def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
         super().__init__(path, source, readers)
         self._constants = _Constants()
-
-    def otherwise(self, node: Node) -> Value:
-        """What has no place in an expression: the calls in it still count."""
-        self.read_all(node)
-        return MISSING
-
-    def comment(self, node: Node) -> None:
-        return None
 
     # names
 
@@ -112,9 +102,7 @@ class Values(Walker):
         told = self.read(name)
         if not isinstance(told, Reference):
             return MISSING
-        if isinstance(of, Reference) and of.name[0] != "<":
-            return new_reference(f"{of.name}.{told.name}")
-        return new_attribute(of, told.name)
+        return combined.member(of, told.name)
 
     def element_access_expression(self, node: Node) -> Value:
         of = self.read(node.child_by_field_id(EXPRESSION))

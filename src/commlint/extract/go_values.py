@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import tree_sitter_go
 from tree_sitter import Language, Node
 
 from commlint.extract import combined, go_text
 from commlint.extract.quick import new_attribute, new_compute, new_element, new_index, new_reference
-from commlint.extract.syntax import decoded, kind, kinds
+from commlint.extract.syntax import decoded, field_number, kind, kinds
 from commlint.extract.walker import MISSING, Reader, Walker
 from commlint.model.values import Literal, Reference, Sequence, Unknown, Value
 
@@ -22,11 +23,8 @@ _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*\Z", re.ASCII).match
 _TRUE, _FALSE, _NONE = Literal(True), Literal(False), Literal(None)
 
 
-def field(name: str) -> int:
-    """The number of a field of the grammar."""
-    number = GO.field_id_for_name(name)
-    assert number is not None, name
-    return number
+field = partial(field_number, GO)
+"""The number of a field of the grammar, by its name."""
 
 
 _FIELD = field("field")
@@ -48,14 +46,6 @@ class Values(Walker):
         super().__init__(path, source, readers)
         self._constants = _Constants()
         self.place_in_list = 0
-
-    def otherwise(self, node: Node) -> Value:
-        """What has no place in an expression: the calls in it still count."""
-        self.read_all(node)
-        return MISSING
-
-    def comment(self, node: Node) -> None:
-        return None
 
     # names
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from commlint.extract import java_text
-from commlint.extract.java_values import COMMENTS, IDENTIFIER, JAVA, Values, field, member, outer_type
+from commlint.extract.combined import member, outer_type
+from commlint.extract.java_values import COMMENTS, IDENTIFIER, JAVA, Values, field
 from commlint.extract.quick import new_argument, new_function, new_parameter
 from commlint.extract.syntax import kinds
 from commlint.extract.walker import MISSING, Reader

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import tree_sitter_java
 from tree_sitter import Language, Node
 
 from commlint.extract import combined, java_text
-from commlint.extract.quick import new_attribute, new_compute, new_index, new_literal, new_reference, new_sequence
-from commlint.extract.syntax import decoded, kind, kinds
+from commlint.extract.quick import new_compute, new_index, new_literal, new_reference, new_sequence
+from commlint.extract.syntax import decoded, field_number, kind, kinds
 from commlint.extract.walker import MISSING, Reader, Walker
-from commlint.model.values import Index, Literal, Reference, Sequence, Unknown, Value
+from commlint.model.values import Literal, Reference, Sequence, Unknown, Value
 
 JAVA = Language(tree_sitter_java.language())
 
@@ -24,11 +25,8 @@ _NO_TYPE = Reference("?")
 MAX_TYPE_DEPTH = 100
 
 
-def field(name: str) -> int:
-    """The number of a field of the grammar."""
-    number = JAVA.field_id_for_name(name)
-    assert number is not None, name
-    return number
+field = partial(field_number, JAVA)
+"""The number of a field of the grammar, by its name."""
 
 
 _ELEMENT = field("element")
@@ -54,14 +52,6 @@ class Values(Walker):
         self._constants = _Constants()
         self._types: dict[str, Value] = {}
 
-    def otherwise(self, node: Node) -> Value:
-        """What has no place in an expression: the calls in it still count."""
-        self.read_all(node)
-        return MISSING
-
-    def comment(self, node: Node) -> None:
-        return None
-
     # names
 
     def identifier(self, node: Node) -> Value:
@@ -75,7 +65,7 @@ class Values(Walker):
             return self.references[raw.removesuffix(".this").replace(".this.", ".").replace(".super.", ".")]
         of = self.read(node.child_by_field_id(_OBJECT))
         name = node.child_by_field_id(_FIELD)
-        return member(of, self.written(name) if name is not None else "")
+        return combined.member(of, self.written(name) if name is not None else "")
 
     def array_access(self, node: Node) -> Value:
         values = self.read_all(node)
@@ -195,19 +185,3 @@ class _Constants(dict[str, Value]):
         is_text = raw[:1] in ('"', "'")
         found = self[raw] = new_literal(java_text.content(decoded(raw))) if is_text else java_text.number(raw)
         return found
-
-
-def member(of: Value, name: str) -> Value:
-    """The member `name` of a value."""
-    if not name:
-        return MISSING
-    if isinstance(of, Reference) and of.name[0] != "<":
-        return new_reference(f"{of.name}.{name}")
-    return new_attribute(of, name)
-
-
-def outer_type(of: Value) -> Value:
-    """A written type without its type arguments."""
-    while isinstance(of, Index):
-        of = of.of
-    return of

@@ -9,7 +9,7 @@ from tree_sitter import Parser
 
 from commlint.extract.comments import Comment, named, of_nodes
 from commlint.extract.javascript_definitions import GRAMMARS, Definitions
-from commlint.extract.syntax import first_error, kinds
+from commlint.extract.syntax import kinds, syntax_notices
 from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 
@@ -34,10 +34,7 @@ def read(path: str, source: bytes, grammar: str) -> tuple[CodeFacts, tuple[Notic
     root = Parser(known.language).parse(text).root_node
     walk = Definitions(path, text, known)
     walk.body(root)
-    error = first_error(root)
-    if error is not None:
-        line = error.start_point[0] + 1
-        notices.append(Notice(path, line, f"syntax error near line {line}; the rest of the file is still used"))
+    notices.extend(syntax_notices(path, root))
     return walk.facts(LANGUAGE, _module(path)), tuple(sorted({*notices, *walk.notices}))
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from tree_sitter import Node
 
-from commlint.extract.combined import choice
+from commlint.extract.combined import choice, member
 from commlint.extract.javascript_calls import Calls
 from commlint.extract.javascript_grammar import CLASSES, EXTRAS, FUNCTIONS, first_of, parts_of
-from commlint.extract.javascript_values import entry, member
+from commlint.extract.javascript_values import entry
 from commlint.extract.quick import new_function, new_literal, new_parameter
 from commlint.extract.syntax import MAX_EXPRESSION_DEPTH, is_deep
 from commlint.extract.walker import MISSING

@@ -6,13 +6,13 @@ import re
 
 from tree_sitter import Node
 
-from commlint.extract import javascript_text
+from commlint.extract import combined, javascript_text
 from commlint.extract.combined import choice, joined, plus
 from commlint.extract.javascript_grammar import EXTRAS, FUNCTIONS, Grammar
-from commlint.extract.quick import new_attribute, new_compute, new_index, new_literal, new_reference, new_sequence
+from commlint.extract.quick import new_compute, new_index, new_literal, new_sequence
 from commlint.extract.syntax import decoded
 from commlint.extract.walker import MISSING, Walker
-from commlint.model.values import CallResult, Element, Literal, Mapping, Reference, Unknown, Value
+from commlint.model.values import CallResult, Element, Literal, Mapping, Unknown, Value
 
 _DOTTED = re.compile(r"[A-Za-z_$\x80-\xff][\w$]*(?:(?:\?|!)?\.#?[A-Za-z_$][\w$]*)*\Z", re.ASCII).match
 _MARKS = re.compile(r"[?!#]")
@@ -36,11 +36,6 @@ class Values(Walker):
         self.keys = _Keys()
         # The functions around, outermost first, each with the names it declares.
         self.declared: list[tuple[str, set[str]]] = [("", set())]
-
-    def otherwise(self, node: Node) -> Value:
-        """What has no place in an expression: the calls in it still count."""
-        self.read_all(node)
-        return MISSING
 
     def nothing(self, node: Node) -> None:
         """What says nothing: a comment, a type."""
@@ -66,7 +61,7 @@ class Values(Walker):
             return found
         of = self.read(node.child_by_field_name("object"))
         name = node.child_by_field_name("property")
-        return member(of, self.written(name).lstrip("#")) if name is not None else MISSING
+        return combined.member(of, self.written(name).lstrip("#")) if name is not None else MISSING
 
     def subscript_expression(self, node: Node) -> Value:
         of = self.read(node.child_by_field_name("object"))
@@ -245,19 +240,10 @@ class _Keys(dict[str, Literal]):
         return found
 
 
-def member(of: Value, name: str) -> Value:
-    """The member `name` of a value: one dotted name where that says it."""
-    if not name:
-        return MISSING
-    if isinstance(of, Reference) and of.name[0] != "<":
-        return new_reference(f"{of.name}.{name}")
-    return new_attribute(of, name)
-
-
 def entry(of: Value, key: Value) -> Value:
     """The entry `key` of a value, which is the same as its member of that name."""
     if isinstance(key, Literal) and isinstance(key.value, str) and _NAME(key.value):
-        return member(of, key.value)
+        return combined.member(of, key.value)
     return new_index(of, key)
 
 

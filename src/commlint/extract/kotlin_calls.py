@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from commlint.extract.kotlin_values import IDENTIFIER, KOTLIN, TYPES, Values, outer_type
+from commlint.extract.combined import outer_type
+from commlint.extract.kotlin_values import IDENTIFIER, KOTLIN, TYPES, Values
 from commlint.extract.quick import new_argument, new_function, new_parameter
 from commlint.extract.syntax import kinds
 from commlint.extract.walker import MISSING

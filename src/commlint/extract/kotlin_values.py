@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import tree_sitter_kotlin
 from tree_sitter import Language, Node
 
 from commlint.extract import combined, java_text
-from commlint.extract.quick import new_attribute, new_compute, new_index, new_reference, new_sequence
-from commlint.extract.syntax import decoded, kind, kinds
+from commlint.extract.quick import new_compute, new_index, new_reference, new_sequence
+from commlint.extract.syntax import decoded, field_number, kind, kinds
 from commlint.extract.walker import MISSING, Reader, Walker
-from commlint.model.values import Index, Literal, Reference, Unknown, Value
+from commlint.model.values import Literal, Reference, Unknown, Value
 
 KOTLIN = Language(tree_sitter_kotlin.language())
 
@@ -25,11 +26,8 @@ _WORDS: dict[str, Value] = {"true": Literal(True), "false": Literal(False), "nul
 MAX_TYPE_DEPTH = 100
 
 
-def field(name: str) -> int:
-    """The number of a field of the grammar."""
-    number = KOTLIN.field_id_for_name(name)
-    assert number is not None, name
-    return number
+field = partial(field_number, KOTLIN)
+"""The number of a field of the grammar, by its name."""
 
 
 _ARGUMENT = field("argument")
@@ -50,14 +48,6 @@ class Values(Walker):
         self._constants = _Constants()
         self._types: dict[str, Value] = {}
 
-    def otherwise(self, node: Node) -> Value:
-        """What has no place in an expression: the calls in it still count."""
-        self.read_all(node)
-        return MISSING
-
-    def comment(self, node: Node) -> None:
-        return None
-
     # names
 
     def identifier(self, node: Node) -> Value:
@@ -76,7 +66,9 @@ class Values(Walker):
             return of
         name = self.written(parts[-1]).replace("`", "")
         return (
-            of if name == "class" or (name == "java" and parts[0].type == "navigation_expression") else member(of, name)
+            of
+            if name == "class" or (name == "java" and parts[0].type == "navigation_expression")
+            else combined.member(of, name)
         )
 
     def callable_reference(self, node: Node) -> Value:
@@ -224,22 +216,6 @@ class _Constants(dict[str, Value]):
     def __missing__(self, raw: str) -> Value:
         found = self[raw] = java_text.number(decoded(raw).rstrip("uU"))
         return found
-
-
-def member(of: Value, name: str) -> Value:
-    """The member `name` of a value."""
-    if not name:
-        return MISSING
-    if isinstance(of, Reference) and of.name[0] != "<":
-        return new_reference(f"{of.name}.{name}")
-    return new_attribute(of, name)
-
-
-def outer_type(of: Value) -> Value:
-    """A written type without its type arguments."""
-    while isinstance(of, Index):
-        of = of.of
-    return of
 
 
 TYPES = frozenset({"user_type", "nullable_type", "non_nullable_type", "parenthesized_type", "function_type"})

@@ -16,11 +16,11 @@ from tree_sitter import Language, Node, Parser
 from commlint.extract import combined
 from commlint.extract.comments import Comment, named, of_nodes
 from commlint.extract.port import LanguageReader
-from commlint.extract.quick import new_argument, new_attribute, new_compute, new_element, new_function, new_parameter
-from commlint.extract.syntax import first_error, handlers, kinds
+from commlint.extract.quick import new_argument, new_compute, new_element, new_function, new_parameter
+from commlint.extract.syntax import handlers, kinds, syntax_notices
 from commlint.extract.targets import Keyed
+from commlint.extract.utf8 import as_utf8
 from commlint.extract.walker import MISSING, Reader, Walker
-from commlint.extract.yaml import decode
 from commlint.model.code import Argument, CodeFacts, ParameterFacts, TypeFacts
 from commlint.model.facts import Notice
 from commlint.model.values import CallResult, Index, Literal, Reference, Value
@@ -52,17 +52,9 @@ class PlainWalk(Walker):
 
     # expressions
 
-    def otherwise(self, node: Node) -> Value:
-        """What has no meaning of its own: the calls in it still count."""
-        self.read_all(node)
-        return MISSING
-
     def through(self, node: Node) -> Value:
         """What is worth what its only part is worth."""
         return self.read_first(node)
-
-    def comment(self, node: Node) -> None:
-        return None
 
     def name(self, node: Node) -> Value:
         """A name, dotted whatever its language puts between the parts."""
@@ -112,14 +104,6 @@ class PlainWalk(Walker):
         if operator in ("||", "or", "??", "?:"):
             return combined.choice(left, right)
         return new_compute(operator, (left, right))
-
-    def member(self, of: Value, name: str) -> Value:
-        """The member `name` of a value."""
-        if not name:
-            return MISSING
-        if isinstance(of, Reference) and of.name and of.name[0] != "<":
-            return Reference(f"{of.name}.{name}")
-        return new_attribute(of, name)
 
     # calls
 
@@ -267,7 +251,7 @@ class PlainReader(LanguageReader):
     comment_kinds: ClassVar[tuple[str, ...]] = ("comment",)
 
     def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
-        text, found = _as_utf8(path, source)
+        text, found = as_utf8(path, source)
         root = Parser(self.tree).parse(text).root_node
         comments = kinds(self.tree, *self.comment_kinds)
         table: dict[str, Reader] = {**self.table, **dict.fromkeys(self.comment_kinds, PlainWalk.comment)}
@@ -275,19 +259,9 @@ class PlainReader(LanguageReader):
         for child in root.named_children:
             walk.expression(child)
         notices = list(found)
-        error = first_error(root)
-        if error is not None:
-            line = error.start_point[0] + 1
-            notices.append(Notice(path, line, f"syntax error near line {line}; the rest of the file is still used"))
+        notices.extend(syntax_notices(path, root))
         return walk.facts(self.name, walk.package), tuple(sorted({*notices, *walk.notices}))
 
     def comments(self, path: str, source: bytes) -> tuple[Comment, ...]:
-        text, _ = _as_utf8(path, source)
+        text, _ = as_utf8(path, source)
         return of_nodes(text, named(Parser(self.tree).parse(text).root_node, kinds(self.tree, *self.comment_kinds)))
-
-
-def _as_utf8(path: str, source: bytes) -> tuple[bytes, tuple[Notice, ...]]:
-    if source.isascii():
-        return source, ()
-    text, notices = decode(path, source)
-    return text.encode("utf-8", "replace"), notices

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import tree_sitter_python
 from tree_sitter import Language, Node
@@ -10,7 +11,7 @@ from tree_sitter import Language, Node
 from commlint.extract import combined, python_text
 from commlint.extract.quick import new_attribute, new_compute, new_index, new_literal, new_reference, new_sequence
 from commlint.extract.remembered import Remembered
-from commlint.extract.syntax import decoded, kind, kinds
+from commlint.extract.syntax import decoded, field_number, kind, kinds
 from commlint.extract.walker import MISSING, Reader, Walker
 from commlint.model.values import (
     CallResult,
@@ -43,11 +44,8 @@ _INTERPOLATED = frozenset("fFtT")
 _TRUE, _FALSE, _NONE = Literal(True), Literal(False), Literal(None)
 
 
-def field(name: str) -> int:
-    """The number of a field of the grammar."""
-    number = PYTHON.field_id_for_name(name)
-    assert number is not None, name
-    return number
+field = partial(field_number, PYTHON)
+"""The number of a field of the grammar, by its name."""
 
 
 _ARGUMENT = field("argument")
@@ -72,14 +70,6 @@ class Values(Walker):
     def __init__(self, path: str, source: bytes, readers: dict[int, Reader], sound: bool = False) -> None:
         super().__init__(path, source, readers, sound)
         self.constants = _CONSTANTS.renewed()
-
-    def otherwise(self, node: Node) -> Value:
-        """What has no place in an expression: the calls in it still count."""
-        self.read_all(node)
-        return MISSING
-
-    def comment(self, node: Node) -> None:
-        return None
 
     # names
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from tree_sitter import Language, Node
 
+from commlint.model.facts import Notice
+
 MAX_EXPRESSION_DEPTH = 200
 ERROR_KIND = 0xFFFF
 
@@ -49,6 +51,13 @@ def kinds(language: Language, *names: str) -> frozenset[int]:
     )
 
 
+def field_number(language: Language, name: str) -> int:
+    """The number of a field of a grammar."""
+    number = language.field_id_for_name(name)
+    assert number is not None, name
+    return number
+
+
 def is_deep(node: Node) -> bool:
     """Whether the tree under `node` nests deeper than expressions that people write."""
     pending = [(node, MAX_EXPRESSION_DEPTH)]
@@ -59,6 +68,15 @@ def is_deep(node: Node) -> bool:
         # A tree of few nodes cannot be deep, so of a long table only the surface is looked at.
         pending.extend((child, left - 1) for child in parent.children if child.descendant_count >= left)
     return False
+
+
+def syntax_notices(path: str, root: Node) -> tuple[Notice, ...]:
+    """What is told of a file that is no correct code: where the first mistake stands."""
+    error = first_error(root)
+    if error is None:
+        return ()
+    line = error.start_point[0] + 1
+    return (Notice(path, line, f"syntax error near line {line}; the rest of the file is still used"),)
 
 
 def first_error(root: Node) -> Node | None:

@@ -166,6 +166,15 @@ class Walker:
             first = value if first is None else first
         return first or MISSING
 
+    def otherwise(self, node: Node) -> Value:
+        """What has no place in an expression: the calls in it still count."""
+        self.read_all(node)
+        return MISSING
+
+    def comment(self, node: Node) -> None:
+        """What is no value."""
+        return
+
     def extent(self, node: Node) -> Extent:
         """Where `node` stands, in lines and characters."""
         if self._lines is not None:

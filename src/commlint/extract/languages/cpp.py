@@ -8,11 +8,12 @@ from typing import ClassVar
 import tree_sitter_cpp
 from tree_sitter import Language, Node
 
+from commlint.extract.combined import member
 from commlint.extract.plain import PlainReader, PlainWalk
 from commlint.extract.port import Sketch
-from commlint.extract.quick import new_argument, new_function, new_parameter, new_sequence
+from commlint.extract.quick import new_function, new_parameter, new_sequence
 from commlint.extract.walker import MISSING
-from commlint.model.code import Argument, ParameterFacts
+from commlint.model.code import ParameterFacts
 from commlint.model.values import Reference, Value
 
 CPP = Language(tree_sitter_cpp.language())
@@ -43,7 +44,7 @@ class CppWalk(PlainWalk):
 
     def field(self, node: Node) -> Value:
         of = self.read(self.part(node, "argument"))
-        return self.member(of, self.text_of(self.part(node, "field")))
+        return member(of, self.text_of(self.part(node, "field")))
 
     # calls
 
@@ -153,9 +154,6 @@ class CppWalk(PlainWalk):
             if clause.type == "catch_clause":
                 self.within(clause, "except", None, [self.part(clause, "body")], block)
         return MISSING
-
-    def argument(self, node: Node) -> Argument:
-        return new_argument(None, self.read(node))
 
 
 def _named(node: Node) -> Node | None:

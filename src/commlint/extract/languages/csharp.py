@@ -13,7 +13,7 @@ from commlint.extract.csharp_definitions import Definitions
 from commlint.extract.csharp_statement_table import STATEMENTS
 from commlint.extract.csharp_values import COMMENT, CSHARP
 from commlint.extract.port import LanguageReader, Sketch
-from commlint.extract.syntax import first_error, kinds
+from commlint.extract.syntax import kinds, syntax_notices
 from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 
@@ -42,10 +42,7 @@ class CSharpReader(LanguageReader):
         root = Parser(CSHARP).parse(text).root_node
         walk = Definitions(path, text, STATEMENTS)
         walk.body(root)
-        error = first_error(root)
-        if error is not None:
-            line = error.start_point[0] + 1
-            notices.append(Notice(path, line, f"syntax error near line {line}; the rest of the file is still used"))
+        notices.extend(syntax_notices(path, root))
         return walk.facts(self.name, _namespace(walk, root)), tuple(sorted({*notices, *walk.notices}))
 
     def comments(self, path: str, source: bytes) -> tuple[Comment, ...]:

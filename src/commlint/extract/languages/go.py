@@ -12,7 +12,7 @@ from commlint.extract.comments import Comment, in_text, named, of_nodes
 from commlint.extract.go_definitions import Definitions
 from commlint.extract.go_values import COMMENT, GO
 from commlint.extract.port import LanguageReader, Sketch
-from commlint.extract.syntax import first_error
+from commlint.extract.syntax import syntax_notices
 from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 
@@ -42,10 +42,7 @@ class GoReader(LanguageReader):
         root = Parser(GO).parse(text).root_node
         walk = Definitions(path, text)
         walk.file(root)
-        error = first_error(root)
-        if error is not None:
-            line = error.start_point[0] + 1
-            notices.append(Notice(path, line, f"syntax error near line {line}; the rest of the file is still used"))
+        notices.extend(syntax_notices(path, root))
         facts = walk.facts(self.name, _package(root))
         return facts, tuple(sorted({*notices, *walk.notices}))
 

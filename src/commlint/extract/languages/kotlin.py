@@ -11,8 +11,8 @@ from commlint.extract.comments import Comment, named, of_nodes
 from commlint.extract.kotlin_definitions import Definitions
 from commlint.extract.kotlin_values import COMMENTS, KOTLIN
 from commlint.extract.port import LanguageReader, Sketch
-from commlint.extract.syntax import first_error
-from commlint.extract.yaml import decode
+from commlint.extract.syntax import syntax_notices
+from commlint.extract.utf8 import as_utf8
 from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 
@@ -30,24 +30,14 @@ class KotlinReader(LanguageReader):
         return Sketch(kotlin_sketch.imports(source), kotlin_sketch.package(source))
 
     def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
-        text, found = _as_utf8(path, source)
+        text, found = as_utf8(path, source)
         root = Parser(KOTLIN).parse(text).root_node
         walk = Definitions(path, text)
         walk.file(root)
         notices = list(found)
-        error = first_error(root)
-        if error is not None:
-            line = error.start_point[0] + 1
-            notices.append(Notice(path, line, f"syntax error near line {line}; the rest of the file is still used"))
+        notices.extend(syntax_notices(path, root))
         return walk.facts(self.name, walk.package), tuple(sorted({*notices, *walk.notices}))
 
     def comments(self, path: str, source: bytes) -> tuple[Comment, ...]:
-        text, _ = _as_utf8(path, source)
+        text, _ = as_utf8(path, source)
         return of_nodes(text, named(Parser(KOTLIN).parse(text).root_node, COMMENTS))
-
-
-def _as_utf8(path: str, source: bytes) -> tuple[bytes, tuple[Notice, ...]]:
-    if source.isascii():
-        return source, ()
-    text, notices = decode(path, source)
-    return text.encode("utf-8", "replace"), notices

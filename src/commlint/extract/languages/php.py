@@ -10,6 +10,7 @@ import tree_sitter_php
 from tree_sitter import Language, Node
 
 from commlint.extract import combined
+from commlint.extract.combined import member
 from commlint.extract.plain import PlainReader, PlainWalk
 from commlint.extract.port import Sketch
 from commlint.extract.quick import new_argument, new_import, new_index, new_parameter, new_sequence
@@ -37,7 +38,7 @@ class PhpWalk(PlainWalk):
         """`$a->b`, `A::$b` and `A::B`."""
         parts = self.parts(node)
         of = self.read(self.part(node, "object", "scope") or (parts[0] if parts else None))
-        return self.member(of, self.text_of(self.part(node, "name") or (parts[-1] if parts else None)).lstrip("$"))
+        return member(of, self.text_of(self.part(node, "name") or (parts[-1] if parts else None)).lstrip("$"))
 
     def own(self, node: Node) -> Value:
         """`self` and `static` are the class of the object."""
@@ -82,7 +83,7 @@ class PhpWalk(PlainWalk):
         if function is not None:
             callee = self.read(function)
         else:
-            callee = self.member(self.read(self.part(node, "object", "scope")), self.text_of(self.part(node, "name")))
+            callee = member(self.read(self.part(node, "object", "scope")), self.text_of(self.part(node, "name")))
         return self.called(callee, self.arguments(self.part(node, "arguments")), node)
 
     def made(self, node: Node) -> Value:

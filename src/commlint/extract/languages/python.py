@@ -13,7 +13,7 @@ from commlint.extract.comments import Comment, named, of_nodes
 from commlint.extract.port import LanguageReader, Sketch
 from commlint.extract.python_definitions import Definitions
 from commlint.extract.python_values import COMMENT, PYTHON
-from commlint.extract.syntax import first_error
+from commlint.extract.syntax import syntax_notices
 from commlint.model.code import CodeFacts
 from commlint.model.facts import Notice
 
@@ -42,10 +42,7 @@ class PythonReader(LanguageReader):
         root = Parser(PYTHON).parse(text).root_node
         walk = Definitions(path, text, sound=not root.has_error)
         walk.body(root)
-        error = first_error(root)
-        if error is not None:
-            line = error.start_point[0] + 1
-            notices.append(Notice(path, line, f"syntax error near line {line}; the rest of the file is still used"))
+        notices.extend(syntax_notices(path, root))
         facts = walk.facts(self.name, _module(path))
         return facts, tuple(sorted({*notices, *walk.notices}))
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 import tree_sitter_ruby
 from tree_sitter import Language, Node
 
+from commlint.extract.combined import member
 from commlint.extract.plain import PlainReader, PlainWalk
 from commlint.extract.port import Sketch
 from commlint.extract.quick import new_argument, new_import, new_index, new_parameter, new_sequence
@@ -32,7 +33,7 @@ class RubyWalk(PlainWalk):
     def scope_resolution(self, node: Node) -> Value:
         scope = self.part(node, "scope")
         name = self.text_of(self.part(node, "name"))
-        return Reference(name) if scope is None else self.member(self.read(scope), name)
+        return Reference(name) if scope is None else member(self.read(scope), name)
 
     def call(self, node: Node) -> Value:
         name = self.text_of(self.part(node, "method"))
@@ -44,7 +45,7 @@ class RubyWalk(PlainWalk):
             of = self.read(receiver)
             # `Client.new(x)` makes one, whatever else the class answers to.
             makes = name == "new" and receiver.type in ("constant", "scope_resolution")
-            callee = of if makes else self.member(of, name or "call")
+            callee = of if makes else member(of, name or "call")
         arguments = self.arguments(self.part(node, "arguments"))
         block = self.part(node, "block")
         if block is not None:

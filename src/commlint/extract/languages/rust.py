@@ -10,6 +10,7 @@ import tree_sitter_rust
 from tree_sitter import Language, Node, Parser
 
 from commlint.extract import combined
+from commlint.extract.combined import member
 from commlint.extract.plain import PlainReader, PlainWalk
 from commlint.extract.port import Sketch
 from commlint.extract.quick import new_argument, new_import, new_parameter, new_sequence
@@ -38,7 +39,7 @@ class RustWalk(PlainWalk):
         return Reference(".".join(part.partition("<")[0] for part in parts)) if parts else MISSING
 
     def field(self, node: Node) -> Value:
-        return self.member(self.read(self.part(node, "value")), self.text_of(self.part(node, "field")))
+        return member(self.read(self.part(node, "value")), self.text_of(self.part(node, "field")))
 
     def through_value(self, node: Node) -> Value:
         return self.read(self.part(node, "value")) if self.part(node, "value") is not None else self.read_first(node)
