@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from commlint.link.addresses import OPEN, Location
 from commlint.link.declared import Declared, Placed
-from commlint.link.names import other_numbers, plain, stem, subject, within
+from commlint.link.names import folder, other_numbers, plain, stem, subject, within
 from commlint.link.services import Deployed
 from commlint.model.declarations import GatewayRoute
 from commlint.model.operations import Confidence
@@ -55,6 +55,7 @@ class Hosts:
         self._told = {key.lower() if not key.startswith("$") else key: value for key, value in told.items()}
         self._names: dict[str, list[str]] = defaultdict(list)
         self._stems: dict[str, list[str]] = defaultdict(list)
+        self._folders: dict[str, list[str]] = defaultdict(list)
         self._published: dict[int, set[str]] = defaultdict(set)
         self._listening: dict[int, set[str]] = defaultdict(set)
         for name, deployed in sorted(self._services.items()):
@@ -62,6 +63,8 @@ class Hosts:
                 self._names[alias].append(name)
                 if name not in self._stems[stem(alias)]:
                     self._stems[stem(alias)].append(name)
+            for called in {stem(folder(root)) for root in deployed.service.roots}:
+                self._folders[called].append(name)
             for port in deployed.ports:
                 self._listening[port.number].add(name)
                 if port.published is not None:
@@ -192,9 +195,10 @@ class Hosts:
         for name in location.text.names:
             about = stem(subject(name))
             for called in (about, *other_numbers(about)) if about else ():
-                found = [each for each in self._stems.get(called, []) if not self._is_infrastructure(each)]
-                if len(found) == 1:
-                    return Peer(found[0], confidence=LIKELY)
+                for names in (self._stems, self._folders):
+                    found = [each for each in names.get(called, []) if not self._is_infrastructure(each)]
+                    if len(found) == 1:
+                        return Peer(found[0], confidence=LIKELY)
         return None
 
     def _as_told(self, service: str) -> Peer:

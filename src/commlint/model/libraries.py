@@ -14,7 +14,8 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `arg:N/KEY`    entry KEY of the mapping written as that argument (also `kw:NAME/KEY`; keys may hold dots, `/KEY/KEY`
                goes deeper, in a written sequence it is the entry of each element); of an object given there,
                field KEY of the site that made it, as in `factory:KEY`
-`member:NAME`  class attribute (form subclass) or keyword of a class statement
+`member:NAME`  class attribute, or keyword of the class statement, of the class that derives, is decorated, or whose
+               method is decorated
 `owner:F`      field F of what decorates the class that a decorated method belongs to, its bases included
 `beside:F`     field F of the other decorators on the same function
 `method:F`     of an operation that a decorated class declares: part F of the address that its method declares

@@ -52,6 +52,7 @@ class Library:
         self.any_method = False
         self._set_up = {site.configures for model in self.models for site in model.sites} - {""}
         self._generated: set[re.Pattern[str]] = set()
+        self._proxying: set[str] = set()
         self._patterns: list[tuple[re.Pattern[str], LibraryModel, SiteModel]] = []
         for model in self.models:
             self.types.update(model.types)
@@ -73,6 +74,8 @@ class Library:
             owner = name.rpartition(".")[0]
             if "}" in owner and not _ANY.fullmatch(owner):
                 self._generated.add(_pattern(owner))
+            if _ANY.fullmatch(member) and not name.startswith("{"):
+                self._proxying.update(model.imports)
         else:
             self._exact[name].append(Match(model, site, name))
 
@@ -112,6 +115,13 @@ class Library:
     def is_generated(self, name: str) -> bool:
         """Whether a name is that of a generated type, as a pattern of names tells it."""
         return any(pattern.fullmatch(name) for pattern in self._generated)
+
+    def is_proxying(self, module: str) -> bool:
+        """Whether objects of a library's module have methods of any name, which stand for what another service has."""
+        head = module
+        while head and head not in self._proxying:
+            head = head.rpartition(".")[0]
+        return bool(head)
 
     def canonical(self, name: str) -> str:
         """The name models use for a name as imported; aliases replace whole names or dotted prefixes."""
@@ -201,8 +211,8 @@ class Library:
         """
         The roles of all sites whose last segment can be `member`: the cheap test before anything is resolved.
 
-        `generated`: the file takes in generated code, whose methods may have any name; elsewhere only names that
-        start with a capital, as they do by convention, are worth a look.
+        `generated`: the file takes in generated code or proxies, whose methods may have any name; elsewhere only names
+        that start with a capital, as they do by convention, are worth a look.
         """
         found = set(self.members.get(member, ()))
         for entry, roles in self.members.items():

@@ -351,13 +351,13 @@ def _dotted_name(function: Function) -> str:
 
 
 def _class_member(program: Program, use: Use, name: str) -> Entities | None:
-    if not isinstance(use.decorated, Type):
+    owner = _owner(program, use)
+    if owner is None:
         return None
-    for facts in (program.file(use.decorated.path).types[use.decorated.name],):
-        for keyword, value in facts.keywords:
-            if keyword == name:
-                return program.evaluate(value, Scope(Frame(use.decorated.path)))
-    found = program.member(use.decorated, name, use.decorated.path)
+    for keyword, value in program.file(owner.path).types[owner.name].keywords:
+        if keyword == name:
+            return program.evaluate(value, Scope(Frame(owner.path)))
+    found = program.member(owner, name, owner.path)
     return None if is_unknown(found[0]) else found
 
 

@@ -239,12 +239,15 @@ class Program:
         return Frame(path, function)
 
     def takes_in_generated(self, path: str) -> bool:
-        """Whether a file imports a generated type."""
+        """Whether a file imports a generated type, or a library whose objects take any method."""
         known = self._generated.get(path)
         if known is None:
             library = self.library(path)
-            names = (f"{entry.module}.{entry.name}" for entry in self.files[path].code.imports if entry.name)
-            known = self._generated[path] = any(library.is_generated(name) for name in names)
+            imports = self.files[path].code.imports
+            names = (f"{entry.module}.{entry.name}" for entry in imports if entry.name)
+            known = self._generated[path] = any(library.is_generated(name) for name in names) or any(
+                library.is_proxying(entry.module) for entry in imports
+            )
         return known
 
     def _defines(self, path: str, name: str) -> bool:

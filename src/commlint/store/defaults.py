@@ -53,7 +53,7 @@ _TEST_FOLDER: Final = re.compile(
 )
 _TEST_FILE: Final = re.compile(
     r"""
-      test_.+\.py | .+_test\.py | conftest\.py | .+_test\.go
+      tests?\.py | test_.+\.py | .+_test\.py | conftest\.py | .+_test\.go
     | .+\.(?:spec|test|e2e-spec)\.[cm]?[jt]sx? | .+(?:Test|Tests|IT)\.(?:java|kt) | .+Tests?\.cs
     """,
     re.VERBOSE,

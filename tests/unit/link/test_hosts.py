@@ -131,6 +131,14 @@ def test_variable_name_tells_when_no_value_is_given() -> None:
     assert reached(shop(), env("STOCK_SERVICE_URL"), "/items") == ("stock", Confidence.LIKELY)
 
 
+def test_variable_named_after_the_folder_of_a_service() -> None:
+    """USERS_SERVICE_URL is likely the service whose code is in `users/`, whatever prefix its name has."""
+    files = shop()
+    files.compose("acme-users", "backend/users")
+
+    assert reached(files, env("USERS_SERVICE_URL"), "/items") == ("acme-users", Confidence.LIKELY)
+
+
 def test_variable_name_does_not_overrule_a_value() -> None:
     """A known external host stays external, whatever the variable is called."""
     assert reached(shop(), env("STOCK_URL", "https://stock.example.com")) == (

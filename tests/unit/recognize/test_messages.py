@@ -326,3 +326,35 @@ def work():
 
     assert found.address.channel is not None
     assert show(found.address.channel).count("orders") == show(found.address.channel).count("stock") == 1
+
+
+NAMEKO = """
+from nameko.rpc import rpc, RpcProxy
+
+class Carts:
+    name = "carts"
+    stock = RpcProxy("stock")
+
+    @rpc
+    def show(self, cart):
+        return self.stock.reserve(cart)
+"""
+
+
+def test_remote_calls_of_nameko_meet_by_service_and_method() -> None:
+    """A method is known by the name its class gives the service; a proxy calls any method of the service it is for."""
+    assert [show(each.address.channel) for each in of(Role.CONSUMER, app=NAMEKO)] == ["carts.show"]
+    assert [show(each.address.channel) for each in of(Role.PRODUCER, app=NAMEKO)] == ["stock.reserve"]
+
+
+def test_cluster_proxy_of_nameko_names_the_service() -> None:
+    """The attribute of a cluster's proxy is the service that is called."""
+    source = """
+from nameko.standalone.rpc import ClusterRpcProxy
+
+def show(cart):
+    with ClusterRpcProxy({"AMQP_URI": "amqp://rabbit"}) as rpc:
+        return rpc.carts.present(cart)
+"""
+
+    assert [show(each.address.channel) for each in of(Role.PRODUCER, app=source)] == ["carts.present"]

@@ -106,6 +106,7 @@ def test_ignored_root_was_named_on_purpose(tmp_path: Path) -> None:
         "web/app.min.js",
         "svc/tests/x.py",
         "svc/test_x.py",
+        "svc/tests.py",
         "svc/x_test.go",
         "svc/conftest.py",
         "svc/integration-tests/x.py",
