@@ -166,7 +166,7 @@ def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
     None when the mapping is known and has no such entry.
     """
     opened = next((each for each in entities if isinstance(each, Data) and isinstance(each.value, Parameter)), None)
-    if opened is not None:
+    if opened is not None and not any(_settled(program, each, key) for each in entities):
         # Callers are asked first: the type of a parameter alone tells nothing of how the object was made.
         return (opened,)
     for entity in entities:
@@ -457,6 +457,18 @@ def _beside(program: Program, use: Use, entity: Entity | None) -> Use:
         running = made.frame
     site = replace(use.site, frame=running) if use.site is not None else None
     return replace(use, scope=replace(use.scope, frame=running), site=site)
+
+
+def _settled(program: Program, entity: Entity, field: str) -> bool:
+    """Whether an object comes from a method that is known to give nothing, whatever it is called on."""
+    site = entity.site if isinstance(entity, Made) else None
+    called = program.callee(site.path, site.call, site.frame) if site is not None else ()
+    return any(
+        _ends_the_question(match, field)
+        for each in called
+        if isinstance(each, Method) and site is not None
+        for match in program.library(site.path).sites(each.name)
+    )
 
 
 def _ends_the_question(match: Match, field: str) -> bool:

@@ -367,3 +367,17 @@ def test_packages_from_before_modules() -> None:
     (found,) = [each for each in recognize(program_of(tree)).operations if each.role is Role.CLIENT]
 
     assert url(found) == "http://stock"
+
+
+def test_the_context_of_any_request() -> None:
+    """A method that takes a request has its context, whoever calls it."""
+    found = bound(
+        """
+        func Serve(w http.ResponseWriter, r *http.Request) {
+            req, _ := http.NewRequestWithContext(r.Context(), "GET", "http://stock", nil)
+            (&http.Client{}).Do(req)
+        }
+        """
+    )
+
+    assert found.policies.timeout.state is State.UNSET
