@@ -142,7 +142,7 @@ def _argument(program: Program, use: Use, opened: Arguments, kind: str, rest: st
     for key in keys:
         if found is None:
             return None
-        found = _entry(program, found, key)
+        found = _entry(program, found, key, use.scope.path)
     return found
 
 
@@ -159,9 +159,9 @@ def _remaining(opened: Arguments, start: int, scope: Scope) -> Entities | None:
     return (given, *opened.rest) if rest else opened.rest or (given,)
 
 
-def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
+def _entry(program: Program, entities: Entities, key: str, path: str) -> Entities | None:
     """
-    Entry `key` of a mapping, or of each mapping in a sequence.
+    Entry `key` of a mapping, or of each mapping in a sequence, as seen from the file `path`.
 
     None when the mapping is known and has no such entry.
     """
@@ -178,13 +178,13 @@ def _entry(program: Program, entities: Entities, key: str) -> Entities | None:
                 if is_open:
                     return unknown(f"entry {key} of a mapping that is not fully known")
             case Written(value=Sequence(items=items, open=is_open), scope=scope):
-                inner = [_entry(program, program.evaluate(item, scope), key) for item in items]
+                inner = [_entry(program, program.evaluate(item, scope), key, path) for item in items]
                 if any(inner):
                     return tuple(each for found in inner if found for each in found)
                 if is_open and not items:
                     return unknown(f"{key} of what is not fully known")
             case Made() | Object() | Function() | External():
-                return factory(program, entity, key)
+                return factory(program, entity, key, path)
             case Data(value=Literal() | Template() | EnvironmentRead() | ConfigRead()):
                 continue
             case Data(value=Parameter()):
@@ -221,7 +221,7 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             key = filled_text(program, use, rest)
             return None if "?" in key else (Data(ConfigRead(key)),)
         case _ if kind.startswith("value/"):
-            return _entry(program, use.given, kind.removeprefix("value/"))
+            return _entry(program, use.given, kind.removeprefix("value/"), use.scope.path)
         case "owner":
             return _of_owner(program, use, rest)
         case "beside":
@@ -371,7 +371,12 @@ def _set_up_later(program: Program, use: Use, field: str) -> Entities | None:
 
 def _set_up(program: Program, use: Use, field: str) -> Entities | None:
     """What the set-up of a whole module says of `field` for a function of it."""
-    told = program.configuring_all(use.match.name.rpartition(".")[0] or use.match.name, use.scope.path)
+    return _set_up_for_all(program, use.match.name.rpartition(".")[0] or use.match.name, field, use.scope.path)
+
+
+def _set_up_for_all(program: Program, name: str, field: str, path: str) -> Entities | None:
+    """What is said of `field` once for all calls or objects of a name, as seen from a file."""
+    told = program.configuring_all(name, path)
     return next((found for each in told if (found := _field(program, each, field)) is not None), None)
 
 
@@ -406,12 +411,9 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
             if isinstance(current, Function):
                 return None
             if isinstance(current, Made) and path:
-                for use in program.configuring_all(current.type, path):
-                    found = _field(program, use, field)
-                    if found is not None:
-                        return found
-                if program.library(path).is_set_up(current.type):
-                    return None
+                found = _set_up_for_all(program, current.type, field, path)
+                if found is not None or program.library(path).is_set_up(current.type):
+                    return found
             return unknown("it is not known how the object was made") if current is not None else None
         asked = None
         told = False
@@ -428,7 +430,7 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
                 if found is not None:
                     return found
                 if _ends_the_question(match, field):
-                    return None
+                    return _set_up_for_all(program, match.name, field, site.path)
                 if match.site.role in ("provide", "inject"):
                     # A container makes its objects of nothing.
                     return None

@@ -381,3 +381,50 @@ def test_the_context_of_any_request() -> None:
     )
 
     assert found.policies.timeout.state is State.UNSET
+
+
+def test_what_bounds_every_request() -> None:
+    """A middleware that gives the requests of a program a deadline bounds the calls made in their context."""
+    tree = {
+        "go.mod": "module shop\n",
+        "main.go": """
+            package main
+            import ("net/http"; "time"; "github.com/go-chi/chi/v5"; "github.com/go-chi/chi/v5/middleware")
+            func serve(w http.ResponseWriter, r *http.Request) {
+                req, _ := http.NewRequestWithContext(r.Context(), "GET", "http://stock", nil)
+                (&http.Client{}).Do(req)
+            }
+            func main() {
+                router := chi.NewRouter()
+                router.Use(middleware.Timeout(20 * time.Second))
+                router.Get("/", serve)
+            }
+        """,
+    }
+
+    (found,) = [each for each in recognize(program_of(tree)).operations if each.role is Role.CLIENT]
+
+    assert found.policies.timeout.value == Literal(20.0)
+
+
+def test_a_context_of_gin_has_no_deadline() -> None:
+    """It may be given where a context is asked for, and bounds nothing."""
+    tree = {
+        "go.mod": "module shop\n",
+        "main.go": """
+            package main
+            import ("net/http"; "github.com/gin-gonic/gin")
+            func serve(c *gin.Context) {
+                req, _ := http.NewRequestWithContext(c, "GET", "http://stock", nil)
+                (&http.Client{}).Do(req)
+            }
+            func main() {
+                router := gin.Default()
+                router.GET("/", serve)
+            }
+        """,
+    }
+
+    (found,) = [each for each in recognize(program_of(tree)).operations if each.role is Role.CLIENT]
+
+    assert found.policies.timeout.state is State.UNSET
