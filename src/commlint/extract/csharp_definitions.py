@@ -88,17 +88,20 @@ class Definitions(Statements):
         named = node.child_by_field_id(NAME)
         decorators = self.attributes(node)
         modifiers = self._modifiers(node)
+        around = self.open_types
+        self.open_types = around | set(self.type_parameters(node))
         bases, given = self._bases(node)
         written = next((child for child in node.named_children if child.kind_id == _PARAMETERS), None)
         parameters = self.parameters(written)
         index, qualified = self.open_type(self.written(named) if named is not None else "")
-        declared, around, outer = self._declared, self.in_type, self._locals
+        declared, inside, outer = self._declared, self.in_type, self._locals
         self._declared, self.in_type, self._locals = {}, True, [set()]
         if written is not None:
             self._primary_constructor(node, parameters, given)
         self.body(node.child_by_field_id(_BODY))
-        self._declared, self.in_type, self._locals = declared, around, outer
+        self._declared, self.in_type, self._locals = declared, inside, outer
         is_abstract = node.type == "interface_declaration" or "abstract" in modifiers
+        self.open_types = around
         marks = (Reference("partial"),) if "partial" in modifiers else ()
         facts = TypeFacts(qualified, bases, (*decorators, *marks), (), self.extent(node), is_abstract)
         self.close_type(index, facts)
@@ -251,6 +254,7 @@ class Definitions(Statements):
             self.is_generator,
             self.extent(node),
             body is None,
+            self.type_parameters(node),
         )
         self.close_function(index, facts)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from commlint.extract.csharp_collections import Collections
-from commlint.extract.csharp_values import COMMENT, CSHARP, GENERIC, NAME, TYPE
+from commlint.extract.csharp_values import COMMENT, CSHARP, GENERIC, IDENTIFIER, NAME, TYPE
 from commlint.extract.syntax import MAX_EXPRESSION_DEPTH, kind, kinds
-from commlint.model.values import Index, Reference, Sequence, Value
+from commlint.model.values import Index, Reference, Sequence, Unknown, Value
 
 _IMPLICIT = kind(CSHARP, "implicit_type")
 _QUALIFIED = kinds(CSHARP, "qualified_name", "alias_qualified_name")
@@ -18,7 +18,15 @@ _PROMISES = frozenset({"Task", "ValueTask", "Nullable", "Lazy"})
 
 
 class Types(Collections):
-    """A walk that knows written types too."""
+    """A walk that knows written types too; `open_types`: what the types around leave open."""
+
+    open_types: frozenset[str] = frozenset()
+
+    def type_parameters(self, node: Node) -> tuple[str, ...]:
+        """The types that a definition leaves open."""
+        listed = next((child for child in node.named_children if child.type == "type_parameter_list"), None)
+        names = [each.child_by_field_id(NAME) for each in listed.named_children] if listed is not None else []
+        return tuple(self.written(name) for name in names if name is not None)
 
     def type_arguments(self, name: Node | None) -> tuple[Value, ...]:
         """The type arguments written after a name."""
@@ -38,6 +46,8 @@ class Types(Collections):
         """A written type: a promise is what it promises, a generic type is an Index of its arguments."""
         if node is None or node.descendant_count > MAX_EXPRESSION_DEPTH:
             return self.expression(node)
+        if node.kind_id == IDENTIFIER and self.open_types and self.written(node) in self.open_types:
+            return Unknown("a type that is left open")
         if node.kind_id == GENERIC:
             return self._generic(self.read(node), node)
         if node.kind_id in _QUALIFIED:

@@ -52,6 +52,7 @@ class FunctionFacts:
     `owner` is the qualified class name of a method, else "".
     `decorators` are Reference or CallResult; such a call stands at the definition's own scope.
     `is_abstract`: it has no body, as in an interface.
+    `type_parameters`: the types that each call of it gives or implies.
     """
 
     name: str
@@ -63,6 +64,7 @@ class FunctionFacts:
     is_generator: bool
     extent: Extent
     is_abstract: bool = False
+    type_parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,8 @@ def _in_function(program: Program, index: FileIndex, wanted: str, scope: Scope) 
         for parameter in facts.parameters if facts else ():
             if parameter.name == wanted:
                 found.extend(parameter_value(program, index, scope.frame, parameter))
+        if facts is not None and wanted in facts.type_parameters:
+            found.extend(typed.given_to(program, scope.frame, facts, wanted))
     if found:
         return tuple(found)
     nested = f"{function}.{wanted}"

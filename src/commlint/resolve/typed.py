@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from commlint.model.code import FunctionFacts
 from commlint.model.values import Index, Literal, Parameter, Reference, Sequence, Unknown, Value
 from commlint.resolve import types
 from commlint.resolve.entities import Data, Entities, Entity, External, Frame, Made, Object, Scope, Type
@@ -59,3 +60,20 @@ def _name(entity: Entity) -> Entity:
             return Data(Literal(name.rpartition(".")[2]))
         case _:
             return Data(Unknown("an object whose type is not known"))
+
+
+def given_to(program: Program, frame: Frame, facts: FunctionFacts, name: str) -> Entities:
+    """The type that the call running a function gives to a type it leaves open, or implies by an argument."""
+    opened: Entities = (Data(Parameter(f"{facts.name}.{name}")),)
+    if frame.site is None:
+        return opened
+    written = program.call(frame.site).types
+    place = facts.type_parameters.index(name)
+    if place < len(written):
+        return program.evaluate(bare(written[place]), program.site_scope(frame.site))
+    for parameter in facts.parameters:
+        if parameter.annotation == Reference(name):
+            given = program.lookup(parameter.name, Scope(frame))
+            kinds = tuple(each.type for each in given if isinstance(each, Object))
+            return kinds or given
+    return opened

@@ -229,3 +229,31 @@ def test_consumers_run_the_handler_of_their_event() -> None:
     assert (show(found.address.channel), found.function) == ("orders", "A.cs::A.Handle")
     assert found.registered == "A.cs::A.Start"
     assert show(found.policies.acknowledgement.value) == "before"
+
+
+def test_messages_go_by_their_type() -> None:
+    """Also through wrappers that leave the type open, by what their callers give."""
+    text = """
+    using MassTransit;
+    record OrderPlaced(int Id); record OrderPaid(int Id);
+    class Bus(IPublishEndpoint endpoint) {
+        public Task Send<T>(T message) => endpoint.Publish(message);
+        public Task Raise<T>(object message) => endpoint.Publish<T>(message);
+    }
+    class A(Bus bus) {
+        Task F() => bus.Send(new OrderPlaced(1));
+        Task G() => bus.Raise<OrderPaid>(new object());
+    }
+    class Mail : IConsumer<OrderPaid> { public Task Consume(ConsumeContext<OrderPaid> context) => null; }
+    """
+    sent = operations(Role.PRODUCER, A=text)
+
+    assert sorted(show(each.address.channel) for each in sent) == ["OrderPaid", "OrderPlaced"]
+    assert show(only(operations(Role.CONSUMER, A=text)).address.channel) == "OrderPaid"
+
+
+def test_a_class_that_leaves_its_message_open_names_none() -> None:
+    """A base class of consumers."""
+    text = "using MassTransit; abstract class Base<T> : IConsumer<T> { public Task Consume(ConsumeContext<T> c) => null; }"
+
+    assert [show(each.address.channel) for each in operations(Role.CONSUMER, A=text)] in ([], ["?"])
