@@ -186,7 +186,8 @@ class SiteModel:
     `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
     them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
-    For provide, `target` is the type, function or object that is given to those who ask for the type at `parent`; for
+    For provide, `target` is the type, function or object that is given to those who ask for the type at `parent`, an
+    object of that type made by this call when there is none; for
     settings the class that the configuration below `prefix` fills.
     `child`, `prefix`: for mount: locators of the mounted router (or module name, or routes) and its prefix.
     `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument, FunctionFacts, ParameterFacts
 from commlint.model.values import Attribute, Index, Literal, Parameter, Reference, Sequence, Unknown, Value
-from commlint.resolve import arguments, given, overloads, types
+from commlint.resolve import arguments, given, overloads, typed, types
 from commlint.resolve.entities import (
     Accessor,
     CallSite,
@@ -62,9 +62,9 @@ def result(program: Program, site: CallSite) -> Entities:
                 called = types.method(program, entity.type, "__call__", entity)
                 found.extend(_run(program, site, called) if called else unknown(f"{entity.type.name} is not callable"))
             case Data(value=Unknown() | Parameter()):
-                found.append(entity)
+                found.extend(typed.implied(program, site) or (entity,))
             case _:
-                found.extend(unknown("a call of something that is not known"))
+                found.extend(typed.implied(program, site) or unknown("a call of something that is not known"))
     return tuple(found)
 
 

@@ -15,12 +15,13 @@ from commlint.model.values import (
     Literal,
     Mapping,
     Parameter,
+    Reference,
     Sequence,
     Template,
     Unknown,
     Value,
 )
-from commlint.resolve import arguments, worth
+from commlint.resolve import arguments, typed, worth
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -65,11 +66,26 @@ def result(program: Program, site: CallSite, name: str, receiver: Entity | None)
             return _injected(program, use, library.canonical(match.site.returns), site)
         if match.site.returns and holds(program, use):
             return (Made(library.canonical(filled_text(program, use, match.site.returns)), site),)
-    if name in library.types or name.rpartition(".")[2][:1].isupper():
+    if name in library.types or (
+        name.rpartition(".")[2][:1].isupper() and not _is_member(program, site, name, receiver)
+    ):
         return (Made(name, site),)
+    implied = typed.implied(program, site)
+    if implied:
+        return implied
     if isinstance(receiver, Made) and library.is_fluent(name.rpartition(".")[0]):
         return (receiver,)
     return (Made(f"{name}()", site),)
+
+
+def _is_member(program: Program, site: CallSite, name: str, receiver: Entity | None) -> bool:
+    """Whether a name that begins with a capital is that of a function, in a language whose functions do."""
+    if not program.language(site.path).capital_functions:
+        return False
+    if receiver is None and any(each.site.role == "factory" for each in program.library(site.path).sites(name)):
+        return False
+    written = program.call(site).callee
+    return receiver is not None or not isinstance(written, Reference) or "." in written.name
 
 
 def _injected(program: Program, use: Use, of: str, site: CallSite) -> Entities:

@@ -107,6 +107,7 @@ class LanguageRules(ABC):
     `full_names`: what is in a package can be named in full without an import.
     `implicit_receiver`: a plain name in a method may be a member of its own object.
     `extending`: a function may be called like a member of what its first parameter, told by `receiver`, takes.
+    `capital_functions`: functions begin with capitals, as types do.
     `default_imports`: modules whose names are there without an import.
     `scattered`: methods of a type may stand in any file of its package.
     `structural`: a type implements an abstract one by having its methods, without saying so.
@@ -131,6 +132,7 @@ class LanguageRules(ABC):
     implicit_receiver: ClassVar[bool] = False
     default_imports: ClassVar[tuple[str, ...]] = ()
     extending: ClassVar[bool] = False
+    capital_functions: ClassVar[bool] = False
     scattered: ClassVar[bool] = False
     structural: ClassVar[bool] = False
     embeds: ClassVar[bool] = False

@@ -53,7 +53,7 @@ class Provided:
 
     def _provide(self, use: Use, call: CallSite) -> None:
         site = use.match.site
-        made = locate(self._program, use, site.target) or ()
+        made = locate(self._program, use, site.target) or () if site.target else ()
         for of in made if site.injects else ():
             if isinstance(of, Type):
                 self._injected[of, site.injects].append(call)
@@ -62,7 +62,7 @@ class Provided:
             self._keyed[site.injects, key].append(call)
         for asked in locate(self._program, use, site.parent) or () if site.parent else ():
             of = asked.type if isinstance(asked, Object) else asked
-            self._standing[of].append((call.path, tuple(made)))
+            self._standing[of].append((call.path, tuple(made) or _of_call(of, call)))
 
     def _bind(self, use: Use) -> None:
         prefix = locate(self._program, use, use.match.site.prefix) if use.match.site.prefix else None
@@ -142,6 +142,17 @@ class Provided:
                 return (entity,)
             case _:
                 return ()
+
+
+def _of_call(of: Entity, call: CallSite) -> tuple[Entity, ...]:
+    """An object of a type that the call itself makes."""
+    match of:
+        case Type():
+            return (Object(of, call),)
+        case External(name=name):
+            return (Made(name, call),)
+        case _:
+            return ()
 
 
 def _nearest(sites: Iterable[CallSite], path: str) -> tuple[CallSite, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from commlint.model.code import FunctionFacts
 from commlint.model.values import Index, Literal, Parameter, Reference, Sequence, Unknown, Value
 from commlint.resolve import types
-from commlint.resolve.entities import Data, Entities, Entity, External, Frame, Made, Object, Scope, Type
+from commlint.resolve.entities import CallSite, Data, Entities, Entity, External, Frame, Made, Object, Scope, Type
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
@@ -52,8 +52,10 @@ def _name(entity: Entity) -> Entity:
     match entity:
         case Type(name=name) | Object(type=Type(name=name)):
             return Data(Literal(name.rpartition(".")[2]))
+        case Made(type=name) if name.endswith("()"):
+            return Data(Unknown("an object whose type is not known"))
         case External(name=name) | Made(type=name):
-            return Data(Literal(name.rpartition(".")[2].removesuffix("()")))
+            return Data(Literal(name.rpartition(".")[2]))
         case Data(value=Parameter()):
             return entity
         case Data(value=Reference(name=name)):
@@ -77,3 +79,16 @@ def given_to(program: Program, frame: Frame, facts: FunctionFacts, name: str) ->
             kinds = tuple(each.type for each in given if isinstance(each, Object))
             return kinds or given
     return opened
+
+
+def implied(program: Program, site: CallSite) -> Entities:
+    """
+    An object of the one class of the tree that a call nobody describes names as its type argument.
+
+    What `Map<Order>(…)` or `Resolve<Clock>()` gives is told by convention.
+    """
+    written = program.call(site).types
+    if len(written) != 1:
+        return ()
+    found = program.evaluate(bare(written[0]), program.site_scope(site))
+    return tuple(Object(each) for each in found if isinstance(each, Type))

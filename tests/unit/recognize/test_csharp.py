@@ -254,6 +254,21 @@ def test_messages_go_by_their_type() -> None:
 
 def test_a_class_that_leaves_its_message_open_names_none() -> None:
     """A base class of consumers."""
-    text = "using MassTransit; abstract class Base<T> : IConsumer<T> { public Task Consume(ConsumeContext<T> c) => null; }"
+    text = (
+        "using MassTransit; abstract class Base<T> : IConsumer<T> { public Task Consume(ConsumeContext<T> c) => null; }"
+    )
 
     assert [show(each.address.channel) for each in operations(Role.CONSUMER, A=text)] in ([], ["?"])
+
+
+def test_what_a_call_gives_may_be_told_by_its_type_argument() -> None:
+    """A mapper gives an object of the type it is asked for; other results are no channels."""
+    text = """
+    using MassTransit;
+    record OrderPlaced(int Id);
+    class A(IPublishEndpoint endpoint) {
+        Task F(Order order) => endpoint.Publish(order.Adapt<OrderPlaced>());
+        Task G(string text) => endpoint.Publish(JsonSerializer.Deserialize(text));
+    }
+    """
+    assert sorted(show(each.address.channel) for each in operations(Role.PRODUCER, A=text)) == ["?", "OrderPlaced"]

@@ -23,6 +23,7 @@ class CSharpRules(LanguageRules):
     implicit_receiver: ClassVar[bool] = True
     extending: ClassVar[bool] = True
     overloads: ClassVar[bool] = True
+    capital_functions: ClassVar[bool] = True
     # What the SDK's implicit usings bring in.
     default_imports: ClassVar[tuple[str, ...]] = (
         "System",

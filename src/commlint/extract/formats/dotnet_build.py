@@ -1,0 +1,69 @@
+"""Project files of .NET: `*.csproj`."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import ClassVar
+
+from commlint.extract.paths import folder_of
+from commlint.extract.port import FormatReader
+from commlint.extract.yaml import decode
+from commlint.model.declarations import Declarations, ServiceDeclaration
+from commlint.model.facts import Notice
+from commlint.model.places import Extent
+
+SIZE_LIMIT = 2_000_000
+
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_SDK = re.compile(r"""<Project\b[^>]*\bSdk\s*=\s*["']([^"'/]+)""")
+_PROGRAM = re.compile(r"<OutputType>\s*(?:Win)?Exe\s*</OutputType>", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"<IsTestProject>\s*true|Microsoft\.NET\.Test\.Sdk|<IsAspireHost>\s*true|Aspire\.AppHost\.Sdk|<UseMaui>\s*true",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"<AssemblyName>\s*([\w.-]+)\s*</AssemblyName>")
+_REFERENCE = re.compile(r"""<ProjectReference\b[^>]*\bInclude\s*=\s*["']([^"']+)""")
+_PROGRAM_SDKS = frozenset({"Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker", "Microsoft.NET.Sdk.BlazorWebAssembly"})
+
+
+class DotnetBuildReader(FormatReader):
+    """Reads project files of programs as evidence of a service in their folder, with the projects it is built with."""
+
+    name: ClassVar[str] = "dotnet-build"
+    version: ClassVar[int] = 1
+    names: ClassVar[tuple[str, ...]] = ("*.csproj",)
+
+    def claims(self, path: str, source: bytes) -> bool:
+        return path.lower().endswith(".csproj")
+
+    def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
+        if len(source) > SIZE_LIMIT:
+            much = Notice(path, 0, f"more than {SIZE_LIMIT} bytes are no project file; it was not read")
+            return Declarations(self.name), (much,)
+        text, notices = decode(path, source)
+        text = _COMMENT.sub("", text)
+        sdk = _SDK.search(text)
+        runs = (sdk is not None and sdk[1] in _PROGRAM_SDKS) or _PROGRAM.search(text) is not None
+        if not runs or _ASIDE.search(text):
+            return Declarations(self.name), notices
+        named = _NAME.search(text)
+        stem = posixpath.basename(path)[: -len(".csproj")]
+        service = ServiceDeclaration(
+            name=named[1] if named else stem,
+            origin="dotnet-application",
+            extent=Extent(1, 1, 1, 1),
+            source_root=folder_of(path),
+            copies=_projects(folder_of(path), text),
+        )
+        return Declarations(self.name, (service,)), notices
+
+
+def _projects(folder: str, text: str) -> tuple[str, ...]:
+    """The folders of the projects that one refers to, from the root of the tree; none outside of it."""
+    found: list[str] = []
+    for written in _REFERENCE.findall(text):
+        path = posixpath.normpath(posixpath.join(folder, written.replace("\\", "/")))
+        if not path.startswith("..") and "$(" not in path:
+            found.append(posixpath.dirname(path))
+    return tuple(dict.fromkeys(each for each in found if each))

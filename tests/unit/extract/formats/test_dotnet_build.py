@@ -1,0 +1,59 @@
+"""Project files of .NET: which of them are programs, and what they are built with."""
+
+from commlint.extract.formats.dotnet_build import DotnetBuildReader
+from commlint.model.declarations import ServiceDeclaration
+
+PATH = "src/Ordering/Ordering.API/Ordering.API.csproj"
+
+
+def services(text: str, path: str = PATH) -> tuple[ServiceDeclaration, ...]:
+    reader = DotnetBuildReader()
+    assert reader.claims(path, text.encode())
+    return reader.read(path, text.encode())[0].services
+
+
+def test_a_web_project_is_a_program_with_the_projects_it_refers_to() -> None:
+    """Folders from the root of the tree; what lies outside of it is left out."""
+    (found,) = services(
+        """<Project Sdk="Microsoft.NET.Sdk.Web">
+        <ItemGroup>
+          <ProjectReference Include="..\\Ordering.Application\\Ordering.Application.csproj" />
+          <ProjectReference Include="../../Shared/Messaging/Messaging.csproj" />
+          <ProjectReference Include="..\\..\\..\\..\\Elsewhere\\Elsewhere.csproj" />
+          <!-- <ProjectReference Include="..\\Old\\Old.csproj" /> -->
+        </ItemGroup></Project>"""
+    )
+
+    assert (found.name, found.origin, found.source_root) == (
+        "Ordering.API",
+        "dotnet-application",
+        "src/Ordering/Ordering.API",
+    )
+    assert found.copies == ("src/Ordering/Ordering.Application", "src/Shared/Messaging")
+
+
+def test_an_executable_is_a_program_by_its_assembly_name() -> None:
+    """Workers and plain executables too."""
+    (found,) = services(
+        '<Project Sdk="Microsoft.NET.Sdk"><OutputType>Exe</OutputType><AssemblyName>mailer</AssemblyName></Project>'
+    )
+
+    assert found.name == "mailer"
+    assert services('<Project Sdk="Microsoft.NET.Sdk.Worker"></Project>')
+
+
+def test_libraries_and_tests_are_no_programs() -> None:
+    """Nor the host that starts everything on the machine of a developer."""
+    assert services('<Project Sdk="Microsoft.NET.Sdk"></Project>') == ()
+    assert services('<Project Sdk="Microsoft.NET.Sdk.Web"><IsTestProject>true</IsTestProject></Project>') == ()
+    assert (
+        services(
+            '<Project Sdk="Microsoft.NET.Sdk"><OutputType>Exe</OutputType><IsAspireHost>true</IsAspireHost></Project>'
+        )
+        == ()
+    )
+
+
+def test_broken_text_says_what_it_still_says() -> None:
+    """No error on bytes that are no XML."""
+    assert services('<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup \x00 <<<') != ()
