@@ -53,6 +53,21 @@ class Group:
         return {plain(self.name), *(plain(entry.item.name) for entry in self.declarations if not is_image(entry.item))}
 
     @property
+    def bare(self) -> set[str]:
+        """The names it goes by without that of its release, in plain form: `orders` of `shop-orders`."""
+        return {
+            plain(alias)
+            for entry in self.declarations
+            for alias in entry.item.aliases
+            if entry.item.name.endswith(f"-{alias}")
+        }
+
+    @property
+    def labels(self) -> set[tuple[str, str]]:
+        """The labels of its workloads."""
+        return {label for entry in self.declarations if is_deployment(entry.item) for label in entry.item.selects}
+
+    @property
     def dockerfiles(self) -> set[str]:
         """The Dockerfiles its deployments say it is built from."""
         return {entry.item.build.dockerfile for entry in self.declarations if entry.item.build is not None}

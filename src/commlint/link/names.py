@@ -6,7 +6,10 @@ import re
 
 # What names of services end in without saying anything: `orders-service`, `orders-svc` and `orders` are one.
 PREFIXES = ("srv", "svc")
-SUFFIXES = ("microservice", "webservice", "service", "svc", "srv", "server", "deployment", "api", "app")
+SUFFIXES = (
+    "microservices", "microservice", "webservice", "services", "service", "svc", "srv", "server", "deployment", "api",
+    "app",
+)  # fmt: skip
 
 # What names of settings end in when they hold the address of a service: INVENTORY_SERVICE_BASE_URL.
 ADDRESS_WORDS = frozenset(

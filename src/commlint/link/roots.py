@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
-from commlint.link.names import folder, parent, plain, stem, within, words
+from commlint.link.names import folder, other_numbers, parent, plain, stem, within, words
 from commlint.link.programs import Code, path_of, programs
 from commlint.model.declarations import ServiceDeclaration
 from commlint.model.operations import Recognition, Role
@@ -53,9 +53,10 @@ class CodeRoot:
 
 @dataclass(slots=True)
 class Content:
-    """What the code of a folder does: ways in, ways out, files that can be started, files others import."""
+    """What the code of a folder does: answers, receives, goes out, can be started, is imported by others."""
 
-    entries: int = 0
+    endpoints: int = 0
+    receivers: int = 0
     exits: int = 0
     mains: int = 0
     files: list[str] = field(default_factory=list)
@@ -200,12 +201,19 @@ def _image_tails(group: Group) -> set[str]:
     return tails
 
 
+def _in_any_number(group: Group) -> set[str]:
+    """`comments-services` is the code of `comment_service`."""
+    return {number for name in group.stems for number in (name, *other_numbers(name))}
+
+
 # How a deployment and a folder may be known to belong together, the surest first.
 NAMINGS: tuple[tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]], ...] = (
     (lambda group: group.images, lambda root: root.names),
     (lambda group: group.names, lambda root: root.names),
+    (lambda group: group.bare, lambda root: root.names),
     (lambda group: group.stems, lambda root: {stem(name) for name in root.names}),
     (_image_tails, lambda root: root.names),
+    (_in_any_number, lambda root: {stem(name) for name in root.names}),
 )
 
 
@@ -247,9 +255,9 @@ def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Conten
     for operation in recognition.operations:
         here = at(path_of(operation.function))
         if here is not None:
-            inward = operation.role in (Role.SERVER, Role.CONSUMER)
-            here.entries += inward
-            here.exits += not inward
+            here.endpoints += operation.role is Role.SERVER
+            here.receivers += operation.role is Role.CONSUMER
+            here.exits += operation.role not in (Role.SERVER, Role.CONSUMER)
     return found
 
 
@@ -264,7 +272,9 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
     for root in rest:
         content = inside[root.path]
         nested = any(within(root.path, owner) for owner in claimed if owner)
-        runs = bool(content.entries or (content.exits and content.mains))
+        lent = content.imported and not content.mains and not root.has_image
+        receives = content.receivers and not lent
+        runs = bool(content.endpoints or receives or (content.exits and content.mains))
         if runs and root.has_image:
             result.append((root, "service"))
         elif runs and not nested:

@@ -124,20 +124,33 @@ def _across_formats(groups: list[Group]) -> list[Group]:
 
 
 def _released(groups: list[Group]) -> list[Group]:
-    """`shop-orders` of a release called `shop` is the `orders` of a compose file."""
+    """`shop-orders` of a release called `shop` is the `orders` of a compose file, and of another release."""
     gone: list[Group] = []
     for group in groups:
-        bare = {
-            plain(alias)
-            for entry in group.declarations
-            for alias in entry.item.aliases
-            if entry.item.name.endswith(f"-{alias}")
-        }
-        same = [each for each in groups if "compose" in each.origins and plain(each.name) in bare]
+        same = [
+            each
+            for each in groups
+            if each is not group and each not in gone
+            if ("compose" in each.origins and plain(each.name) in group.bare) or _of_one_chart(each, group)
+        ]
         if group.origins == {"kubernetes"} and len(same) == 1:
             same[0].take(group)
             gone.append(group)
-    return [group for group in groups if group not in gone]
+    left = [group for group in groups if group not in gone]
+    for group in left:
+        # A release that nobody named is called like its chart: `orders-orders` is `orders`.
+        half = group.name[: len(group.name) // 2]
+        if group.name == f"{half}-{half}" and not any(plain(half) in each.names for each in left):
+            group.aliases.add(group.name)
+            group.name = half
+    return left
+
+
+def _of_one_chart(one: Group, other: Group) -> bool:
+    """Whether both are releases of the chart that made `one`; the `other` may have been rendered into a file."""
+    if len(one.bare) != 1 or not other.bare <= one.bare or not one.origins == other.origins == {"kubernetes"}:
+        return False
+    return one.labels == other.labels != set() and plain(other.name).endswith(next(iter(one.bare)))
 
 
 def _without_repeats(groups: list[Group]) -> list[Group]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from commlint.link.names import folder, words
+from commlint.link.names import folder, within, words
 from commlint.link.owners import Owners
 from commlint.link.programs import ASIDE, Code, programs
 from commlint.link.services import Deployed
@@ -26,8 +26,10 @@ def strays(recognition: Recognition, owners: Owners, known: Iterable[str]) -> tu
     unowned = sorted(
         path for path in {*code.modules, *code.roles} if not owners.of_file(path) and path not in owners.scripts
     )
+    taken_in = _taken_in(recognition, owners)
     for root, members in sorted(programs(unowned, code).items()):
-        if _aside(root, members, code) or not _runs(members, code, others):
+        shared = any(within(path, root) for path in taken_in)
+        if _aside(root, members, code) or not _runs(members, code, others, shared):
             continue
         name = _name(root, members, code, taken)
         taken.add(name)
@@ -54,10 +56,20 @@ def _aside(root: str, members: Iterable[str], code: Code) -> bool:
     return all(TESTS & set(words(folder(path))) for path in members if path in code.roles)
 
 
-def _runs(members: Iterable[str], code: Code, others: bool) -> bool:
-    """Whether files answer, receive, or are started and call; in a tree without other services any operation does."""
+def _taken_in(recognition: Recognition, owners: Owners) -> frozenset[str]:
+    """Files that the code of some service imports."""
+    owned = (module for module in recognition.modules if owners.of_file(module.path))
+    return frozenset(imported for module in owned for imported in module.imports)
+
+
+def _runs(members: Iterable[str], code: Code, others: bool, shared: bool) -> bool:
+    """
+    Whether files answer, receive, or are started and call; in a tree without other services any operation does.
+
+    `shared`: services import from the folder, so what would receive there does so only where one of them makes it.
+    """
     roles = [role for path in members for role in code.roles.get(path, ())]
-    inward = any(role in (Role.SERVER, Role.CONSUMER) for role in roles)
+    inward = Role.SERVER in roles or (Role.CONSUMER in roles and not shared)
     return inward or (bool(roles) and (not others or any(code.starts(path) for path in members)))
 
 

@@ -87,7 +87,7 @@ class Valuer:
         if value is None:
             return ()
         if value not in self._known:
-            self._known[value] = _distinct(self._texts(value, None, ()))
+            self._known[value] = _distinct(_told(text) for text in self._texts(value, None, ()))
         return self._known[value]
 
     @property
@@ -201,6 +201,14 @@ class Valuer:
 def _through(text: Text, name: str, region: Region | None) -> Text:
     via = (*((region,) if region else ()), *text.via)
     return Text(text.parts, tuple(dict.fromkeys((name, *text.names))), tuple(dict.fromkeys(via)))
+
+
+def _told(text: Text) -> Text:
+    """An empty text that came through a variable says only that somebody has to give it: `QUEUE_URL: str = ""`."""
+    if text.parts or not text.names:
+        return text
+    name = text.names[0]
+    return Text((Open(name, f"comes from ${name}, which no deployment file gives a value", f"${name}"),), text.names)
 
 
 def _open(label: str, why: str, key: str = "") -> Text:

@@ -355,3 +355,47 @@ def test_workload_of_a_release_is_that_of_the_compose_file() -> None:
     files.workload("shop-stock", "x/z:1", aliases=("stock",))
 
     assert names(files.system()) == ["orders", "shop-stock"]
+
+
+def test_wrappers_of_consumers_that_services_import_are_no_service() -> None:
+    """What would receive in a folder that services import from does so only where one of them makes it."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.build("shared", "shared")
+    files.endpoint("orders/app.py::index", "GET", "/")
+    files.receive("amqp", "shared/rabbit.py::consume")
+    files.receive("amqp", "kit/rabbit.py::consume")
+    files.module("orders/app.py", "shared/rabbit.py", "kit/base.py")
+    files.module("kit/base.py")
+
+    assert kinds(files) == {"orders": "service", "shared": "library"}
+
+
+def test_a_release_called_like_its_chart_is_called_so() -> None:
+    """Nobody named the release of `orders-orders`, so it is `orders`, and its code is in the folder of that name."""
+    files = Files()
+    files.workload("orders-orders", aliases=("orders",))
+    files.dockerfile("apps/orders")
+
+    assert roots(files.system()) == {"orders": ("apps/orders",)}
+
+
+def test_two_releases_of_one_chart_are_one_service() -> None:
+    """A release that was rendered into a file has the labels and the ending of the chart's name."""
+    files = Files()
+    files.workload("orders-orders", aliases=("orders",), selects=(("app", "orders"),))
+    files.workload("shop-dev-orders", path="rendered.yaml", selects=(("app", "orders"),))
+    files.workload("shop-dev-orders-migrate", path="rendered.yaml", selects=(("app", "orders"),))
+
+    assert names(files.system()) == ["orders", "shop-dev-orders-migrate"]
+
+
+def test_the_folder_of_a_service_may_have_its_name_in_another_number() -> None:
+    """`comments_services` is the code of `comment_service`."""
+    files = Files()
+    files.compose("comments_services", image="x/comments_services")
+    files.compose("posts_services", image="x/posts_services")
+    files.dockerfile("comment_service")
+    files.dockerfile("post_service")
+
+    assert roots(files.system()) == {"comments_services": ("comment_service",), "posts_services": ("post_service",)}

@@ -171,3 +171,13 @@ def test_what_stands_in_for_a_variable_holds_only_without_it() -> None:
 
     assert targets(with_orders(STOCK="http://stock.example.com"), either) == ["external:stock.example.com"]
     assert targets(with_orders(), either) == ["external:fallback.example.com"]
+
+
+def test_an_empty_default_is_no_value() -> None:
+    """`STOCK_URL: str = ""` says that somebody has to give it; before other text an empty prefix is one."""
+    assert targets(with_orders(), env("STORE_URL", "")) == [
+        "the host comes from $STORE_URL, which no deployment file gives a value"
+    ]
+    assert targets(with_orders(), Template((env("SCHEME", ""), Literal("http://stock.example.com")))) == [
+        "external:stock.example.com"
+    ]
