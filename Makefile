@@ -41,6 +41,7 @@ docs: $(VENV)/installed-dev
 	@$(BIN)/python docs/generate.py
 	@$(BIN)/commlint config --schema config > docs/config.schema.json
 	@$(BIN)/commlint config --schema model > docs/library-model.schema.json
+	@for each in baseline report graph; do $(BIN)/commlint config --schema $$each > docs/$$each.schema.json || exit 1; done
 
 bench: $(VENV)/installed-dev
 	@$(BIN)/python bench/extraction.py $(TREE)

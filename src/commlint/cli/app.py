@@ -11,7 +11,20 @@ from typing import Annotated
 import typer
 
 from commlint import __version__
-from commlint.cli import channels, check, config, explain, graph, routes, rule, services, unresolved, version
+from commlint.cli import (
+    baseline,
+    channels,
+    check,
+    config,
+    explain,
+    graph,
+    report,
+    routes,
+    rule,
+    services,
+    unresolved,
+    version,
+)
 from commlint.cli.screen import NobodyReads, complain, say
 from commlint.errors import CommlintError
 
@@ -22,11 +35,12 @@ NOBODY_READS = 141
 app = typer.Typer(
     name="commlint",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("check")(check.check)
+app.add_typer(baseline.app, name="baseline")
+app.command("report")(report.report)
 app.command("graph")(graph.graph)
 app.command("services")(services.services)
 app.command("channels")(channels.channels)

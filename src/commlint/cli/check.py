@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,14 +13,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commlint.cli import options
-from commlint.cli.destinations import Destination, destinations, write
-from commlint.cli.screen import is_terminal, progress, say, show_notices, wants_color, width
+from commlint.cli.destinations import Destination, destinations
+from commlint.cli.report import render_to
+from commlint.cli.screen import progress, say, show_notices
+from commlint.errors import UsageError
 from commlint.model.config import Config
 from commlint.model.findings import Level, Report
 from commlint.model.operations import Confidence
 
 if TYPE_CHECKING:
     from commlint.fix.fix import Edit
+    from commlint.model.changes import Changes
+    from commlint.pipeline import Result
+    from commlint.store.baseline import BaselineFile
 
 FOUND = 1
 
@@ -43,6 +50,17 @@ def check(
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended, then report what is left.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
+    changed_only: Annotated[
+        bool, typer.Option("--changed-only", help="Report only what the staged changes touch.")
+    ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", metavar="REF", help="Report only what has changed since the work on REF parted from here."
+        ),
+    ] = None,
+    baseline: options.Baseline = None,
+    no_baseline: Annotated[bool, typer.Option("--no-baseline", help="Report what is known too.")] = False,
     exit_zero: Annotated[bool, typer.Option("--exit-zero", help="Leave with 0 whatever is found.")] = False,
     confidence: Annotated[
         Confidence | None, typer.Option("--confidence", help="Show findings at least this sure. [default: likely]")
@@ -66,23 +84,86 @@ def check(
     targets = destinations(output_format or ["text"])
     setting = options.setting(root, config_file, tests)
     config = _config(setting.config, select, ignore, fail_on, confidence)
+    known = None if no_baseline else _baseline(setting, baseline)
+    changes = _changes(setting.root, changed_only, since)
+    # What was looked for less closely says nothing about an entry that nothing matches.
+    everything = config.confidence.rank <= setting.config.confidence.rank
 
     from commlint.pipeline import Request, run
+
+    def look() -> Report:
+        result = run(request, tell)
+        return _shown(result, known, changes, everything)
 
     with progress(quiet) as tell:
         folder = options.cache_folder(root, no_cache, cache_dir)
         request = Request(setting.root, config, folder, jobs, tuple(traces or ()))
-        report = run(request, tell).report
+        report = look()
         if fix and not diff and _mend(request.root, report):
-            report = run(request, tell).report
+            report = look()
     if diff:
         return _show_fixes(request.root, report)
     if not quiet:
         show_notices((*setting.notices, *report.notices), verbose)
+    report = _with_hashes(setting.root, report, targets)
     for target in targets:
-        _render(report, target, verbose, time.monotonic() - began)
+        render_to(report, target, verbose, time.monotonic() - began)
     worst = max((finding.level.rank for finding in report.findings), default=-1)
     return FOUND if worst >= config.fail_on.rank and not exit_zero else 0
+
+
+def _baseline(setting: options.Setting, named: str | None) -> BaselineFile | None:
+    """
+    Raises:
+        UsageError: it was asked for by name and is not there.
+    """
+    from commlint.store.baseline import load_baseline
+
+    name = named or setting.config.baseline
+    found = load_baseline(setting.root, name)
+    if found is None and (named or name != Config().baseline):
+        raise UsageError(f"{name}: there is no baseline; make one with commlint baseline create")
+    return found
+
+
+def _changes(root: Path, staged: bool, since: str | None) -> Changes | None:
+    """
+    What changed, None when everything is to be reported.
+
+    Raises:
+        UsageError: both were asked for, or git does not know.
+    """
+    if staged and since:
+        raise UsageError("--changed-only and --since: use one of them")
+    if not staged and not since:
+        return None
+    from commlint.store.git import changes_since, staged_changes
+
+    return changes_since(root, since) if since else staged_changes(root)
+
+
+def _shown(result: Result, known: BaselineFile | None, changes: Changes | None, everything: bool) -> Report:
+    """The report of a run without what is known and what no change touches."""
+    from commlint.check.baseline import against
+    from commlint.check.touched import touched
+
+    report = result.report
+    if known is not None:
+        today = datetime.date.today()
+        report = against(report, known.baseline, known.lines, known.path, today, everything)
+    if changes is not None:
+        report = replace(report, findings=touched(report.findings, result.system, changes))
+    return report
+
+
+def _with_hashes(root: Path, report: Report, targets: Iterable[Destination]) -> Report:
+    from commlint.report.line_hash import with_line_hashes
+    from commlint.report.report import writers
+    from commlint.store.sources import read_text
+
+    if not any(writers()[target.format].carries_line_hashes for target in targets):
+        return report
+    return with_line_hashes(report, lambda path: read_text(root, path))
 
 
 def _edits(root: Path, report: Report) -> tuple[Edit, ...]:
@@ -133,18 +214,3 @@ def _config(
         fail_on=fail_on or config.fail_on,
         confidence=confidence or config.confidence,
     )
-
-
-def _render(report: Report, target: Destination, verbose: bool, elapsed: float) -> None:
-    from commlint.report.port import RenderOptions
-    from commlint.report.report import render
-
-    on_screen = target.file is None and is_terminal(sys.stdout)
-    shown = RenderOptions(
-        width=width() if on_screen else RenderOptions().width,
-        color=target.file is None and wants_color(sys.stdout),
-        verbose=verbose,
-        # Only for a person: what goes into a file is the same each time.
-        elapsed=elapsed if on_screen else None,
-    )
-    write(render(report, target.format, shown), target.file)

@@ -18,6 +18,9 @@ class Schema(Enum):
 
     CONFIG = "config"
     MODEL = "model"
+    BASELINE = "baseline"
+    REPORT = "report"
+    GRAPH = "graph"
 
 
 def config(
@@ -25,7 +28,7 @@ def config(
     config_file: options.ConfigFile = None,
     schema: Annotated[
         Schema | None,
-        typer.Option("--schema", help="Print a JSON Schema instead: of the configuration or of a library model."),
+        typer.Option("--schema", help="Print a JSON Schema instead, of what people write by hand or programs read."),
     ] = None,
     quiet: options.Quiet = False,
 ) -> None:
@@ -48,8 +51,13 @@ def config(
 
 
 def _print_schema(schema: Schema) -> None:
+    from commlint.report.schemas import documents
+    from commlint.store.baseline import baseline_schema
     from commlint.store.catalogue import model_schema
     from commlint.store.config import config_schema
 
-    document = config_schema() if schema is Schema.CONFIG else model_schema()
-    say(json.dumps(document, indent=2, ensure_ascii=False) + "\n")
+    written = {Schema.CONFIG: config_schema, Schema.MODEL: model_schema, Schema.BASELINE: baseline_schema}
+    if schema in written:
+        say(json.dumps(written[schema](), indent=2, ensure_ascii=False) + "\n")
+    else:
+        say(documents()[f"{schema.value}.schema.json"])

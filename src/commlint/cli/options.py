@@ -41,6 +41,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Results only: no not
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="All notices, all hops of chains, what the cache does.")]
 Inventory = Annotated[str, typer.Option("--format", "-f", metavar="NAME", help="How to list them: text or json.")]
 
+Baseline = Annotated[
+    str | None,
+    typer.Option(
+        "--baseline", metavar="FILE", help="File of known findings. [default: commlint-baseline.yaml in PATH]"
+    ),
+]
+
 CACHE = ".commlint_cache"
 INVENTORIES = ("text", "json")
 

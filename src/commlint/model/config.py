@@ -53,6 +53,7 @@ class Config:
     `hosts`: host or environment variable → service, binds what cannot be resolved.
     `complete`: the system is declared complete (nobody outside sends or receives).
     `confidence`: findings less sure than this are not shown.
+    `baseline`: file of known findings, relative to the root; none are known where it is not there.
     """
 
     extends: tuple[str, ...] = ("recommended",)
@@ -71,3 +72,4 @@ class Config:
     fail_on: Level = Level.WARNING
     limits: LimitsConfig = LimitsConfig()
     confidence: Confidence = Confidence.LIKELY
+    baseline: str = "commlint-baseline.yaml"

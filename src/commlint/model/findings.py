@@ -53,6 +53,7 @@ class Finding:
     `fingerprint`: rule + subjects + ordinal; holds no line number. Empty until triage.
     `services`: all services that run the site, sorted; `service` is the first of them.
     After triage `region` is one line: of a longer site the first, and its end column is its start column.
+    `line_hash`: what that line is known by to code scanning; filled in for formats that carry it.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Finding:
     fingerprint: str = ""
     services: tuple[str, ...] = ()
     fix: Fix | None = None
+    line_hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,21 @@ class Summary:
     edges: int = 0
     unresolved: int = 0
     suppressed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineSummary:
+    """
+    What a baseline made of the findings of a run.
+
+    `known`: entries that findings matched, which are not shown. `gone`: entries that nothing matches any more.
+    `new`: findings no entry speaks of. `expired`: findings shown again, as the time their entry gave them is over.
+    """
+
+    known: int = 0
+    gone: int = 0
+    new: int = 0
+    expired: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,7 @@ class Report:
     The one result document; writers are pure functions of it.
 
     `sources`: the lines of code frames, (path, line number, text), sorted.
+    `baseline`: None where there is none.
     """
 
     version: str
@@ -108,3 +126,4 @@ class Report:
     rules: tuple[RuleInfo, ...] = ()
     summary: Summary = Summary()
     sources: tuple[tuple[str, int, str], ...] = ()
+    baseline: BaselineSummary | None = None

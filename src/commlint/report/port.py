@@ -26,9 +26,14 @@ class RenderOptions:
 
 
 class Writer(ABC):
-    """Renders findings; a pure function: the same report gives the same text, ending in a newline."""
+    """
+    Renders findings; a pure function: the same report gives the same text, ending in a newline.
+
+    `carries_line_hashes`: findings must have theirs, see `line_hash.py`.
+    """
 
     name: ClassVar[str]
+    carries_line_hashes: ClassVar[bool] = False
 
     @abstractmethod
     def render(self, report: Report, options: RenderOptions) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from commlint.model.findings import Finding, Level, Report
+from commlint.model.findings import BaselineSummary, Finding, Level, Related, Report
 
 
 class ToolV1(msgspec.Struct, frozen=True):
@@ -27,6 +27,8 @@ class RelatedV1(msgspec.Struct, frozen=True):
     line: int
     column: int
     message: str
+    end_line: int = 0
+    end_column: int = 0
 
 
 class FindingV1(msgspec.Struct, frozen=True):
@@ -35,7 +37,7 @@ class FindingV1(msgspec.Struct, frozen=True):
 
     `services`: all that run the site, `service` the first of them.
     `subjects`: ids of the operations, edges, channels or services it is about.
-    `fingerprint`: stays the same when lines move.
+    `fingerprint`: stays the same when lines move. `line_hash`: what the line is known by to code scanning.
     """
 
     code: str
@@ -54,6 +56,7 @@ class FindingV1(msgspec.Struct, frozen=True):
     fingerprint: str
     help: str
     related: tuple[RelatedV1, ...]
+    line_hash: str = ""
 
 
 class NoticeV1(msgspec.Struct, frozen=True):
@@ -62,6 +65,36 @@ class NoticeV1(msgspec.Struct, frozen=True):
     path: str
     line: int
     message: str
+
+
+class RuleV1(msgspec.Struct, frozen=True):
+    """A rule that was on; `page` is its manual page in Markdown."""
+
+    code: str
+    name: str
+    level: Literal["note", "warning", "error"]
+    summary: str
+    page: str
+
+
+class SourceV1(msgspec.Struct, frozen=True):
+    """A line that a finding or a hop stands on."""
+
+    path: str
+    line: int
+    text: str
+
+
+class BaselineV1(msgspec.Struct, frozen=True):
+    """
+    What a baseline made of the findings: entries matched (and so not among `findings`), entries that nothing matches,
+    findings no entry speaks of, and findings whose entry has expired.
+    """
+
+    known: int
+    gone: int
+    new: int
+    expired: int
 
 
 class SummaryV1(msgspec.Struct, frozen=True):
@@ -80,13 +113,20 @@ class SummaryV1(msgspec.Struct, frozen=True):
 
 
 class ReportV1(msgspec.Struct, frozen=True):
-    """The result of `commlint check`."""
+    """
+    The result of `commlint check`; `baseline` is null where there is none.
+
+    `rules` and `sources` are what `commlint report` needs to write it in another format.
+    """
 
     version: Literal[1]
     tool: ToolV1
     findings: tuple[FindingV1, ...]
     notices: tuple[NoticeV1, ...]
     summary: SummaryV1
+    baseline: BaselineV1 | None = None
+    rules: tuple[RuleV1, ...] = ()
+    sources: tuple[SourceV1, ...] = ()
 
 
 def document(report: Report) -> ReportV1:
@@ -97,6 +137,9 @@ def document(report: Report) -> ReportV1:
         findings=tuple(_finding(finding) for finding in report.findings),
         notices=tuple(NoticeV1(notice.path, notice.line, notice.message) for notice in report.notices),
         summary=_summary(report),
+        baseline=_baseline(report.baseline),
+        rules=tuple(RuleV1(rule.code, rule.name, rule.level.value, rule.summary, rule.page) for rule in report.rules),
+        sources=tuple(SourceV1(path, line, text) for path, line, text in report.sources),
     )
 
 
@@ -118,11 +161,21 @@ def _finding(finding: Finding) -> FindingV1:
         subjects=finding.subjects,
         fingerprint=finding.fingerprint,
         help=finding.help,
-        related=tuple(
-            RelatedV1(hop.region.path, hop.region.start_line, hop.region.start_column, hop.message)
-            for hop in finding.related
-        ),
+        related=tuple(_related(hop) for hop in finding.related),
+        line_hash=finding.line_hash,
     )
+
+
+def _related(hop: Related) -> RelatedV1:
+    region = hop.region
+    start, end = (region.start_line, region.start_column), (region.end_line, region.end_column)
+    return RelatedV1(region.path, *start, hop.message, *end)
+
+
+def _baseline(baseline: BaselineSummary | None) -> BaselineV1 | None:
+    if baseline is None:
+        return None
+    return BaselineV1(baseline.known, baseline.gone, baseline.new, baseline.expired)
 
 
 def _summary(report: Report) -> SummaryV1:

@@ -194,6 +194,8 @@ class _Search:
         return False
 
     def _keeps(self, name: str, path: str, ignores: Ignores) -> bool:
+        if path == self.config.baseline:
+            return False
         left_out = self.config.default_excludes and (
             defaults.is_generated(name) or (not self.config.tests and defaults.is_test_file(name))
         )

@@ -12,7 +12,9 @@ from tests.unit.report.builders import chain, finding, report, shop
 
 def test_what_stands_on_the_shelves_can_be_asked_for() -> None:
     """Every format of the manual is there under its name."""
-    assert list(writers()) == ["github", "json", "sarif", "text"]
+    assert list(writers()) == [
+        "checkstyle", "github", "gitlab", "json", "junit", "markdown", "rdjson", "sarif", "text"
+    ]  # fmt: skip
     assert list(diagrams()) == ["dot", "graphml", "json", "mermaid"]
 
 
@@ -28,7 +30,7 @@ def test_an_unknown_graph_format_lists_those_there_are() -> None:
         draw(view(shop()), "png")
 
 
-@pytest.mark.parametrize("name", ["github", "json", "sarif", "text"])
+@pytest.mark.parametrize("name", list(writers()))
 def test_rendering_twice_gives_the_same_bytes_and_ends_the_line(name: str) -> None:
     """A writer holds no state."""
     text = render(report(chain(), finding()), name)

@@ -16,6 +16,7 @@ class JsonWriter(Writer):
     """The versioned JSON document."""
 
     name: ClassVar[str] = "json"
+    carries_line_hashes: ClassVar[bool] = True
 
     def render(self, report: Report, options: RenderOptions) -> str:
         return to_json(msgspec.to_builtins(document(report)))

@@ -30,6 +30,7 @@ class SarifWriter(Writer):
     """
 
     name: ClassVar[str] = "sarif"
+    carries_line_hashes: ClassVar[bool] = True
 
     def render(self, report: Report, options: RenderOptions) -> str:
         findings = report.findings
@@ -106,8 +107,9 @@ def _result(finding: Finding, rule_index: int) -> Json:
             "subjects": list(finding.subjects),
         },
     }
-    if finding.fingerprint:
-        result["partialFingerprints"] = {"commlint/v1": finding.fingerprint}
+    fingerprints = {"commlint/v1": finding.fingerprint, "primaryLocationLineHash": finding.line_hash}
+    if any(fingerprints.values()):
+        result["partialFingerprints"] = {name: value for name, value in fingerprints.items() if value}
     if finding.related:
         related = finding.related[:_RELATED]
         result["relatedLocations"] = [_location(hop, number) for number, hop in enumerate(related, start=1)]

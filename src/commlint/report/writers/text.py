@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from itertools import groupby
 from typing import ClassVar
@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from commlint.model.findings import Finding, Level, Related, Report, Summary
+from commlint.model.findings import Finding, Level, Related, Report
 from commlint.model.operations import Confidence
 from commlint.report.escaping import visible
 from commlint.report.frame import frame
 from commlint.report.port import RenderOptions, Writer
+from commlint.report.totals import against, found, totals
 
 _NARROWEST = 24
 _HOPS = 10
@@ -40,7 +41,7 @@ class TextWriter(Writer):
         findings = sorted(report.findings, key=lambda finding: finding.region)
         for path, group in groupby(findings, key=lambda finding: finding.region.path):
             page.file(path, group)
-        page.closing(report.summary, [finding.level for finding in findings])
+        page.closing(report)
         return page.text()
 
 
@@ -78,15 +79,16 @@ class _Page:
             self._finding(finding)
             self._lines.append(Text())
 
-    def closing(self, summary: Summary, levels: Sequence[Level]) -> None:
-        found = [_count(levels.count(level), level.value) for level in reversed(Level) if level in levels]
-        line = Text(" and ".join((", ".join(found[:-1]), found[-1]) if found[1:] else found) or "No findings")
-        line.stylize(_STYLES[max(levels, key=lambda level: level.rank)] if levels else _HELP)
-        line.append(f" in {_count(summary.files, 'file')}: {', '.join(_counts(summary))}")
+    def closing(self, report: Report) -> None:
+        words, line = found(report), Text(totals(report))
+        worst = max((finding.level for finding in report.findings), key=lambda level: level.rank, default=None)
+        line.stylize(_STYLES[worst] if worst else _HELP, 0, len(words))
         if self._options.elapsed is not None:
             line.append(f" ({self._options.elapsed:.2f} s)", _FAINT)
         # Not wrapped: whoever reads only this looks for one line.
         self._lines.append(line)
+        if report.baseline is not None:
+            self._lines.append(Text(f"baseline: {against(report.baseline)}"))
 
     def _finding(self, finding: Finding) -> None:
         style = _STYLES[finding.level]
@@ -135,16 +137,3 @@ class _Page:
         for part in line.wrap(self._console, self._width - max(len(first), len(rest)), overflow="fold"):
             self._lines.append(Text.assemble(indent, part))
             indent = rest
-
-
-def _counts(summary: Summary) -> Iterator[str]:
-    yield _count(summary.services, "service")
-    yield _count(summary.endpoints, "endpoint")
-    yield _count(summary.channels, "channel")
-    yield _count(summary.edges, "edge")
-    yield f"{summary.unresolved} unresolved"
-    yield f"{summary.suppressed} suppressed"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -39,9 +39,24 @@ def test_a_finding_carries_its_place_its_hops_and_its_fingerprint() -> None:
             "fingerprint": "c4a1",
             "help": "",
             "related": [
-                {"path": "gateway/app.py", "line": 12, "column": 5, "message": "gateway: POST /orders"},
-                {"path": "orders/app.py", "line": 22, "column": 9, "message": "orders: shop.Stock/Reserve"},
+                {
+                    "path": "gateway/app.py",
+                    "line": 12,
+                    "column": 5,
+                    "message": "gateway: POST /orders",
+                    "end_line": 1,
+                    "end_column": 1,
+                },
+                {
+                    "path": "orders/app.py",
+                    "line": 22,
+                    "column": 9,
+                    "message": "orders: shop.Stock/Reserve",
+                    "end_line": 22,
+                    "end_column": 20,
+                },
             ],
+            "line_hash": "",
         }
     ]
 
