@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from commlint.cli import options
 from commlint.cli.destinations import require_writable, write
 from commlint.cli.screen import progress, show_notices
+from commlint.errors import NothingToAnalyse
+
+if TYPE_CHECKING:
+    from commlint.model.system import System
+    from commlint.pipeline import Request
+    from commlint.report.view import GraphView
 
 
 def graph(
@@ -30,6 +38,10 @@ def graph(
     infrastructure: Annotated[
         bool, typer.Option("--infrastructure", help="Databases, caches, brokers and their like are nodes too.")
     ] = False,
+    since: Annotated[
+        str | None,
+        typer.Option("--since", metavar="REF", help="Only what differs from where the work on REF parted from here."),
+    ] = None,
     config_file: options.ConfigFile = None,
     no_cache: options.NoCache = False,
     cache_dir: options.CacheDir = None,
@@ -40,6 +52,7 @@ def graph(
     verbose: options.Verbose = False,
 ) -> None:
     """Draw which service calls, sends to and receives from which, with the findings marked."""
+    from commlint.report.comparison import comparison
     from commlint.report.report import diagrams, draw, require
     from commlint.report.view import view
 
@@ -56,7 +69,36 @@ def graph(
         request = Request(setting.root, setting.config, folder, jobs, tuple(traces or ()))
         result = run(request, tell)
         system, report = result.system, result.report
-    drawing = draw(view(system, report.findings, level, focus, depth, infrastructure), format_name)
+        earlier = _earlier(request, since, config_file) if since else None
+
+    def picture(of: System) -> GraphView:
+        return view(of, report.findings, level, focus, depth, infrastructure)
+
+    shown = picture(system) if earlier is None else comparison(earlier, system, picture, str(since))
+    drawing = draw(shown, format_name)
     if not quiet:
         show_notices((*setting.notices, *report.notices), verbose)
     write(drawing, output)
+
+
+def _earlier(request: Request, since: str, config_file: Path | None) -> System:
+    """
+    The system as it was where the work on `since` parted, with the configuration of that time unless one is named.
+
+    Raises:
+        UsageError: git does not know that commit.
+        ConfigurationError: the configuration of that time cannot be used.
+    """
+    from commlint.model.system import System
+    from commlint.pipeline import run
+    from commlint.store.config import load_config
+    from commlint.store.git import export, parting
+
+    with tempfile.TemporaryDirectory(prefix="commlint-") as name:
+        folder = Path(name)
+        export(request.root, parting(request.root, since), folder, request.config.limits.file_size)
+        config = request.config if config_file else replace(load_config(folder).config, tests=request.config.tests)
+        try:
+            return run(replace(request, root=folder, config=config, cache=None, traces=())).system
+        except NothingToAnalyse:
+            return System()

@@ -165,6 +165,26 @@ class UnresolvedV1(msgspec.Struct, frozen=True):
     operation: str
 
 
+class ChangedEdgeV1(msgspec.Struct, frozen=True):
+    """An edge of the drawing that one of two compared states has alone; ends as the drawing labels them."""
+
+    change: Literal["added", "removed"]
+    source: str
+    target: str
+    kind: str
+    protocol: str
+    label: str
+
+
+class ChangesV1(msgspec.Struct, frozen=True):
+    """What differs from an earlier state; `notes` are lines for people: the counts, and how deep requests wait."""
+
+    edges: tuple[ChangedEdgeV1, ...]
+    added_nodes: tuple[str, ...]
+    removed_nodes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
 class GraphV1(msgspec.Struct, frozen=True):
     """The result of `commlint graph --format json`."""
 
@@ -177,3 +197,4 @@ class GraphV1(msgspec.Struct, frozen=True):
     edges: tuple[EdgeV1, ...]
     flows: tuple[FlowV1, ...]
     unresolved: tuple[UnresolvedV1, ...]
+    changes: ChangesV1 | msgspec.UnsetType = msgspec.UNSET

@@ -50,9 +50,10 @@ def most_connected(view: GraphView, count: int) -> GraphView:
 
 
 def _joined(arrows: list[Arrow] | tuple[Arrow, ...], by_protocol: bool) -> tuple[Arrow, ...]:
-    groups: dict[tuple[str, str, str, str], list[Arrow]] = defaultdict(list)
+    groups: dict[tuple[str, ...], list[Arrow]] = defaultdict(list)
     for arrow in arrows:
-        groups[arrow.source, arrow.target, arrow.kind, arrow.protocol if by_protocol else ""].append(arrow)
+        protocol = arrow.protocol if by_protocol else ""
+        groups[arrow.source, arrow.target, arrow.kind, protocol, arrow.change].append(arrow)
     return tuple(_one(groups[key]) for key in sorted(groups))
 
 

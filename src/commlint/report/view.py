@@ -14,8 +14,12 @@ from commlint.report.ends import Ends, Pair, infrastructure_of, peers
 from commlint.report.focus import around
 from commlint.report.labels import Labels
 from commlint.report.marks import Mark, Marks, ordered
+from commlint.report.totals import count
 
 LEVELS = ("service", "endpoint")
+ADDED = "added"
+REMOVED = "removed"
+_SIGNS = {ADDED: "+ ", REMOVED: "− ", "": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Node:
     """
     `kind`: that of the service or external, `channel`, or at endpoint level `endpoint` or `consumer`.
     `service`: the service it belongs to, "" for channels and externals.
+    `change`: added, removed, or "" where nothing is compared or nothing changed.
     """
 
     id: str
@@ -30,10 +35,11 @@ class Node:
     kind: str
     service: str
     marks: tuple[Mark, ...] = ()
+    change: str = ""
 
     def lines(self) -> tuple[str, ...]:
         """What a drawing writes into the node, not yet escaped."""
-        return (self.label, *_codes(self.marks))
+        return (f"{_SIGNS[self.change]}{self.label}", *_codes(self.marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Arrow:
     All edges of one kind and protocol from one node to another, in the direction things travel.
 
     `kind`: sync, connect, send, receive. `channel`: the channel's name, "" where none is passed.
-    `sites`: how many edges it stands for.
+    `sites`: how many edges it stands for. `change`: as of a node.
     """
 
     source: str
@@ -55,10 +61,11 @@ class Arrow:
     marks: tuple[Mark, ...] = ()
     observed: Observed | None = None
     evidence: tuple[Evidence, ...] = ()
+    change: str = ""
 
     def lines(self) -> tuple[str, ...]:
         """What a drawing writes at the arrow, not yet escaped."""
-        return (self.label, *_figures(self.observed), *_codes(self.marks))
+        return (f"{_SIGNS[self.change]}{self.label}", *_figures(self.observed), *_codes(self.marks))
 
 
 def _figures(observed: Observed | None) -> tuple[str, ...]:
@@ -66,12 +73,8 @@ def _figures(observed: Observed | None) -> tuple[str, ...]:
         return ()
     seconds = observed.p99
     p99 = f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
-    errors = (_count(observed.errors, "error"),) if observed.errors else ()
-    return (f"{_count(observed.calls, 'call')}, p99 {p99}", *errors)
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    errors = (count(observed.errors, "error"),) if observed.errors else ()
+    return (f"{count(observed.calls, 'call')}, p99 {p99}", *errors)
 
 
 def _codes(marks: tuple[Mark, ...]) -> tuple[str, ...]:
@@ -83,6 +86,7 @@ class GraphView:
     """
     What a diagram draws. `system` is the part of the system in view with all its detail,
     for formats that carry everything; nodes and edges are sorted.
+    `notes`: what is to be said beside the drawing. `changed`: two states are compared, and only what differs is drawn.
     """
 
     title: str
@@ -90,6 +94,8 @@ class GraphView:
     nodes: tuple[Node, ...] = ()
     edges: tuple[Arrow, ...] = ()
     system: System = field(default_factory=System)
+    notes: tuple[str, ...] = ()
+    changed: bool = False
 
     def clusters(self) -> tuple[tuple[str, tuple[Node, ...]], ...]:
         """At endpoint level the nodes of each service; else, and for what belongs to none, one group called ""."""
@@ -126,7 +132,7 @@ def view(
     arrows = _arrows(system, Ends(system, level == "endpoint"), hidden, marks)
     nodes = _nodes(system, level, hidden, {end for arrow in arrows for end in (arrow.source, arrow.target)}, marks)
     shown = sum(1 for service in system.services if service.id not in hidden)
-    title = _count(shown, "service") + (f" within {_count(depth, 'step')} of {focus}" if focus is not None else "")
+    title = count(shown, "service") + (f" within {count(depth, 'step')} of {focus}" if focus is not None else "")
     return GraphView(title, level, nodes, arrows, system)
 
 

@@ -59,3 +59,24 @@ def test_both_at_once_and_a_ref_that_is_not_there(changed: Path, capsys: pytest.
     assert check(changed, "--since", "HEAD", "--changed-only") == 2
     assert check(changed, "--since", "nowhere") == 2
     assert "nowhere: there is no such commit" in capsys.readouterr().err
+
+
+def test_the_graph_of_a_change(changed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Edges that are new since the commit, in green; the folder of the earlier state is gone afterwards."""
+    file = changed / "inventory/app.py"
+    file.write_text(file.read_text() + "\nimport requests\nrequests.get('http://orders:1/', timeout=1)\n")
+
+    assert run(["graph", str(changed), "--since", "HEAD", "--no-cache"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("%% 1 edge added and 0 removed since HEAD")
+    assert "classDef added" not in out
+    assert "linkStyle 0 stroke:#1a7f37" in out
+
+
+def test_the_graph_before_there_was_anything(tmp_path: Path, shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty first commit is an empty system, not an error."""
+    git(shop, "init", "-q")
+    git(shop, "commit", "-q", "--allow-empty", "-m", "empty")
+
+    assert run(["graph", str(shop), "--since", "HEAD", "--no-cache"]) == 0
+    assert "1 edge added and 0 removed" in capsys.readouterr().out

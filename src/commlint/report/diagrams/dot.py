@@ -7,13 +7,18 @@ from typing import ClassVar
 
 from commlint.model.findings import Level
 from commlint.report.escaping import visible
-from commlint.report.marks import Mark
 from commlint.report.port import Diagram
-from commlint.report.view import Arrow, GraphView, Node
+from commlint.report.view import ADDED, REMOVED, Arrow, GraphView, Node
 
 _SHAPES = {"channel": "cylinder", "endpoint": "box", "consumer": "box", "external": "hexagon", "database": "cylinder"}
 _STYLES: dict[str, dict[str, str]] = {"sync": {}, "connect": {"dir": "none"}}
-_COLORS = {Level.ERROR: "#d1242f", Level.WARNING: "#bf8700", Level.NOTE: "#0969da"}
+_COLORS = {
+    Level.ERROR.value: "#d1242f",
+    Level.WARNING.value: "#bf8700",
+    Level.NOTE.value: "#0969da",
+    ADDED: "#1a7f37",
+    REMOVED: "#d1242f",
+}
 
 
 class DotDiagram(Diagram):
@@ -25,7 +30,7 @@ class DotDiagram(Diagram):
         ids = {node.id: f"n{number}" for number, node in enumerate(view.nodes)}
         lines = [
             "digraph commlint {",
-            f"  graph [rankdir=LR, label={_quoted(view.title)}]",
+            f'  graph [rankdir=LR, label="{_lines(view.notes or (view.title,))}"]',
             '  node [fontname="Helvetica", shape=box, style=rounded]',
             '  edge [fontname="Helvetica", fontsize=10]',
         ]
@@ -46,18 +51,20 @@ class DotDiagram(Diagram):
 
 def _of_node(node: Node) -> dict[str, str]:
     shape = {"shape": _SHAPES[node.kind], "style": "solid"} if node.kind in _SHAPES else {}
-    return {"label": _lines(node.lines()), **shape, **_color(node.marks)}
+    return {"label": _lines(node.lines()), **shape, **_color(node)}
 
 
 def _of_arrow(arrow: Arrow) -> dict[str, str]:
     style = _STYLES.get(arrow.kind, {"style": "dashed"})
-    return {"label": _lines(arrow.lines()), **style, **_color(arrow.marks)}
+    return {"label": _lines(arrow.lines()), **style, **_color(arrow)}
 
 
-def _color(marks: tuple[Mark, ...]) -> dict[str, str]:
-    if not marks:
+def _color(drawn: Node | Arrow) -> dict[str, str]:
+    """That of the change, where two states are compared, or of the worst finding."""
+    word = drawn.change or (drawn.marks[0].level.value if drawn.marks else "")
+    if not word:
         return {}
-    color = _COLORS[marks[0].level]
+    color = _COLORS[word]
     return {"color": color, "fontcolor": color, "penwidth": "2"}
 
 

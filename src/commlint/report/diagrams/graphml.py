@@ -27,6 +27,7 @@ class GraphmlDiagram(Diagram):
                 kind=visible(node.kind),
                 service=visible(node.service),
                 findings=" ".join(visible(mark.code) for mark in node.marks),
+                change=node.change,
             )
         for number, arrow in enumerate(view.edges):
             figures = (
@@ -51,6 +52,7 @@ class GraphmlDiagram(Diagram):
                 sites=arrow.sites,
                 evidence=" ".join(evidence.value for evidence in arrow.evidence),
                 findings=" ".join(visible(mark.code) for mark in arrow.marks),
+                change=arrow.change,
                 **figures,
             )
         return "\n".join(networkx.generate_graphml(graph)) + "\n"

@@ -7,10 +7,9 @@ from typing import ClassVar
 
 from commlint.model.findings import Level
 from commlint.report.escaping import shorten, visible
-from commlint.report.marks import Mark
 from commlint.report.port import Diagram
 from commlint.report.shrink import collapsed, merged, most_connected
-from commlint.report.view import Arrow, GraphView, Node
+from commlint.report.view import ADDED, REMOVED, Arrow, GraphView, Node
 
 _CHARACTERS = 50_000
 _EDGES = 500
@@ -25,7 +24,13 @@ _SHAPES = {
 }
 _LINES = {"sync": "-->", "connect": "---"}
 _SERVICE = ('("', '")')
-_COLORS = {Level.ERROR: "#d1242f", Level.WARNING: "#bf8700", Level.NOTE: "#0969da"}
+_COLORS = {
+    Level.ERROR.value: "#d1242f",
+    Level.WARNING.value: "#bf8700",
+    Level.NOTE.value: "#0969da",
+    ADDED: "#1a7f37",
+    REMOVED: "#d1242f",
+}
 # All that Mermaid or the Markdown in it gives no meaning to inside a quoted label; the rest becomes an entity.
 _UNENCODED = frozenset(" ,./={}()?!+-^'")
 
@@ -74,6 +79,8 @@ def _flowchart(view: GraphView, note: str) -> str:
     lines = [f"%% {_words(view.title)}", "flowchart LR"]
     if note:
         lines += [f"%% {_words(note)}", f'    cut["{_words(note)}"]']
+    if view.notes:
+        lines.append(f'    notes["{_text(view.notes)}"]')
     for number, (service, nodes) in enumerate(view.clusters()):
         drawn = [f"    {ids[node.id]}{_shape(node)}" for node in nodes]
         if service:
@@ -97,18 +104,21 @@ def _arrow(arrow: Arrow) -> str:
 
 
 def _colors(view: GraphView, ids: dict[str, str]) -> Iterator[str]:
-    for level, color in _COLORS.items():
-        nodes = [ids[node.id] for node in view.nodes if _worst(node.marks) is level]
-        arrows = [str(number) for number, arrow in enumerate(view.edges) if _worst(arrow.marks) is level]
+    for word, color in _COLORS.items():
+        nodes = [ids[node.id] for node in view.nodes if _word(node, view.changed) == word]
+        arrows = [str(number) for number, arrow in enumerate(view.edges) if _word(arrow, view.changed) == word]
         if nodes:
-            yield f"    classDef {level.value} stroke:{color},stroke-width:2px"
-            yield f"    class {','.join(nodes)} {level.value}"
+            yield f"    classDef {word} stroke:{color},stroke-width:2px"
+            yield f"    class {','.join(nodes)} {word}"
         if arrows:
             yield f"    linkStyle {','.join(arrows)} stroke:{color},stroke-width:2px"
 
 
-def _worst(marks: tuple[Mark, ...]) -> Level | None:
-    return marks[0].level if marks else None
+def _word(drawn: Node | Arrow, changed: bool) -> str:
+    """What decides on the colour: the change where two states are compared, else the worst finding."""
+    if changed:
+        return drawn.change
+    return drawn.marks[0].level.value if drawn.marks else ""
 
 
 def _text(lines: tuple[str, ...]) -> str:

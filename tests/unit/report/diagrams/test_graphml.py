@@ -33,6 +33,7 @@ def test_what_is_drawn_can_be_read_back() -> None:
                 "sites": 1,
                 "evidence": "coded observed",
                 "findings": "CL101",
+                "change": "",
                 "calls": 100,
                 "errors": 2,
                 "p50": 0.1,
