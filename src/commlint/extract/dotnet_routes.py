@@ -40,7 +40,7 @@ def _ocelot(route: MapNode, general: str) -> Traffic:
         gateways=("",),
         timeout=(timeout,) if timeout is not None else (),
     )
-    address = Literal(f"{target}:{hosts[0].text('Port')}" if hosts and hosts[0].text("Port") else target)
+    address = Literal(f"{target}:{hosts[0].text('Port')}" if hosts and hosts[0].text("Port") else f"http://{target}")
     return _with_route(rule, path, None if rewrite == path else rewrite, address)
 
 

@@ -29,7 +29,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "ibm-messaging/mq", "solace-pubsub-standard", "motoserver/moto", "servicebus-emulator", "eventhubs-emulator",
         "debezium", "debezium/connect", "debezium/server", "ksqldb-server",
     ),
-    "coordination": ("zookeeper", "etcd"),
+    "coordination": ("zookeeper", "etcd", "daprd", "daprio/dapr", "dapr/placement"),
     "mail": ("mailpit", "mailhog", "mailcatcher", "maildev", "greenmail", "smtp4dev", "postfix", "inbucket"),
     "registry": ("eureka", "consul", "nacos", "schema-registry", "apicurio-registry"),
     "observability": (

@@ -229,6 +229,9 @@ def _give(group: Group, root: CodeRoot) -> None:
         if entry.item.origin != "dockerfile" or not built or entry.path in built:
             group.declarations.append(entry)
             group.ports.extend(entry.item.ports)
+            if entry.item.origin.endswith("-application"):
+                # What a program calls itself, a registry knows it by, whatever it is deployed as.
+                group.aliases.update(filter(None, (entry.item.name,)))
             group.aliases.update(name for name in (entry.item.name, root.name) if name and not built)
 
 

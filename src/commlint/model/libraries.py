@@ -150,7 +150,8 @@ class ValueModel:
     printf (the same with `%s` only), duration (a written one such as `1m30s` in seconds),
     placeholders (`of[0]` with its `${key:default}` read from the configuration),
     scaled (the number `of[0]` of the unit `of[1]`, in seconds),
-    instance (an object of the class `of[0]`, made by this call), product (of the numbers `of`),
+    instance (an object of the class `of[0]`, made by this call),
+    type (the class of the object `of[0]`), product (of the numbers `of`),
     bound (an object of the class `of[0]`, filled from the section `of[1]` of the configuration).
     A third locator of config names the section that the key lies in, a fourth what stands between them.
     """

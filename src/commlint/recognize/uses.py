@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from commlint.model.code import Block
-from commlint.model.values import CallResult, Reference, Sequence
-from commlint.resolve import types
+from commlint.model.values import CallResult, Reference, Sequence, Unknown, Value
+from commlint.resolve import given, types
 from commlint.resolve.decorators import definition_scope, uses_of
 from commlint.resolve.entities import (
     CallSite,
@@ -105,8 +105,17 @@ def of_assignments(program: Program) -> Iterator[Use]:
                 for name, receiver in _member_names(program, entity, last, path):
                     for match in library.sites(name):
                         if match.site.form == "assign":
-                            given = program.evaluate(entry.value, scope)
-                            yield Use(match, scope, receiver=receiver, given=given)
+                            assigned = _where_wanted(program, entry.value, library.attribute_of(name), scope)
+                            yield Use(match, scope, receiver=receiver, given=assigned)
+
+
+def _where_wanted(program: Program, value: Value, wanted: str, scope: Scope) -> Entities:
+    """What a value is worth where an object of the library type `wanted` stands: `new(…)` leaves its type to that."""
+    if wanted and isinstance(value, CallResult):
+        site = CallSite(scope.path, value.call, scope.frame)
+        if isinstance(program.call(site).callee, Unknown):
+            return given.result(program, site, wanted, None)
+    return program.evaluate(value, scope)
 
 
 def _member_names(program: Program, entity: Entity, member: str, path: str) -> Iterator[tuple[str, Entity]]:

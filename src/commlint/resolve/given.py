@@ -174,6 +174,9 @@ def value_result(program: Program, use: Use) -> Entities:
             return _in_seconds(program, given)
         case "placeholders":
             return _placeholders(program, first) if first else unknown("no text is given")
+        case "type":
+            kinds = tuple(each.type for each in first or () if isinstance(each, Object))
+            return kinds or unknown("the class of an object that is not known")
         case "instance":
             made = tuple(Object(each, use.site) for each in first or () if isinstance(each, Type))
             return made or unknown("an object of a class that is not known")

@@ -206,6 +206,11 @@ class Library:
                 return model.attributes[attribute]
         return ""
 
+    def attribute_of(self, name: str) -> str:
+        """The type of what stands at the full name of an attribute, "" when it is not told."""
+        owner, _, last = name.rpartition(".")
+        return self.attribute_type(owner, last)
+
     @cache  # noqa: B019
     def roles(self, member: str, generated: bool = False) -> frozenset[str]:
         """

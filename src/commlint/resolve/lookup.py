@@ -121,7 +121,12 @@ def _field(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Ent
 def _in_function(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
     function = scope.frame.function
     visible, complete = _visible(index, index.assignments.get((function, wanted), []), scope)
-    found: list[Entity] = [each for entry in visible for each in _assignment(program, entry, wanted, scope)]
+    given = [entry for entry in visible if entry.value is not None]
+    found: list[Entity] = [each for entry in given for each in _assignment(program, entry, wanted, scope)]
+    if not found or any(is_unknown(each) for each in found):
+        # What a declaration without a value promises says more than what nobody knows.
+        bare = (entry for entry in visible if entry.value is None)
+        found.extend(each for entry in bare for each in _assignment(program, entry, wanted, scope))
     if not complete:
         facts = index.functions.get(function)
         for parameter in facts.parameters if facts else ():

@@ -180,7 +180,7 @@ def of_type_itself(program: Program, entry: Type, name: str, called: bool = Fals
             return field_value(program, entry, each, fields[-1])
     if outside is not None:
         return of_library_type(program, entry, outside.name, name, entry.path)
-    if name == "name" and program.language(entry.path).types_know_names:
+    if name == program.language(entry.path).type_name:
         return (Data(Literal(entry.name.rpartition(".")[2])),)
     return unknown(f"{entry.name} has no member {name}")
 
@@ -215,7 +215,7 @@ def of_object(program: Program, entity: Object, name: str, called: bool = False,
     `called`: only what can be called, for languages where that is another thing than what can be read.
     """
     rules = program.language(entity.type.path)
-    if rules.types_know_names and name == rules.constructor:
+    if rules.type_name and name == rules.constructor:
         return (entity.type,)
     outside: External | None = None
     for each in types.lineage(program, entity.type):
@@ -230,6 +230,8 @@ def of_object(program: Program, entity: Object, name: str, called: bool = False,
     written = extensions.of(program, entity, name, path)
     if written:
         return written
+    if program.library(entity.type.path).sites(f"builtins.object.{name}"):
+        return (Method(f"builtins.object.{name}", entity),)
     if outside is not None:
         return of_library_type(program, entity, outside.name, name, entity.type.path)
     return unknown(f"{entity.type.name} has no member {name}")

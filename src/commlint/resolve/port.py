@@ -115,7 +115,7 @@ class LanguageRules(ABC):
     `several_results`: a function may return several results, which are taken apart where it is called.
     `whole_export`: the name in a file that a module stands for when it is brought in as a whole; `member_exports`:
     names whose members are the names others see; `default_export`: the name that is brought in when none is told.
-    `types_know_names`: an object's constructor is its class, and the class has its name as member `name`.
+    `type_name`: the member by which a class tells its name, "" where it has none.
     `small_methods`: methods begin with a small letter, generated ones too.
     `entries_are_members`: a member of a mapping is its entry of that name.
     """
@@ -140,7 +140,7 @@ class LanguageRules(ABC):
     whole_export: ClassVar[str] = ""
     member_exports: ClassVar[tuple[str, ...]] = ()
     default_export: ClassVar[str] = ""
-    types_know_names: ClassVar[bool] = False
+    type_name: ClassVar[str] = ""
     small_methods: ClassVar[bool] = False
     entries_are_members: ClassVar[bool] = False
 

@@ -272,3 +272,42 @@ def test_what_a_call_gives_may_be_told_by_its_type_argument() -> None:
     }
     """
     assert sorted(show(each.address.channel) for each in operations(Role.PRODUCER, A=text)) == ["?", "OrderPlaced"]
+
+
+def test_an_event_bus_sends_by_the_name_of_the_class_it_is_given() -> None:
+    """Every caller of the bus sends its own event; what a variable may hold counts, not what it is declared as."""
+    text = """
+    using Dapr.Client;
+    record Event; record Placed : Event; record Paid : Event;
+    class Bus(DaprClient dapr) {
+        public Task PublishAsync(Event e) {
+            var topic = e.GetType().Name;
+            return dapr.PublishEventAsync("bus", topic, e);
+        }
+    }
+    class A(Bus bus) {
+        Task F() => bus.PublishAsync(new Placed());
+        Task G(bool paid) {
+            Event e;
+            if (paid) { e = new Paid(); } else { e = new Placed(); }
+            return bus.PublishAsync(e);
+        }
+        Task H(DaprClient dapr) => dapr.PublishEventAsync("bus", typeof(Paid).Name);
+    }
+    """
+    found = {show(each.address.channel) for each in operations(Role.PRODUCER, A=text)}
+
+    assert found == {"Placed", "Paid", "Placed | Paid"}
+
+
+def test_an_address_may_leave_its_type_to_where_it_stands() -> None:
+    """`new(…)` assigned to a base address is one."""
+    text = """
+    using System.Net.Http;
+    class CatalogService(HttpClient http) { public Task F() => http.GetAsync("items"); }
+    static class Setup {
+        static void Add(IServiceCollection services) =>
+            services.AddHttpClient<CatalogService>(o => o.BaseAddress = new("https+http://catalog-api"));
+    }
+    """
+    assert show(only(operations(Role.CLIENT, A=text)).address.url) == "https+http://catalog-api/items"

@@ -58,7 +58,7 @@ class AppSettingsReader(FormatReader):
         if len(bindings) > SETTING_LIMIT:
             notices = (*notices, Notice(path, 0, f"more than {SETTING_LIMIT} settings; the rest was not read"))
         traffic = dotnet_routes.traffic(tree)
-        services = tuple(_gateway(path, traffic.routes))
+        services = (*_gateway(path, traffic.routes), *_registered(path, tree))
         return Declarations(self.name, services, tuple(bindings), traffic.routes, traffic=traffic.rules), notices
 
 
@@ -81,6 +81,18 @@ def _launch(path: str, tree: MapNode) -> Iterator[Binding]:
         scope = f"settings:{path}"
         value = Sequence(tuple(Literal(number) for number in ports))
         yield Binding(scope, PORT, value, "appsettings", next(iter(ports.values())))
+
+
+def _registered(path: str, tree: MapNode) -> Iterator[ServiceDeclaration]:
+    """The name a program tells a registry, as Steeltoe reads it."""
+    name = next((text for key in ("Spring", "spring") if (text := _named(tree.at(key)))), "")
+    if name and "${" not in name:
+        yield ServiceDeclaration(name, "dotnet-application", _START, source_root=folder_of(path))
+
+
+def _named(spring: MapNode) -> str:
+    return next((text for key in ("Application", "application") for sub in ("Name", "name")
+                 if (text := spring.at(key).text(sub))), "")  # fmt: skip
 
 
 def _gateway(path: str, routes: tuple[GatewayRoute, ...]) -> Iterator[ServiceDeclaration]:

@@ -33,7 +33,7 @@ class JavaScriptRules(LanguageRules):
     whole_export: ClassVar[str] = "module.exports"
     member_exports: ClassVar[tuple[str, ...]] = ("exports", "module.exports")
     default_export: ClassVar[str] = "default"
-    types_know_names: ClassVar[bool] = True
+    type_name: ClassVar[str] = "name"
     small_methods: ClassVar[bool] = True
     entries_are_members: ClassVar[bool] = True
 
