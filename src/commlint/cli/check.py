@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
-import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from commlint.cli import options
+from commlint.cli import mending, options, selection
+from commlint.cli.baseline import ADOPTED
 from commlint.cli.destinations import Destination, destinations
+from commlint.cli.mending import FOUND, mend, show_fixes
 from commlint.cli.report import render_to
-from commlint.cli.screen import progress, say, show_notices
-from commlint.errors import UsageError
+from commlint.cli.screen import progress, show_notices
+from commlint.cli.selection import Selection
 from commlint.model.config import Config
 from commlint.model.findings import Level, Report
 from commlint.model.operations import Confidence
-
-if TYPE_CHECKING:
-    from commlint.fix.fix import Edit
-    from commlint.model.changes import Changes
-    from commlint.pipeline import Result
-    from commlint.store.baseline import BaselineFile
-
-FOUND = 1
 
 
 def check(
@@ -50,6 +42,12 @@ def check(
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended, then report what is left.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
+    add_ignores: Annotated[
+        bool, typer.Option("--add-ignores", help="Write a comment that silences it at each finding, with --reason.")
+    ] = False,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="TEXT", help="What these comments give as the reason.")
+    ] = ADOPTED,
     changed_only: Annotated[
         bool, typer.Option("--changed-only", help="Report only what the staged changes touch.")
     ] = False,
@@ -84,25 +82,24 @@ def check(
     targets = destinations(output_format or ["text"])
     setting = options.setting(root, config_file, tests)
     config = _config(setting.config, select, ignore, fail_on, confidence)
-    known = None if no_baseline else _baseline(setting, baseline)
-    changes = _changes(setting.root, changed_only, since)
-    # What was looked for less closely says nothing about an entry that nothing matches.
-    everything = config.confidence.rank <= setting.config.confidence.rank
+    selected = Selection(
+        known=None if no_baseline else selection.baseline(setting, baseline),
+        changes=selection.changes(setting.root, changed_only, since),
+        everything=config.confidence.rank <= setting.config.confidence.rank,
+    )
 
     from commlint.pipeline import Request, run
 
-    def look() -> Report:
-        result = run(request, tell)
-        return _shown(result, known, changes, everything)
-
+    folder = options.cache_folder(root, no_cache, cache_dir)
+    request = Request(setting.root, config, folder, jobs, tuple(traces or ()))
     with progress(quiet) as tell:
-        folder = options.cache_folder(root, no_cache, cache_dir)
-        request = Request(setting.root, config, folder, jobs, tuple(traces or ()))
-        report = look()
-        if fix and not diff and _mend(request.root, report):
-            report = look()
+        report = selected.of(run(request, tell))
+        if fix and not diff and mend(request.root, report):
+            report = selected.of(run(request, tell))
+        if add_ignores and mending.add_ignores(request.root, report, reason):
+            report = selected.of(run(request, tell))
     if diff:
-        return _show_fixes(request.root, report)
+        return show_fixes(request.root, report)
     if not quiet:
         show_notices((*setting.notices, *report.notices), verbose)
     report = _with_hashes(setting.root, report, targets)
@@ -110,50 +107,6 @@ def check(
         render_to(report, target, verbose, time.monotonic() - began)
     worst = max((finding.level.rank for finding in report.findings), default=-1)
     return FOUND if worst >= config.fail_on.rank and not exit_zero else 0
-
-
-def _baseline(setting: options.Setting, named: str | None) -> BaselineFile | None:
-    """
-    Raises:
-        UsageError: it was asked for by name and is not there.
-    """
-    from commlint.store.baseline import load_baseline
-
-    name = named or setting.config.baseline
-    found = load_baseline(setting.root, name)
-    if found is None and (named or name != Config().baseline):
-        raise UsageError(f"{name}: there is no baseline; make one with commlint baseline create")
-    return found
-
-
-def _changes(root: Path, staged: bool, since: str | None) -> Changes | None:
-    """
-    What changed, None when everything is to be reported.
-
-    Raises:
-        UsageError: both were asked for, or git does not know.
-    """
-    if staged and since:
-        raise UsageError("--changed-only and --since: use one of them")
-    if not staged and not since:
-        return None
-    from commlint.store.git import changes_since, staged_changes
-
-    return changes_since(root, since) if since else staged_changes(root)
-
-
-def _shown(result: Result, known: BaselineFile | None, changes: Changes | None, everything: bool) -> Report:
-    """The report of a run without what is known and what no change touches."""
-    from commlint.check.baseline import against
-    from commlint.check.touched import touched
-
-    report = result.report
-    if known is not None:
-        today = datetime.date.today()
-        report = against(report, known.baseline, known.lines, known.path, today, everything)
-    if changes is not None:
-        report = replace(report, findings=touched(report.findings, result.system, changes))
-    return report
 
 
 def _with_hashes(root: Path, report: Report, targets: Iterable[Destination]) -> Report:
@@ -164,38 +117,6 @@ def _with_hashes(root: Path, report: Report, targets: Iterable[Destination]) -> 
     if not any(writers()[target.format].carries_line_hashes for target in targets):
         return report
     return with_line_hashes(report, lambda path: read_text(root, path))
-
-
-def _edits(root: Path, report: Report) -> tuple[Edit, ...]:
-    """The edits that the findings carry."""
-    from commlint.fix.fix import edits
-    from commlint.store.sources import read_text
-
-    return edits(report.findings, lambda path: read_text(root, path))
-
-
-def _mend(root: Path, report: Report) -> bool:
-    """Mend what the findings say can be mended; answers whether anything changed."""
-    from commlint.store.sources import write_text
-
-    made = _edits(root, report)
-    for edit in made:
-        write_text(root, edit.path, edit.after)
-    if made:
-        places, files = sum(edit.mended for edit in made), len(made)
-        print(
-            f"mended {places} {'place' if places == 1 else 'places'} in {files} {'file' if files == 1 else 'files'}",
-            file=sys.stderr,
-        )
-    return bool(made)
-
-
-def _show_fixes(root: Path, report: Report) -> int:
-    """The edits as one diff on standard output; 1 when there are any."""
-    made = _edits(root, report)
-    for edit in made:
-        say(edit.diff)
-    return FOUND if made else 0
 
 
 def _config(

@@ -39,3 +39,12 @@ def test_bound_comes_from_the_configuration(shop: Path) -> None:
     check(shop, "--fix")
 
     assert "timeout=1.5)" in (shop / "orders/app.py").read_text()
+
+
+def test_findings_are_silenced_where_they_stand(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the reason that was given; the next run is clean."""
+    assert check(shop, "--add-ignores", "--reason", "the proxy bounds it") == 0
+
+    assert "# commlint: ignore[CL101] the proxy bounds it" in (shop / "orders/app.py").read_text()
+    assert "silenced 1 finding in 1 file" in capsys.readouterr().err
+    assert check(shop) == 0

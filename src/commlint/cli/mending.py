@@ -1,0 +1,76 @@
+"""What `commlint check` writes into the analysed files when it is asked to: fixes, and comments that silence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commlint.cli.screen import say
+from commlint.model.findings import Report
+from commlint.report.escaping import visible
+from commlint.report.totals import count
+
+if TYPE_CHECKING:
+    from commlint.fix.fix import Edit
+
+FOUND = 1
+
+
+def mend(root: Path, report: Report) -> bool:
+    """Mend what the findings say can be mended; answers whether anything changed."""
+    made = _edits(root, report)
+    _write(root, made)
+    if made:
+        places = sum(edit.mended for edit in made)
+        print(f"mended {count(places, 'place')} in {count(len(made), 'file')}", file=sys.stderr)
+    return bool(made)
+
+
+def show_fixes(root: Path, report: Report) -> int:
+    """The edits as one diff on standard output; 1 when there are any."""
+    made = _edits(root, report)
+    for edit in made:
+        say(edit.diff)
+    return FOUND if made else 0
+
+
+def add_ignores(root: Path, report: Report, reason: str) -> bool:
+    """
+    Silence every finding by a comment where it stands; answers whether anything changed.
+
+    Comments that silence nothing get none: they are to be deleted.
+    """
+    from commlint.check.baseline import STALE
+    from commlint.extract.extract import extract
+    from commlint.fix.suppress import suppress
+    from commlint.store.sources import read_text
+
+    findings = [finding for finding in report.findings if finding.code != STALE]
+    done = suppress(findings, reason, lambda path: read_text(root, path), extract)
+    _write(root, done.edits)
+    for finding in done.refused:
+        print(
+            f"notice: {visible(str(finding.region))}: no comment can stand here; ignore {finding.code} with"
+            f' per-path-ignores: "{visible(finding.region.path)}" = ["{finding.code}"]',
+            file=sys.stderr,
+        )
+    places = sum(edit.mended for edit in done.edits)
+    print(f"silenced {count(places, 'finding')} in {count(len(done.edits), 'file')}", file=sys.stderr)
+    return bool(done.edits)
+
+
+def _edits(root: Path, report: Report) -> tuple[Edit, ...]:
+    """The edits that the findings carry."""
+    from commlint.fix.fix import edits
+    from commlint.store.sources import read_text
+
+    return edits(report.findings, lambda path: read_text(root, path))
+
+
+def _write(root: Path, edits: Iterable[Edit]) -> None:
+    from commlint.store.sources import write_text
+
+    for edit in edits:
+        write_text(root, edit.path, edit.after)
