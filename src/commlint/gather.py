@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,6 @@ from commlint.extract.extract import BINARY, extract, sketch
 from commlint.extract.readable import Readable
 from commlint.model.facts import FactSet, FileFacts, Notice
 from commlint.model.libraries import Catalogue
-from commlint.resolve.reading import wanted
 from commlint.store import sources
 from commlint.store.cache import Cache, Known
 from commlint.store.discovery import Discovery, SourceFile
@@ -80,6 +78,9 @@ def gather(
     tree: Tree, catalogue: Catalogue, readable: Readable, cache: Cache, jobs: int, progress: Progress
 ) -> tuple[FactSet, tuple[Notice, ...]]:
     """Facts of all declarations, and of those source files that may have to do with communication."""
+    # Imported when needed: a tree that did not change is answered before all of this would be loaded.
+    from commlint.resolve.reading import wanted
+
     imports = {seen.file.path: seen.known.imports for seen in tree.files if seen.known.imports is not None}
     modules = {seen.file.path: seen.known.module for seen in tree.files if seen.known.module}
     matter = wanted(imports, catalogue, modules) | {path for path, names in imports.items() if BINARY in names}
@@ -133,6 +134,8 @@ def _extracted(
             progress("extracting", number, len(paths))
             yield path, _facts_of(root, path)
         return
+    from concurrent.futures import ProcessPoolExecutor
+
     batches = [paths[start : start + FILES_AT_ONCE] for start in range(0, len(paths), FILES_AT_ONCE)]
     done = 0
     with ProcessPoolExecutor(processes, initializer=_leave_interrupts_to_the_parent) as pool:

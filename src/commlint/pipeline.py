@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +12,6 @@ from typing import TypeVar
 from commlint import __version__
 from commlint.codec import CODEC_VERSION, DecodeError, decode, encode
 from commlint.errors import CommlintError, NothingToAnalyse
-from commlint.extract.charts import rendered
-from commlint.extract.extract import versions
 from commlint.extract.readable import Readable
 from commlint.gather import Progress, Tree, gather, kept_facts, look_at, remember
 from commlint.model.config import Config, RulePack
@@ -78,8 +76,8 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
     config = request.config
     traces = trace_sources(request.traces, request.root)
     packs = load_packs(config.extends)
-    readable = Readable.of()
     with Cache(request.cache, producer()) as cache:
+        readable = _readable(cache)
         tree, models = _looked(request, readable, cache, progress)
         key = _key(config, packs, models, tree)
         # Traces may be large or change while they are read, so what they lead to is not kept.
@@ -106,14 +104,15 @@ def explain_line(
         path: relative to the root.
     """
     from commlint.explain.explain import explain
+    from commlint.extract.charts import rendered
     from commlint.graph import SystemGraph
     from commlint.link.link import link
     from commlint.provision.provision import provision
     from commlint.recognize.recognize import recognize
     from commlint.resolve.program import Program
 
-    readable = Readable.of()
     with Cache(request.cache, producer()) as cache:
+        readable = _readable(cache)
         tree, models = _looked(request, readable, cache, progress)
         facts, _ = gather(tree, (catalogue := _catalogue(models, cache)), readable, cache, request.jobs, progress)
     facts = rendered(facts)
@@ -153,6 +152,7 @@ def _stages(
     # Imported when needed: a tree that did not change is answered before all of this would be loaded.
     from commlint.check.check import run_rules, select_rules
     from commlint.check.triage import triage
+    from commlint.extract.charts import rendered
     from commlint.link.link import link
     from commlint.provision.provision import provision
     from commlint.recognize.recognize import recognize
@@ -233,8 +233,8 @@ def _trusted(data: bytes, kind: type[T]) -> T:
 
 
 def producer() -> str:
-    """Whatever makes answers of earlier runs worthless when it changes: the program, its readers, the wire form."""
-    return f"commlint {__version__} {program_digest()} codec {CODEC_VERSION}; {versions()}"
+    """Whatever makes answers of earlier runs worthless when it changes: the program and the wire form."""
+    return f"commlint {__version__} {program_digest()} codec {CODEC_VERSION}"
 
 
 def _key(config: Config, packs: Iterable[RulePack], models: ModelFiles, tree: Tree) -> str:
@@ -248,17 +248,26 @@ def _key(config: Config, packs: Iterable[RulePack], models: ModelFiles, tree: Tr
 
 def _catalogue(models: ModelFiles, cache: Cache) -> Catalogue:
     """The library models; parsing them takes longer than all the rest of a small run, so they are kept too."""
-    key = f"catalogue {models.digest}"
+    return _kept(cache, f"catalogue {models.digest}", Catalogue, lambda: parse_catalogue(models))
+
+
+def _readable(cache: Cache) -> Readable:
+    """What names the readers know; loading them all takes longer than answering for a tree that did not change."""
+    return _kept(cache, "readable", Readable, Readable.of)
+
+
+def _kept(cache: Cache, key: str, kind: type[T], make: Callable[[], T]) -> T:
+    """What an earlier run kept under a key, else made anew; kept for the next run."""
     for part in cache.result(key) or ():
         try:
-            catalogue = decode(part, Catalogue)
+            kept = decode(part, kind)
         except DecodeError:
             break
         cache.remember_result(key, (part,))
-        return catalogue
-    catalogue = parse_catalogue(models)
-    cache.remember_result(key, (encode(catalogue),))
-    return catalogue
+        return kept
+    made = make()
+    cache.remember_result(key, (encode(made),))
+    return made
 
 
 def _summary(system: System, files: int, suppressed: int) -> Summary:

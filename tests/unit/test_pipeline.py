@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -315,6 +317,21 @@ def test_program_is_part_of_the_question(shop: Path, tmp_path: Path, monkeypatch
     _, taken = steps(request)
 
     assert {"extracting", "linking"} <= taken
+
+
+def test_unchanged_tree_is_answered_without_readers(shop: Path, tmp_path: Path) -> None:
+    """Which names are worth a look is remembered too, so that no reader is loaded to answer again."""
+    run(Request(shop, TIMEOUTS, tmp_path / "cache"))
+    script = (
+        "import sys; from pathlib import Path; from commlint.pipeline import Request, run\n"
+        "from commlint.model.config import Config\n"
+        f"run(Request(Path({str(shop)!r}), Config(select=('CL101',), extends=()), Path({str(tmp_path / 'cache')!r})))\n"
+        "print([name for name in sys.modules if name.startswith(('tree_sitter_', 'commlint.extract.languages'))])"
+    )
+
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert ended.stdout == "[]\n"
 
 
 def test_forged_facts_are_made_again(shop: Path, tmp_path: Path) -> None:

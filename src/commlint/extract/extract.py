@@ -55,13 +55,6 @@ def shelved() -> Readers:
     )
 
 
-def versions(readers: Readers | None = None) -> str:
-    """Names and versions of all readers: a cache of facts is good as long as this text is the same."""
-    known = readers or shelved()
-    languages = [f"{reader.name} {reader.version} {reader.grammar}".strip() for reader in known.languages]
-    return ";".join(sorted(languages) + sorted(f"{reader.name} {reader.version}" for reader in known.formats))
-
-
 def language_of(path: str, readers: Readers | None = None) -> str | None:
     """The name of the language a file is written in, None when it is no source file."""
     reader = (readers or shelved()).language(path)

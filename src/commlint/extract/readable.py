@@ -5,16 +5,21 @@ from __future__ import annotations
 import fnmatch
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from commlint.extract.extract import Readers, shelved
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Readable:
-    """What the readers say of file names (without folders); nothing is opened to answer."""
+    """
+    What the readers say of file names (without folders); nothing is opened to answer.
+
+    `suffixes`: of the files of all languages. `declaring`: expression for the names that some format may claim.
+    """
 
     suffixes: tuple[str, ...]
-    declaring: re.Pattern[str]
+    declaring: str
 
     @classmethod
     def of(cls, readers: Readers | None = None) -> Readable:
@@ -22,8 +27,12 @@ class Readable:
         patterns = sorted({fnmatch.translate(pattern) for reader in known.formats for pattern in reader.names})
         return cls(
             tuple(suffix for reader in known.languages for suffix in reader.suffixes),
-            re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE),
+            "|".join(patterns) or r"(?!)",
         )
+
+    @cached_property
+    def _declares(self) -> re.Pattern[str]:
+        return re.compile(self.declaring, re.IGNORECASE)
 
     def is_source(self, name: str) -> bool:
         """Whether it is a file of a programming language."""
@@ -31,7 +40,7 @@ class Readable:
 
     def may_declare(self, name: str) -> bool:
         """Whether some format may claim it."""
-        return self.declaring.match(name) is not None
+        return self._declares.match(name) is not None
 
     def __call__(self, name: str) -> bool:
         """Whether any reader may know it."""

@@ -7,6 +7,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import Path
 
 from commlint.errors import ConfigurationError
@@ -59,7 +60,7 @@ def discover(root: Path, config: Config, readable: Callable[[str], bool]) -> Dis
     """
     real = Path(os.path.realpath(root))
     search = _Search(real, config, readable, check_patterns(config), *outer_ignores(real))
-    files = sorted(search.files())
+    files = sorted(search.files(), key=attrgetter("path"))
     return Discovery(real, tuple(files), search.skipped.notices(config))
 
 

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import sys
+from collections.abc import Iterator
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import commlint
+
+_NAME = re.compile(r"[\w.-]+")
 
 
 @cache
@@ -26,9 +32,26 @@ def rules_directory() -> Path:
 
 @cache
 def program_digest() -> str:
-    """Changes with every line of the program, so that a cache never outlives the code that filled it."""
+    """
+    Changes with every line of the program and every version of what it stands on (parsers among it), so that a cache
+    never outlives the code that filled it.
+    """
     package = Path(commlint.__file__).resolve().parent
-    digest = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
+    for library in _libraries():
+        digest.update(library.encode() + b"\0")
     for path in sorted(package.rglob("*.py")):
         digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _libraries() -> Iterator[str]:
+    """What the installed program needs, each with the version there is; nothing when it was never installed."""
+    try:
+        needed = metadata.requires("commlint") or []
+    except metadata.PackageNotFoundError:
+        return
+    for requirement in needed:
+        name = _NAME.match(requirement)
+        if name is not None and "extra ==" not in requirement:
+            yield f"{name[0]} {metadata.version(name[0])}"

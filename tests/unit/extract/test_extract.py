@@ -5,8 +5,7 @@ from typing import ClassVar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commlint.extract.extract import Readers, extract, language_of, sketch, versions
-from commlint.extract.languages.python import PythonReader
+from commlint.extract.extract import Readers, extract, language_of, sketch
 from commlint.extract.port import FormatReader, LanguageReader, Sketch
 from commlint.model.code import CodeFacts
 from commlint.model.declarations import Declarations
@@ -159,12 +158,6 @@ def test_longest_suffix_wins() -> None:
     assert language_of("x/a.toy", READERS) == "toy"
     assert language_of("x/a.txt", READERS) is None
     assert language_of("a.py") == "python"
-
-
-def test_versions_name_every_reader() -> None:
-    """The text for cache keys is sorted and names readers, versions and grammars."""
-    assert versions(READERS) == "longer 3;toy 3;list 1"
-    assert f"python {PythonReader.version} " in versions()
 
 
 @settings(max_examples=100, deadline=None)
