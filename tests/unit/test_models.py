@@ -55,6 +55,7 @@ WORDS = {
     "value": rf"value{KEYS}",
     "owner-name": rf"owner-name:(?:{NAME})?",
     "decorated-name": r"decorated-name",
+    "decorated-result": r"decorated-result",
     "receiver-type": r"receiver-type:\d+",
     "type": r"type:\d+",
     "type-name": r"type-name:\d+",

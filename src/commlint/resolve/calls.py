@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument, FunctionFacts, ParameterFacts
@@ -123,6 +124,8 @@ def returned(program: Program, function: Function, frame: Frame) -> Entities:
     known = [each for each in found if not (isinstance(each, Data) and isinstance(each.value, Unknown))]
     if not known:
         from_annotation = program.annotated(facts.returns, Scope(Frame(function.path)))
+        if frame.site is not None and any(use.match.is_maker for use in program.decorators.of(function)):
+            return tuple(replace(each, site=frame.site) if isinstance(each, Made) else each for each in from_annotation)
         return from_annotation or tuple(found) or unknown(f"{function.name} returns nothing")
     return tuple(found)
 

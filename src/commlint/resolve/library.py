@@ -27,6 +27,11 @@ class Match:
     def capture(self, key: str) -> str | None:
         return dict(self.captures).get(key)
 
+    @property
+    def is_maker(self) -> bool:
+        """Whether it is a decorator that says how what stands beside it was made."""
+        return self.site.role == "factory" and self.site.form == "decorator"
+
 
 def top_names(catalogue: Catalogue) -> dict[str, frozenset[str]]:
     """By language the first segments of everything its models name: modules of that name are libraries."""

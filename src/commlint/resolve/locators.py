@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from commlint.model.code import Argument
 from commlint.model.libraries import Option
 from commlint.model.values import (
+    Attribute,
     Choice,
     ConfigRead,
     EnvironmentRead,
+    Index,
     Literal,
     Mapping,
     Parameter,
@@ -121,16 +123,28 @@ def locate(program: Program, use: Use, locator: str) -> Entities | None:
     None when it is known not to be given; an unknown entity when it may be.
     """
     opened: Arguments | None = None
-    for alternative in alternatives(locator):
+    told = alternatives(locator)
+    for number, alternative in enumerate(told):
         kind, _, rest = alternative.partition(":")
         if kind in ("arg", "args", "kw"):
             opened = opened or arguments.collect(program, use.arguments, use.scope)
             found = _argument(program, use, opened, kind, rest)
+        elif kind == "config":
+            found = _setting(program, use, rest, "|".join(told[number + 1 :]))
         else:
             found = _elsewhere(program, use, kind, rest)
         if found is not None:
             return found
     return None
+
+
+def _setting(program: Program, use: Use, text: str, otherwise: str) -> Entities | None:
+    """A configuration key, with what holds where no file gives it."""
+    key = filled_text(program, use, text)
+    if "?" in key:
+        return None
+    entities = locate(program, use, otherwise) if otherwise else None
+    return (Data(ConfigRead(key, worth.as_value(program, entities) if entities is not None else None)),)
 
 
 def _argument(program: Program, use: Use, opened: Arguments, kind: str, rest: str) -> Entities | None:
@@ -217,9 +231,6 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return _enclosing(use)
         case "value":
             return use.given or None
-        case "config":
-            key = filled_text(program, use, rest)
-            return None if "?" in key else (Data(ConfigRead(key)),)
         case _ if kind.startswith("value/"):
             return _entry(program, use.given, kind.removeprefix("value/"), use.scope.path)
         case "owner":
@@ -237,6 +248,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "decorated-name":
             last = use.decorated.name.rpartition(".")[2] if isinstance(use.decorated, (Function, Type)) else ""
             return (Data(Literal(last.partition("#")[0])),) if last else None
+        case "decorated-result":
+            return _result_type(use.decorated, program)
         case "receiver-type":
             made = maker(program, use.receiver)
             written = program.call(made).types if made is not None else ()
@@ -311,6 +324,14 @@ def _type_argument(program: Program, use: Use, position: int) -> Entities | None
     if isinstance(use.decorated, Type):
         return typed.of_base(program, use.decorated, use.match.name, position)
     return None
+
+
+def _result_type(decorated: Entity | None, program: Program) -> Entities | None:
+    """The name of the type that a decorated function says it returns, without namespace and type arguments."""
+    written = program.function(decorated).returns if isinstance(decorated, Function) else None
+    written = written.of if isinstance(written, Index) else written
+    name = written.name.rpartition(".")[2] if isinstance(written, (Reference, Attribute)) else ""
+    return (Data(Literal(name)),) if name else None
 
 
 def _chained(program: Program, use: Use, rest: str) -> Entities | None:
@@ -418,6 +439,9 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
         asked = None
         told = False
         for entity in program.callee(site.path, site.call, site.frame):
+            for each in program.decorators.of(entity) if isinstance(entity, Function) else ():
+                if each.match.is_maker:
+                    return _field(program, each, field)
             if not isinstance(entity, (External, Method)) and not _library_type(program, current):
                 continue
             name = entity.name if isinstance(entity, (External, Method)) else _library_type(program, current)

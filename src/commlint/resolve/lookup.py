@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from commlint.model.code import Assignment, FunctionFacts, Import, ParameterFacts
 from commlint.model.values import (
     Attribute,
+    CallResult,
     Choice,
     Index,
     Literal,
@@ -21,6 +22,7 @@ from commlint.model.values import (
 from commlint.resolve import calls, exports, own_object, scattered, typed, types
 from commlint.resolve.entities import (
     MODULE,
+    CallSite,
     Data,
     Entities,
     Entity,
@@ -313,7 +315,7 @@ def assigned_value(program: Program, entry: Assignment, frame: Frame) -> Entitie
     scope = Scope(frame, entry.extent.start_line, entry.block, entry.owner)
     if entry.value is None:
         given = _annotations(program, entry.decorators, scope)
-        asked = given or annotated(program, entry.annotation, scope)
+        asked = given or _made_by(program, entry.decorators, scope, annotated(program, entry.annotation, scope))
         return program.container.given(asked, scope.path, entry.target, entry.decorators) if entry.owner else asked
     found = program.evaluate(entry.value, scope)
     if entry.annotation is not None and all(is_unknown(entity) for entity in found):
@@ -353,7 +355,7 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     handed = _handed_over(program, index, facts, parameter)
     if handed is not None:
         return (handed,)
-    asked = annotated(program, parameter.annotation, scope)
+    asked = _made_by(program, parameter.decorators, scope, annotated(program, parameter.annotation, scope))
     if facts.owner and frame.site is None:
         asked = program.container.given(asked, index.path, parameter.name, parameter.decorators)
         asked = program.provided.given(asked, index.path, facts.owner)
@@ -416,6 +418,19 @@ def _annotations(program: Program, decorators: tuple[Value, ...], scope: Scope) 
     """The value that an annotation puts into a field or parameter: `@Value("${stock.url}") String url`."""
     given = (each for decorator in decorators for each in program.evaluate(decorator, scope))
     return tuple(each for each in given if isinstance(each, Data) and not is_unknown(each))
+
+
+def _made_by(program: Program, decorators: tuple[Value, ...], scope: Scope, objects: Entities) -> Entities:
+    """Library objects, made by the annotation in the role of a factory that stands beside: `@Channel("a") Emitter`."""
+    for decorator in decorators:
+        if not isinstance(decorator, CallResult):
+            continue
+        site = CallSite(scope.path, decorator.call, scope.frame)
+        callees = program.evaluate(program.call(site).callee, scope)
+        names = (each.name for each in callees if isinstance(each, External))
+        if any(match.is_maker for name in names for match in program.library(scope.path).sites(name)):
+            return tuple(replace(each, site=site) if isinstance(each, Made) else each for each in objects)
+    return objects
 
 
 def annotated(program: Program, annotation: Value | None, scope: Scope) -> Entities:

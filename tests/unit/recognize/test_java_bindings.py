@@ -1,0 +1,123 @@
+"""Channels, stubs and clients that annotations bind by names of the configuration, in Java and Kotlin."""
+
+from __future__ import annotations
+
+from commlint.model.operations import Operation, Role
+from commlint.model.values import ConfigRead, Literal, Value
+from tests.unit.recognize.test_java import operations
+
+
+def setting(value: Value | None) -> tuple[str, object]:
+    """The key an address is read from, and the text that holds where no file gives it."""
+    assert isinstance(value, ConfigRead)
+    return value.key, value.default.value if isinstance(value.default, Literal) else None
+
+
+def channels(found: list[Operation]) -> list[tuple[str, object]]:
+    return [setting(each.address.channel) for each in found]
+
+
+def test_channels_of_spring_cloud_stream_that_an_interface_names() -> None:
+    """The method that an annotation names makes the channel; without a name it is called like the method."""
+    files = {
+        "Channels": """
+        import org.springframework.cloud.stream.annotation.Output;
+        import org.springframework.messaging.MessageChannel;
+        interface Channels { @Output("placed") MessageChannel orders(); @Output MessageChannel bills(); }
+        """,
+        "Shop": """
+        import org.springframework.cloud.stream.annotation.StreamListener;
+        class Shop {
+            private final Channels channels;
+            Shop(Channels channels) { this.channels = channels; }
+            void place(Object order) { channels.orders().send(order); channels.bills().send(order); }
+            @StreamListener("paid") void paid(Object event) {}
+        }
+        """,
+    }
+
+    assert channels(operations(Role.PRODUCER, **files)) == [
+        ("spring.cloud.stream.bindings.placed.destination", "placed"),
+        ("spring.cloud.stream.bindings.bills.destination", "bills"),
+    ]
+    assert channels(operations(Role.CONSUMER, **files)) == [("spring.cloud.stream.bindings.paid.destination", "paid")]
+
+
+def test_beans_that_are_functions_are_bound_by_their_names() -> None:
+    """A supplier sends, a consumer receives, a function does both; other beans do neither."""
+    files = {
+        "Streams": """
+        import org.springframework.context.annotation.Bean;
+        import java.util.function.*;
+        class Streams {
+            @Bean public Consumer<Order> ship() { return order -> {}; }
+            @Bean public Function<Order, Bill> bill() { return order -> new Bill(order); }
+            @Bean public Supplier<Tick> clock() { return () -> new Tick(); }
+            @Bean public Clock time() { return new Clock(); }
+        }
+        """,
+    }
+
+    sent, received = operations(Role.PRODUCER, **files), operations(Role.CONSUMER, **files)
+
+    prefix = "spring.cloud.stream.bindings"
+    assert {key for key, _ in channels(received)} == {f"{prefix}.{name}-in-0.destination" for name in ("ship", "bill")}
+    assert {key for key, _ in channels(sent)} == {f"{prefix}.{name}-out-0.destination" for name in ("clock", "bill")}
+
+
+def test_emitters_and_methods_of_reactive_messaging() -> None:
+    files = {
+        "Shop": """
+        import org.eclipse.microprofile.reactive.messaging.*;
+        class Shop {
+            @Channel("orders") Emitter<Order> emitter;
+            void place(Order order) { emitter.send(order); }
+            @Incoming("paid") @Outgoing("shipped") Parcel paid(Bill bill) { return new Parcel(bill); }
+        }
+        """,
+    }
+
+    sent = {key for key, _ in channels(operations(Role.PRODUCER, **files))}
+
+    assert sent == {"mp.messaging.outgoing.orders.topic", "mp.messaging.outgoing.shipped.topic"}
+    assert [key for key, _ in channels(operations(Role.CONSUMER, **files))] == ["mp.messaging.incoming.paid.topic"]
+
+
+def test_a_stub_that_the_container_puts_into_a_field() -> None:
+    """Its host is what the configuration says of the name, else the name."""
+    caller = """
+    import net.devh.boot.grpc.client.inject.GrpcClient;
+    import stock.v1.StockGrpc;
+    class Caller {
+        @GrpcClient("inventory") private StockGrpc.StockBlockingStub stub;
+        void go() { stub.getStock(null); }
+    }
+    """
+
+    (call,) = operations(Role.CLIENT, Caller=caller)
+
+    assert call.address.rpc == "Stock/getStock"
+    assert setting(call.address.host)[0] == "grpc.client.inventory.address"
+
+
+def test_clients_of_micronaut_are_found_by_their_id_unless_a_file_gives_a_url() -> None:
+    files = {
+        "Stock": """
+        import io.micronaut.http.annotation.Get;
+        import io.micronaut.http.client.annotation.Client;
+        @Client(id = "inventory", path = "/stock")
+        public interface Stock { @Get("/{sku}") String get(String sku); }
+        """,
+        "Caller": """
+        class Caller {
+            private final Stock stock;
+            Caller(Stock stock) { this.stock = stock; }
+            void go() { stock.get("a"); }
+        }
+        """,
+    }
+
+    (call,) = operations(Role.CLIENT, **files)
+
+    assert call.address.host == Literal("inventory")
+    assert "micronaut.http.services.inventory.url" in repr(call.address.url)
