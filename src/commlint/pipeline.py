@@ -164,7 +164,7 @@ def _stages(
     facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
     facts = rendered(facts)
     facts, cut = provision(facts, catalogue)
-    observations = _observed(traces, progress)
+    observations = _observed(traces, request.jobs, progress)
     progress("linking", 0, 0)
     system = link(recognize(Program(facts, catalogue)), facts, config, observations)
     progress("checking", 0, 0)
@@ -216,13 +216,13 @@ def check(request: Request, progress: Progress = lambda step, done, total: None)
     return run(request, progress).report
 
 
-def _observed(traces: Sequence[TraceSource], progress: Progress) -> Observations | None:
+def _observed(traces: Sequence[TraceSource], jobs: int, progress: Progress) -> Observations | None:
     if not traces:
         return None
-    from commlint.observe.observe import observe
+    from commlint.observing import observed
 
     progress("reading traces", 0, 0)
-    return observe(traces)
+    return observed(traces, jobs)
 
 
 def _trusted(data: bytes, kind: type[T]) -> T:

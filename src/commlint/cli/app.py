@@ -22,6 +22,7 @@ from commlint.cli import (
     routes,
     rule,
     services,
+    traces,
     unresolved,
     version,
 )
@@ -48,6 +49,7 @@ app.command("routes")(routes.routes)
 app.command("explain")(explain.explain)
 app.command("unresolved")(unresolved.unresolved)
 app.command("rule")(rule.rule)
+app.add_typer(traces.app, name="traces")
 app.command("config")(config.config)
 app.command("version")(version.version)
 

@@ -33,7 +33,7 @@ Traces = Annotated[
     typer.Option(
         "--traces",
         metavar="FILE",
-        help="Recorded traces to lay over the code: OTLP as JSON lines or protobuf; may be repeated or a pattern.",
+        help="Recorded traces, or observations, to lay over the code; may be repeated or a pattern.",
     ),
 ]
 Tests = Annotated[bool, typer.Option("--tests", help="Analyse test code too.")]

@@ -155,7 +155,11 @@ class _Sightings:
 
     def _message(self, edge: ObservedEdge) -> Iterator[Sighting]:
         caller, callee = edge.caller, edge.callee
-        came_from = _channel_name(callee) or edge.channel or (caller.service if caller.role == "channel" else "")
+        came_from = (
+            (callee.channel if callee.role == "consumer" else "")
+            or edge.channel
+            or (caller.service if caller.role == "channel" else "")
+        )
         halves = []
         if caller.role != "channel":
             halves.append((caller, "send", (edge.channel, came_from)))
@@ -237,7 +241,7 @@ class _Sites:
         """The operations of the system at which the observed call may have begun."""
         entry = sighting.entry
         if entry.role == "consumer":
-            channel = self._nodes.known_channel(entry.protocol, entry.name)
+            channel = self._nodes.known_channel(entry.protocol, entry.channel)
             return self._received.get((sighting.source, channel), set())
         endpoint = self._nodes.endpoint(sighting.source, entry)
         return {self._handlers[endpoint.id]} if endpoint else set()
@@ -267,11 +271,6 @@ def _edge(sighting: Sighting) -> Edge:
 
 def _confirmed(edge: Edge) -> Edge:
     return replace(edge, evidence=tuple(sorted({*edge.evidence, Evidence.OBSERVED})))
-
-
-def _channel_name(operation: ObservedOperation) -> str:
-    """The channel a consumer names; what has spaces in it is the name of its span."""
-    return operation.name if operation.role == "consumer" and " " not in operation.name else ""
 
 
 def _method(operation: ObservedOperation) -> str:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
-
-from commlint.model.observations import ObservedOperation
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
 
 INTERNAL: Final = 1
 SERVER: Final = 2
@@ -20,7 +17,22 @@ KINDS: Final[Mapping[str, int]] = {
     "SPAN_KIND_CLIENT": CLIENT,
     "SPAN_KIND_PRODUCER": PRODUCER,
     "SPAN_KIND_CONSUMER": CONSUMER,
+    "Internal": INTERNAL,
+    "Server": SERVER,
+    "Client": CLIENT,
+    "Producer": PRODUCER,
+    "Consumer": CONSUMER,
+    "SERVER": SERVER,
+    "CLIENT": CLIENT,
+    "PRODUCER": PRODUCER,
+    "CONSUMER": CONSUMER,
+    "internal": INTERNAL,
+    "server": SERVER,
+    "client": CLIENT,
+    "producer": PRODUCER,
+    "consumer": CONSUMER,
 }
+"""Kinds as OTLP, the ClickHouse exporter, Zipkin and Jaeger write them."""
 
 UNNAMED: Final = "unknown_service"
 """What a service is called whose spans do not say it; what an SDK writes then begins with it."""
@@ -29,25 +41,32 @@ SERVICE: Final = "service.name"
 URLS: Final = ("url.full", "http.url")
 URL_HOST: Final = "url host"
 
-_DESTINATION: Final = ("messaging.destination.template", "messaging.destination.name", "messaging.destination")
+# What Brave and OpenTracing write, whose recordings are still about.
+_BUS: Final = ("message_bus.destination", "kafka.topic", "rabbit.queue", "rabbit.exchange", "jms.queue", "jms.topic")
+_DESTINATION: Final = ("messaging.destination.template", "messaging.destination.name", "messaging.destination", *_BUS)
 _MESSAGING_TYPE: Final = ("messaging.operation.type", "messaging.operation")
 _RPC_SYSTEM: Final = ("rpc.system.name", "rpc.system")
-_DB_SYSTEM: Final = ("db.system.name", "db.system")
+_DB_SYSTEM: Final = ("db.system.name", "db.system", "db.type")
 _DB_OPERATION: Final = ("db.operation.name", "db.operation")
 _DB_TABLE: Final = ("db.collection.name", "db.sql.table")
-_DB_NAMESPACE: Final = ("db.namespace", "db.name", "server.address", "net.peer.name")
+_DB_NAMESPACE: Final = ("db.namespace", "db.name", "server.address", "net.peer.name", "db.instance")
 _METHOD: Final = ("http.request.method", "http.method")
 _ROUTE: Final = ("http.route", "url.template")
-_PEER: Final = ("service.peer.name", "peer.service", "server.address", "net.peer.name", "network.peer.address")
+_PEER: Final = (
+    "service.peer.name", "peer.service", "server.address", "net.peer.name", "network.peer.address", "peer.hostname"
+)  # fmt: skip
 _HOST: Final = ("server.address", "net.peer.name", URL_HOST, "network.peer.address")
 
+RESENT: Final = ("http.request.resend_count", "http.resend_count")
+
 WANTED: Final = frozenset((
-    "messaging.system", "rpc.service", "rpc.method", *_DESTINATION, *_MESSAGING_TYPE, *_RPC_SYSTEM, *_DB_SYSTEM,
-    *_DB_OPERATION, *_DB_TABLE, *_DB_NAMESPACE, *_METHOD, *_ROUTE, *_PEER, *URLS,
+    "messaging.system", *RESENT, "rpc.service", "rpc.method", *_DESTINATION, *_MESSAGING_TYPE, *_RPC_SYSTEM,
+    *_DB_SYSTEM, *_DB_OPERATION, *_DB_TABLE, *_DB_NAMESPACE, *_METHOD, *_ROUTE, *_PEER, *URLS,
 ))  # fmt: skip
 """The attributes that are looked at; a span may hold hundreds of others."""
 
 _ROLES: Final = {SERVER: "server", CLIENT: "client", PRODUCER: "producer", CONSUMER: "consumer"}
+_VERBS: Final = {PRODUCER: "publish", CONSUMER: "process"}
 _RECEIVING: Final = frozenset(("receive", "process", "deliver", "settle"))
 _SENDING: Final = frozenset(("send", "publish", "create"))
 
@@ -60,24 +79,23 @@ _PROTOCOLS: Final = {
 LONGEST: Final = 300
 """Characters of a name that are kept."""
 
-MEMORY: Final = 50_000
-"""Meanings remembered at a time: names without a template would fill the memory."""
 
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """
-    What all spans of one service with the same name and attributes have in common.
+    What all spans of one service with the same name and attributes have in common; a tuple, for it is sorted.
 
-    `destination`: channel of a message. `database`: `system/namespace`, "" for none. `messaging`: says so itself.
-    `peer`: whom a client span names, `host` where that is; "" when it does not say.
+    `kind`: number of the span kind. `operation`: what the span does, with few different values. `channel`: that of a
+    message. `database`: `system/namespace`, "" for none. `messaging`: says so itself. `peer`: whom a client span
+    names, `host` where that is; "" when it does not say.
     """
 
     service: str
     kind: int
     name: str
-    operation: ObservedOperation
-    destination: str
+    operation: str
+    role: str
+    protocol: str
+    channel: str
     database: str
     messaging: bool
     peer: str
@@ -87,35 +105,44 @@ class Meaning:
 def describe(service: str, kind: int, name: str, attributes: Mapping[str, str]) -> Meaning:
     """The meaning of a span; `attributes` are those of `WANTED`, as text."""
 
-    def first(*names: str) -> str:
+    def first(names: Iterable[str]) -> str:
         return next((value for each in names if (value := attributes.get(each))), "")
 
-    messaging = kind in (PRODUCER, CONSUMER) or "messaging.system" in attributes
-    system = first(*_DB_SYSTEM)
-    if messaging:
-        protocol, title = attributes.get("messaging.system", ""), first(*_DESTINATION)
-    elif first(*_RPC_SYSTEM):
-        protocol, method = first(*_RPC_SYSTEM), attributes.get("rpc.method", "")
-        title = f"{attributes['rpc.service']}/{method}" if attributes.get("rpc.service") else method
+    sends = kind in (PRODUCER, CONSUMER) or "messaging.system" in attributes
+    what, channel, system = first(_MESSAGING_TYPE), first(_DESTINATION), first(_DB_SYSTEM)
+    if sends:
+        protocol = attributes.get("messaging.system", "")
+        title = f"{_VERBS.get(kind) or what} {channel}".strip()
+    elif rpc := first(_RPC_SYSTEM):
+        protocol, method = rpc, attributes.get("rpc.method", name)
+        offered = attributes.get("rpc.service")
+        title = f"{offered}/{attributes.get('rpc.method', '')}" if offered else method
     elif system:
-        protocol, title = system, f"{first(*_DB_OPERATION)} {first(*_DB_TABLE)}".strip()
-    elif first(*_METHOD):
-        protocol, title = "http", f"{first(*_METHOD)} {first(*_ROUTE)}".strip()
+        protocol = system
+        title = f"{first(_DB_OPERATION)} {first(_DB_TABLE)}".strip() or name
+    elif method := first(_METHOD):
+        protocol, title = "http", f"{method} {first(_ROUTE)}".strip()
     else:
         protocol, title = "", name
-    role = _role(kind, first(*_MESSAGING_TYPE)) if messaging else _ROLES.get(kind, "internal")
-    operation = ObservedOperation(service, role, _protocol(protocol), title or name)
     return Meaning(
         service=service,
         kind=kind,
         name=name,
-        operation=operation,
-        destination=first(*_DESTINATION),
-        database=f"{system}/{first(*_DB_NAMESPACE)}" if system else "",
+        operation=title,
+        role=_role(kind, what) if sends else _ROLES.get(kind, "internal"),
+        protocol=_protocol(protocol),
+        channel=channel,
+        database=f"{system}/{first(_DB_NAMESPACE)}" if system else "",
         messaging="messaging.system" in attributes,
-        peer=first(*_PEER),
-        host=first(*_HOST),
+        peer=first(_PEER),
+        host=first(_HOST),
     )
+
+
+def resent(attributes: Mapping[str, str]) -> bool:
+    """Whether a request was made again after a failure."""
+    count = next((value for each in RESENT if (value := attributes.get(each))), "0")
+    return count.isascii() and count.isdigit() and int(count[:9]) > 0
 
 
 def _role(kind: int, what: str) -> str:
@@ -132,29 +159,7 @@ def _protocol(system: str) -> str:
     return _PROTOCOLS.get(system.lower(), system.lower())
 
 
-class Describer:
-    """`describe` with a memory: in most traces few combinations make up all spans."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[object, ...], Meaning] = {}
-
-    def meaning(self, service: str, kind: int, name: str, attributes: dict[str, str]) -> Meaning:
-        """The meaning of a span; `attributes` may hold whole URLs, of which only the host is kept."""
-        for url in URLS:
-            if url in attributes:
-                attributes.setdefault(URL_HOST, _host(attributes.pop(url)))
-        key = (service, kind, name, *attributes.items())
-        known = self._known.get(key)
-        if known is None:
-            if len(self._known) >= MEMORY:
-                self._known.clear()
-            cut = {each: value[:LONGEST] for each, value in attributes.items()}
-            known = describe(service[:LONGEST] or UNNAMED, kind, name[:LONGEST], cut)
-            self._known[key] = known
-        return known
-
-
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
     """The host of a URL, without user and port."""
     rest = url.partition("://")[2]
     host = rest.partition("/")[0].partition("?")[0].rpartition("@")[2]

@@ -1,175 +1,109 @@
-"""Observe: recorded traces become counted edges."""
+"""Observe: recorded traces become counted edges, in three rounds over buckets of whole traces."""
 
 from __future__ import annotations
 
-import gc
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from io import BufferedReader
-from typing import Final
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any, Final
 
-from commlint.model.facts import Notice
-from commlint.model.observations import Observations, ObservedEdge, TraceSource
-from commlint.observe.compression import UnreadableError, inflated, opened
-from commlint.observe.conventions import Describer
-from commlint.observe.pairing import Pairing
-from commlint.observe.port import Span, TraceReader
-from commlint.observe.records import RECORD_LIMIT, UNKNOWN, Record, Trouble, records
-from commlint.plugins import on_shelf
+from commlint.model.observations import Observations, TraceSource
+from commlint.observe.buckets import Job, first_round, second_round, third_round
+from commlint.observe.decoding import decode
+from commlint.observe.dimensions import united
+from commlint.observe.kernel import Partial
+from commlint.observe.merging import merge
+from commlint.observe.planning import SMALL, buckets_for, units
+from commlint.observe.result import observations, together
 
-SHELF: Final = "commlint.observe.readers"
-MOST_SPANS: Final = 5_000_000
-"""Spans that are held in memory at a time: about 2 GiB."""
+__all__ = ["merge", "observe"]
 
-PATIENCE: Final = 10_000
-"""Records without any span after which a file is no longer believed to hold traces."""
+AT_ONCE: Final = 400_000
+"""Spans in a bucket at most, unless a single trace is larger."""
+
+FOLD: Final = 8
+"""Partials that are held before they are added up."""
 
 
-def observe(sources: Iterable[TraceSource], most: int = MOST_SPANS) -> Observations:
+def observe(
+    sources: Iterable[TraceSource],
+    folder: Path,
+    processes: int = 0,
+    exact: bool = False,
+    buckets: int = 0,
+) -> Observations:
     """
     What the traces say, in whatever files their spans stand; total: trouble in a file is a notice.
 
-    Every file is read once. The order of files and spans makes no difference, unless there are more than `most`.
+    The order of files and spans makes no difference, nor do processes and buckets.
+
+    Args:
+        folder: an empty one, to write into what does not fit into memory.
+        processes: at most; 0 for one for each core.
+        exact: percentiles are exact, and not those of a histogram.
+        buckets: 0 for as many as the files are worth.
     """
-    with _no_collection():
-        gathering = _Gathering(most)
-        for source in sources:
-            if not gathering.read(source):
-                break
-        paired = Pairing(gathering.spans).paired()
-        found = Observations(
-            edges=paired.edges,
-            services=tuple(sorted(paired.services.items())),
-            spans=len(gathering.spans),
-            traces=paired.traces,
-            orphans=paired.orphans,
-            notices=tuple(gathering.notices()),
-        )
-        return merge(found, Observations())
+    given = tuple(sources)
+    count = buckets or buckets_for(given)
+    workers = processes or os.cpu_count() or 1
+    if sum(source.size for source in given) < SMALL or not all(source.portable for source in given):
+        workers = 1
+    with _pool(workers) as each:
+        work = units(given, workers)
+        decoded = list(each(partial(_decode, folder, count), list(enumerate(work))))
+        renamed, dimensions, names = united([unit.meanings for unit in decoded])
+        notices = {notice for unit in decoded for notice in unit.notices}
+        largest = sum(unit.spans for unit in decoded) // count
+        job = Job(folder, renamed, dimensions, count, count * max(1, -(-largest // AT_ONCE)), exact)
+        found, repeated = _rounds(job, each)
+    return observations(found, repeated, names, exact, notices)
 
 
-def merge(one: Observations, other: Observations) -> Observations:
-    """
-    What two sets of traces say together; associative and commutative.
-
-    It is what `observe` says of all of them when no trace is split between the two sets.
-    """
-    services = Counter(dict(one.services))
-    services.update(dict(other.services))
-    return Observations(
-        edges=_together((*one.edges, *other.edges), services),
-        services=tuple(sorted(services.items())),
-        spans=one.spans + other.spans,
-        traces=one.traces + other.traces,
-        orphans=one.orphans + other.orphans,
-        notices=tuple(sorted({*one.notices, *other.notices})),
-    )
+def _rounds(job: Job, each: Mapper) -> tuple[Partial, dict[tuple[int, int], int]]:
+    rounds = _Rounds()
+    for outcome in each(partial(first_round, job), range(job.buckets)):
+        rounds.add(outcome)
+    repeated: Counter[tuple[int, int]] = Counter()
+    for outcome, again in each(partial(second_round, job), range(job.buckets)):
+        rounds.add(outcome)
+        repeated.update(again)
+    for outcome in each(partial(third_round, job), range(job.buckets)):
+        rounds.add(outcome)
+    return together(rounds.held), dict(repeated)
 
 
-def _together(edges: Iterable[ObservedEdge], services: Counter[str]) -> tuple[ObservedEdge, ...]:
-    """Edges with the same sides added up, sorted; who is outside is known only when all services are."""
-    groups: dict[tuple[object, ...], list[ObservedEdge]] = defaultdict(list)
-    for edge in edges:
-        if edge.kind == "external" and edge.callee.service in services:
-            edge = replace(edge, kind="unpaired")
-        groups[edge.caller, edge.callee, edge.kind, edge.channel].append(edge)
-    return tuple(_sum(groups[key]) for key in sorted(groups))
+class _Rounds:
+    """Partials, added up when they become many."""
+
+    def __init__(self) -> None:
+        self.held: list[Partial] = []
+
+    def add(self, found: Partial) -> None:
+        """Take in one more."""
+        self.held.append(found)
+        if len(self.held) > FOLD:
+            self.held = [together(self.held)]
 
 
-def _sum(edges: list[ObservedEdge]) -> ObservedEdge:
-    latencies: Counter[int] = Counter()
-    for edge in edges:
-        latencies.update(dict(edge.latencies))
-    return replace(
-        edges[0],
-        calls=sum(edge.calls for edge in edges),
-        errors=sum(edge.errors for edge in edges),
-        latencies=tuple(sorted(latencies.items())),
-    )
+def _decode(folder: Path, buckets: int, unit: tuple[int, Sequence[Any]]) -> Any:
+    number, parts = unit
+    return decode(parts, folder, number, buckets)
+
+
+Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
-    """Nothing made here is cyclic, and looking for it would take longer than all the rest."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@dataclass(slots=True)
-class _Gathering:
-    """The spans of all files so far, and what was wrong with them."""
-
-    most: int
-    spans: dict[bytes, Span] = field(default_factory=dict)
-    _describer: Describer = field(default_factory=Describer)
-    _readers: tuple[TraceReader, ...] = field(
-        default_factory=lambda: tuple(reader() for reader in on_shelf(SHELF, TraceReader))
-    )
-    _first: dict[tuple[str, str], int] = field(default_factory=dict)
-    _times: Counter[tuple[str, str]] = field(default_factory=Counter)
-
-    def read(self, source: TraceSource) -> bool:
-        """Take in one file; False once there is no room for more."""
-        try:
-            with closing(source.open()) as file:
-                self._read(source.name, opened(file))
-        except UnreadableError as error:
-            self._complain(source.name, 0, str(error))
-        except OSError as error:
-            self._complain(source.name, 0, f"cannot be read ({error.strerror or error}), left out")
-        if len(self.spans) < self.most:
-            return True
-        self._complain(source.name, 0, f"{self.most} spans are read, the rest is left out; give less")
-        return False
-
-    def _read(self, name: str, stream: BufferedReader) -> None:
-        in_vain = 0
-        for each in records(stream):
-            if isinstance(each, Record) and self._take(name, each):
-                in_vain = 0
-            else:
-                in_vain += 1
-            if isinstance(each, Trouble):
-                self._complain(name, each.line, each.message)
-            if in_vain >= PATIENCE:
-                self._complain(name, 0, f"{PATIENCE} records in a row without a span, the rest is left out")
-            if in_vain >= PATIENCE or len(self.spans) >= self.most:
-                return
-
-    def notices(self) -> Iterator[Notice]:
-        """Every kind of trouble of every file once, where it is met first."""
-        for (name, message), line in self._first.items():
-            more = self._times[name, message] - 1
-            yield Notice(name, line, f"{message} (and {more} more like this)" if more else message)
-
-    def _take(self, name: str, record: Record) -> bool:
-        """Take in one record; whether it holds spans."""
-        try:
-            content = inflated(record.content, RECORD_LIMIT)
-        except UnreadableError as error:
-            self._complain(name, record.line, f"a record {error}")
-            return False
-        reader = next((each for each in self._readers if each.claims(content)), None)
-        if reader is None:
-            self._complain(name, record.line, UNKNOWN)
-            return False
-        reading = reader.read(content, self._describer)
-        for problem in reading.problems:
-            self._complain(name, record.line, problem)
-        for span in reading.spans:
-            known = self.spans.setdefault(span.key, span)
-            # Exporters send a batch again when they are not sure that it arrived.
-            if known is not span and span.order < known.order:
-                self.spans[span.key] = span
-        return bool(reading.spans)
-
-    def _complain(self, name: str, line: int, message: str) -> None:
-        self._first.setdefault((name, message), line)
-        self._times[name, message] += 1
+def _pool(workers: int) -> Iterator[Mapper]:
+    """How to have the same done to many things: here, or in other processes."""
+    if workers == 1:
+        yield map
+        return
+    executor: Executor
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
+        yield executor.map

@@ -17,6 +17,9 @@ the two cannot be taken for each other.
 """
 
 HEAD: Final = 4096
+FRAME: Final = 4
+"""Bytes of a length before a record."""
+
 CONTROL: Final = frozenset(range(32)) - frozenset(b"\t\n\r\x0c")
 FIELD: Final = 0x0A
 
@@ -49,7 +52,7 @@ def records(stream: io.BufferedReader) -> Iterator[Record | Trouble]:
         yield from _texts(stream)
     elif head[0] == FIELD:
         yield from _fields(stream)
-    elif _is_framed(head):
+    elif is_framed(head):
         yield from _frames(stream)
     else:
         yield Trouble(0, UNKNOWN)
@@ -60,7 +63,7 @@ def _is_text(head: bytes) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[") and CONTROL.isdisjoint(head)
 
 
-def _is_framed(head: bytes) -> bool:
+def is_framed(head: bytes) -> bool:
     length = int.from_bytes(head[:4], "big")
     return 0 < length <= RECORD_LIMIT and head[4:5] in (b"\n", b"{", ZSTD[:1], GZIP[:1])
 
@@ -96,11 +99,14 @@ def _texts(stream: io.BufferedReader) -> Iterator[Record | Trouble]:
 
 def _stands_alone(line: bytes) -> bool:
     """Whether a line is a whole record, or at least the beginning of one that was cut off, but none of many lines."""
-    return line.startswith(b"{") and len(line) > 2 and not line.endswith((b"{", b"[", b","))
+    return line.startswith((b"{", b"[")) and len(line) > 2 and not line.endswith((b"{", b"[", b","))
 
 
 def _unfinished(text: bytes, began: int) -> Iterator[Record | Trouble]:
-    """A document without an end may be lines after all, of which the first was cut off."""
+    """A document without an end of its own line may be whole, or lines after all, of which the first was cut off."""
+    if text.rstrip().endswith((b"}", b"]")) and b'\n{"' not in text:
+        yield Record(began, text)
+        return
     for offset, line in enumerate(text.split(b"\n")):
         if line.startswith(b'{"') and line.rstrip().endswith(b"}"):
             yield Record(began + offset, line)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,7 +27,7 @@ def trace_sources(named: Iterable[str], root: Path) -> tuple[TraceSource, ...]:
             raise UsageError(f"--traces {name}: there is no such file")
         for path in map(Path, paths):
             found.setdefault(_called(path, root), path)
-    return tuple(TraceSource(name, _opening(found[name])) for name in sorted(found))
+    return tuple(_source(name, found[name]) for name in sorted(found))
 
 
 def _called(path: Path, root: Path) -> str:
@@ -36,5 +37,10 @@ def _called(path: Path, root: Path) -> str:
         return path.as_posix()
 
 
-def _opening(path: Path) -> Callable[[], BinaryIO]:
-    return lambda: path.open("rb")
+def _source(name: str, path: Path) -> TraceSource:
+    size = path.stat().st_size if path.is_file() else 0
+    return TraceSource(name, partial(_opened, path), size, portable=True)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return path.open("rb")

@@ -20,7 +20,7 @@ def http(service: str, name: str = "GET", role: str = "server", host: str = "") 
 
 
 def message(service: str, role: str, channel: str, protocol: str = "kafka") -> ObservedOperation:
-    return ObservedOperation(service, role, protocol, channel)
+    return ObservedOperation(service, role, protocol, f"process {channel}", channel=channel)
 
 
 def store(name: str, host: str = "", protocol: str = "postgresql") -> ObservedOperation:
@@ -330,7 +330,7 @@ def test_channel_with_open_parts_is_met() -> None:
 
 def test_messages_without_a_channel_are_counted_and_left_out() -> None:
     """The name of a span is no channel."""
-    system = laid(messages(), seen(http("orders"), message("mailer", "consumer", "process mail"), "messaging"))
+    system = laid(messages(), seen(http("orders"), message("mailer", "consumer", ""), "messaging"))
 
     assert observed_only(system) == []
     assert system.notices == (Notice("", 0, f"{NO_CHANNEL} (4 calls)"),)

@@ -108,11 +108,11 @@ class _Oracle:
                     self.add(sender, "messaging", (span.service, name_of(span)), span.took, span.error)
                 if not senders:
                     topic = destination(span)
-                    self.add((topic, topic), "messaging", (span.service, name_of(span)), span.took, span.error)
+                    self.add((topic, ""), "messaging", (span.service, name_of(span)), span.took, span.error)
         for key, span in self.grounded.items():
             if span.kind == PRODUCER and key not in consumed:
                 topic = destination(span)
-                self.add(self.side(span), "messaging", (topic, topic), span.took, span.error)
+                self.add(self.side(span), "messaging", (topic, name_of(span)), span.took, span.error)
             if span.kind == CLIENT and key not in answered:
                 self.alone(span, names)
         return out
@@ -145,7 +145,8 @@ def name_of(span: Recorded) -> str:
     """What the recordings of the tests call an operation."""
     given = span.attributes
     if span.kind in (PRODUCER, CONSUMER) or "messaging.system" in given:
-        return destination(span) or span.name
+        verb = {PRODUCER: "publish", CONSUMER: "process"}.get(span.kind, "")
+        return f"{verb} {destination(span)}".strip()
     if "rpc.system" in given:
         return f"{given['rpc.service']}/{given['rpc.method']}"
     if "db.system" in given:

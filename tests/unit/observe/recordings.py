@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from google.protobuf.json_format import ParseDict
@@ -117,7 +119,13 @@ def source(content: bytes, name: str = "traces") -> TraceSource:
 
 
 def observed(*contents: bytes, **more: Any) -> Observations:
-    return observe([source(content, f"traces-{number}") for number, content in enumerate(contents)], **more)
+    sources = [source(content, f"traces-{number}") for number, content in enumerate(contents)]
+    return observed_of(sources, **more)
+
+
+def observed_of(sources: Iterable[TraceSource], **more: Any) -> Observations:
+    with tempfile.TemporaryDirectory() as folder:
+        return observe(sources, Path(folder), **more)
 
 
 def request(service: str, trace: int, id: int, parent: int = 0, route: str = "/", **more: Any) -> Recorded:

@@ -6,13 +6,20 @@ from typing import Any
 
 import pytest
 
-from commlint.observe import conventions
-from commlint.observe.conventions import CLIENT, CONSUMER, PRODUCER, SERVER, Describer, Meaning
+from commlint.observe import describing
+from commlint.observe.conventions import CLIENT, CONSUMER, LONGEST, PRODUCER, SERVER, Meaning
+from commlint.observe.describing import OTHER, Describer
 
 
 def meaning(kind: int, name: str = "span", **attributes: str) -> Meaning:
     """Attributes with `_` for their dots."""
-    return Describer().meaning("orders", kind, name, {key.replace("_", "."): each for key, each in attributes.items()})
+    return described(kind, name, {key.replace("_", "."): each for key, each in attributes.items()})
+
+
+def described(kind: int, name: str, attributes: dict[str, str], service: str = "orders") -> Meaning:
+    describer = Describer()
+    code = describer.code(service, kind, name, attributes)
+    return describer.meanings[code >> 1]
 
 
 @pytest.mark.parametrize(
@@ -32,33 +39,36 @@ def meaning(kind: int, name: str = "span", **attributes: str) -> Meaning:
 )  # fmt: skip
 def test_operations_are_called_after_what_they_do(given: dict[str, str], protocol: str, name: str) -> None:
     """New names win over old ones, and the name of the span is what is left."""
-    operation = Describer().meaning("orders", CLIENT, "span", given).operation
+    found = described(CLIENT, "span", given)
 
-    assert (operation.protocol, operation.name) == (protocol, name)
+    assert (found.protocol, found.operation) == (protocol, name)
 
 
 @pytest.mark.parametrize(
     ("kind", "given", "role", "name"),
     [
-        (PRODUCER, {"messaging.destination": "paid"}, "producer", "paid"),
-        (CONSUMER, {"messaging.destination.name": "paid", "messaging.destination": "old"}, "consumer", "paid"),
-        (CLIENT, {"messaging.system": "kafka", "messaging.operation.type": "receive"}, "consumer", "span"),
-        (CLIENT, {"messaging.system": "kafka", "messaging.operation": "publish"}, "producer", "span"),
-        (CLIENT, {"messaging.system": "kafka", "messaging.operation": "odd"}, "client", "span"),
-        (PRODUCER, {"messaging.destination.template": "t.{id}", "messaging.destination": "t.1"}, "producer", "t.{id}"),
+        (PRODUCER, {"messaging.destination": "paid"}, "producer", "publish paid"),
+        (CONSUMER, {"messaging.destination.name": "paid", "messaging.destination": "old"}, "consumer", "process paid"),
+        (CLIENT, {"messaging.system": "kafka", "messaging.operation.type": "receive"}, "consumer", "receive"),
+        (CLIENT, {"messaging.system": "kafka", "messaging.operation": "publish"}, "producer", "publish"),
+        (CLIENT, {"messaging.system": "kafka", "messaging.operation": "odd"}, "client", "odd"),
+        (PRODUCER, {"messaging.destination.template": "t.{id}", "messaging.destination": "t.1"}, "producer",
+         "publish t.{id}"),
     ],
 )  # fmt: skip
-def test_messages_have_their_channel_as_name(kind: int, given: dict[str, str], role: str, name: str) -> None:
+def test_messages_are_called_by_what_becomes_of_them_and_their_channel(
+    kind: int, given: dict[str, str], role: str, name: str
+) -> None:
     """A poll is a client span that consumes."""
-    operation = Describer().meaning("orders", kind, "span", given).operation
+    found = described(kind, "span", given)
 
-    assert (operation.role, operation.name) == (role, name)
+    assert (found.role, found.operation) == (role, name)
 
 
 @pytest.mark.parametrize(("system", "protocol"), [("rabbitmq", "amqp"), ("AmazonSQS", "sqs"), ("kafka", "kafka")])
 def test_brokers_are_called_as_library_models_do(system: str, protocol: str) -> None:
     """So that both sides of the graph meet."""
-    assert meaning(PRODUCER, messaging_system=system).operation.protocol == protocol
+    assert meaning(PRODUCER, messaging_system=system).protocol == protocol
 
 
 def test_peers_and_databases_are_told_by_old_and_new_names() -> None:
@@ -94,23 +104,49 @@ def test_new_url_wins() -> None:
 
 def test_service_without_a_name_is_unknown() -> None:
     """It is not left out."""
-    assert Describer().meaning("", CLIENT, "span", {}).service == "unknown_service"
+    assert described(CLIENT, "span", {}, "").service == "unknown_service"
 
 
 def test_long_names_are_cut() -> None:
     """A name of a megabyte is an attack, not a name."""
     given: dict[str, Any] = {"http.request.method": "GET", "http.route": "/x" * 100_000}
-    found = Describer().meaning("s" * 100_000, SERVER, "n" * 100_000, given)
+    found = described(SERVER, "n" * 100_000, given, "s" * 100_000)
 
-    assert max(len(found.service), len(found.name)) == conventions.LONGEST
-    assert len(found.operation.name) < 2 * conventions.LONGEST
+    assert max(len(found.service), len(found.name)) == LONGEST
+    assert len(found.operation) < 2 * LONGEST
 
 
-def test_memory_of_meanings_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_of_combinations_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names without a template would fill it; the answers stay the same."""
-    monkeypatch.setattr(conventions, "MEMORY", 3)
+    monkeypatch.setattr(describing, "MEMORY", 3)
     describer = Describer()
 
-    names = [describer.meaning("orders", SERVER, f"GET /{number}", {}).name for number in (*range(10), 0)]
+    codes = [describer.code("orders", SERVER, f"GET /{number}", {}) for number in (*range(10), 0)]
 
-    assert names == [f"GET /{number}" for number in (*range(10), 0)]
+    assert [describer.meanings[code >> 1].name for code in codes] == [f"GET /{number}" for number in (*range(10), 0)]
+
+
+def test_operations_beyond_the_limit_count_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are told as such."""
+    monkeypatch.setattr(describing, "MOST_MEANINGS", 2)
+    describer = Describer()
+
+    codes = [describer.code("orders", SERVER, f"GET /{number}", {}) for number in range(5)]
+
+    assert [describer.meanings[code >> 1].operation for code in codes] == ["GET /0", "GET /1", OTHER, OTHER, OTHER]
+    assert describer.overflowed
+
+
+@pytest.mark.parametrize(
+    ("given", "again"),
+    [
+        ({"http.request.resend_count": "1"}, True),
+        ({"http.resend_count": "2"}, True),
+        ({"http.request.resend_count": "0", "http.resend_count": "2"}, False),
+        ({"http.resend_count": "no"}, False),
+        ({}, False),
+    ],
+)
+def test_requests_made_again_are_told(given: dict[str, str], again: bool) -> None:
+    """By the count of the new name, else by that of the old one."""
+    assert Describer().code("orders", CLIENT, "GET", given) & 1 == again

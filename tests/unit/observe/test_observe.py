@@ -16,10 +16,12 @@ from commlint.model.observations import (
     Observations,
     ObservedEdge,
     ObservedOperation,
+    Totals,
     TraceSource,
     percentile,
 )
-from commlint.observe.observe import merge, observe
+from commlint.observe.observe import merge
+from commlint.observe.statistics import statistics
 
 from .oracle import expected
 from .recordings import (
@@ -35,6 +37,7 @@ from .recordings import (
     json_lines,
     message,
     observed,
+    observed_of,
     request,
     source,
 )
@@ -98,7 +101,11 @@ def test_random_recordings_give_what_the_definitions_say(seed: int) -> None:
     assert calls == wanted.calls
     assert errors == {row: wanted.errors[row] for row in wanted.calls}
     assert dict(found.services) == {name: count for name, count in wanted.services.items() if count}
-    assert (found.spans, found.traces, found.orphans) == (wanted.spans, wanted.traces, wanted.orphans)
+    assert (found.totals.spans, found.totals.traces, found.totals.orphans) == (
+        wanted.spans,
+        wanted.traces,
+        wanted.orphans,
+    )
     for row, durations in wanted.durations.items():
         middle = sorted(durations)[-(-len(durations) // 2) - 1]
         assert percentile(sorted(latencies[row]), 50) * 1e9 == pytest.approx(middle, rel=0.004)
@@ -135,7 +142,7 @@ def test_consumer_is_linked_to_producers_of_other_traces() -> None:
 
     found = observed(json_lines(sent), json_lines([taken]))
 
-    assert edges(found) == [("orders", "paid", "messaging", "mailer", "paid", 2)]
+    assert edges(found) == [("orders", "publish paid", "messaging", "mailer", "process paid", 2)]
     assert (found.edges[0].channel, found.edges[0].callee.protocol) == ("paid", "amqp")
 
 
@@ -145,19 +152,7 @@ def test_deep_traces_do_not_overflow() -> None:
 
     found = observed(json_lines(spans))
 
-    assert (found.spans, found.services) == (19_999, (("batch", 1),))
-
-
-def test_spans_beyond_the_limit_are_left_out_and_told() -> None:
-    """Memory has an end."""
-    first, second = json_lines([request("orders", 1, 1)]), json_lines([request("orders", 1, 2)])
-
-    found = observed(first, second, most=1)
-
-    assert found.spans == 1
-    assert [str(notice) for notice in found.notices] == [
-        "traces-0: 1 spans are read, the rest is left out; give less",
-    ]
+    assert (found.totals.spans, found.services) == (19_999, (("batch", 1),))
 
 
 def test_trouble_in_one_file_leaves_the_others() -> None:
@@ -173,9 +168,9 @@ def test_trouble_in_one_file_leaves_the_others() -> None:
     contents = {"empty": b"", "noise": bytes(range(256)) * 20, "text": b"hello\n", "wrong": b'{"a": 1}\n', "good": good}
     sources = [source(content, name) for name, content in contents.items()]
 
-    found = observe([TraceSource("missing", missing), TraceSource("folder", folder), *sources])
+    found = observed_of([TraceSource("missing", missing), TraceSource("folder", folder), *sources])
 
-    assert found.spans == 1
+    assert found.totals.spans == 1
     assert sorted({notice.path for notice in found.notices}) == ["empty", "folder", "missing", "noise", "text", "wrong"]
 
 
@@ -195,8 +190,8 @@ def test_file_that_goes_on_without_a_span_is_given_up() -> None:
     read = observed(b'{"resourceSpans": []}\n' * 9_999 + end)
     left = observed(b'{"resourceSpans": []}\n' * 10_000 + end)
 
-    assert (read.spans, read.notices) == (1, ())
-    assert (left.spans, [notice.message for notice in left.notices]) == (
+    assert (read.totals.spans, read.notices) == (1, ())
+    assert (left.totals.spans, [notice.message for notice in left.notices]) == (
         0,
         ["10000 records in a row without a span, the rest is left out"],
     )
@@ -209,8 +204,8 @@ def test_compressed_files_are_read_and_cut_off_ones_as_far_as_they_go() -> None:
 
     whole, part = observed(packed), observed(packed[: len(packed) // 2])
 
-    assert whole.spans == 399
-    assert 0 < part.spans < 399
+    assert whole.totals.spans == 399
+    assert 0 < part.totals.spans < 399
     assert len(part.notices) == 1
 
 
@@ -221,7 +216,7 @@ def test_collection_of_garbage_goes_on_as_before() -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        observe([TraceSource("broken", broken)])
+        observed_of([TraceSource("broken", broken)])
 
     assert gc.isenabled()
 
@@ -245,7 +240,7 @@ def test_merging_equals_reading_all_at_once(seed: int) -> None:
 
     together = observed(json_lines(one), json_lines(other))
 
-    assert merge(observed(json_lines(one)), observed(json_lines(other))) == together
+    assert statistics(merge(observed(json_lines(one)), observed(json_lines(other)))) == statistics(together)
 
 
 sides = st.builds(
@@ -266,7 +261,9 @@ seen = st.builds(
     st.dictionaries(st.integers(0, 5), st.integers(1, 4), min_size=1),
 )
 everything = st.builds(
-    lambda edges, services, spans: merge(Observations(tuple(edges), tuple(services.items()), spans), Observations()),
+    lambda edges, services, spans: merge(
+        Observations(tuple(edges), tuple(services.items()), totals=Totals(spans, spans)), Observations()
+    ),
     st.lists(seen, max_size=4),
     st.dictionaries(st.sampled_from(("orders", "pricing")), st.integers(1, 3)),
     st.integers(0, 9),

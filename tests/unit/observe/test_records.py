@@ -130,3 +130,10 @@ def test_any_bytes_end_in_records_or_trouble(content: bytes) -> None:
 
     assert found
     assert all(isinstance(each, Record | Trouble) for each in found)
+
+
+def test_printed_document_may_end_anywhere_in_a_line() -> None:
+    """Not every printer puts the last bracket at the beginning of its line."""
+    content = b'[\n    {"a": 1},\n    {"b": 2}\n  ]'
+
+    assert contents(content) == [content]

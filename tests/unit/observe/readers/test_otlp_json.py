@@ -10,17 +10,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commlint.observe.conventions import Describer
-from commlint.observe.port import Reading
-from commlint.observe.readers.otlp_json import BROKEN, NO_IDS, OtlpJson
+from commlint.observe.describing import Describer
+from commlint.observe.port import NO_IDS, Reading
+from commlint.observe.readers.otlp_json import BROKEN, OtlpJson
 
+from ..batches import Seen, reading_of, spans_of
 from ..recordings import START, Recorded, batch
 
 SPAN = Recorded("orders", 7, 8, 9, 3, "GET", 5, 20, True, {"http.request.method": "GET"}, links=((1, 2),))
 
 
-def read(document: Any) -> Reading:
-    return OtlpJson().read(json.dumps(document).encode(), Describer())
+def read(document: Any) -> list[Seen]:
+    return spans_of(OtlpJson, json.dumps(document).encode())
+
+
+def reading(document: Any) -> Reading:
+    return reading_of(OtlpJson, json.dumps(document).encode())[1]
 
 
 def changed(**fields: Any) -> dict[str, Any]:
@@ -32,13 +37,12 @@ def changed(**fields: Any) -> dict[str, Any]:
 
 def test_all_of_a_span_is_read() -> None:
     """Ids, times, status, kind, attributes and links."""
-    (span,) = read(batch(SPAN)).spans
+    (span,) = read(batch(SPAN))
 
-    assert span.key == (7).to_bytes(16, "big") + (8).to_bytes(8, "big")
-    assert span.parent == (7).to_bytes(16, "big") + (9).to_bytes(8, "big")
-    assert span.links == ((1).to_bytes(16, "big") + (2).to_bytes(8, "big"),)
+    assert (span.trace, span.id, span.parent) == (f"{7:032x}", f"{8:016x}", f"{9:016x}")
+    assert span.links == (f"{1:032x}{2:016x}",)
     assert (span.start, span.end, span.error) == (START + 5, START + 25, True)
-    assert (span.meaning.service, span.meaning.kind, span.meaning.operation.name) == ("orders", 3, "GET")
+    assert (span.meaning.service, span.meaning.kind, span.meaning.operation) == ("orders", 3, "GET")
 
 
 @pytest.mark.parametrize(
@@ -53,16 +57,15 @@ def test_all_of_a_span_is_read() -> None:
 )
 def test_ids_are_hexadecimal_in_any_case_or_base64(fields: dict[str, str]) -> None:
     """Other printers of protobuf write them in their own way."""
-    (span,) = read(changed(**fields, parentSpanId="")).spans
+    (span,) = read(changed(**fields, parentSpanId=""))
 
-    assert span.key.hex() == "abcdef" + "0" * 26 + "abcdef0123456789"
-    assert span.parent == b""
+    assert (span.trace, span.id, span.parent) == ("abcdef" + "0" * 26, "abcdef0123456789", "")
 
 
 @pytest.mark.parametrize("root", ["", "0000000000000000", None])
 def test_no_parent_is_written_in_several_ways(root: str | None) -> None:
     """All of them are a root."""
-    assert read(changed(parentSpanId=root)).spans[0].parent == b""
+    assert read(changed(parentSpanId=root))[0].parent == ""
 
 
 @pytest.mark.parametrize(
@@ -75,7 +78,7 @@ def test_no_parent_is_written_in_several_ways(root: str | None) -> None:
 )
 def test_names_for_numbers_numbers_for_texts_and_unknown_fields_change_nothing(fields: dict[str, Any]) -> None:
     """Readers must be lenient where writers are not strict."""
-    assert read(changed(**fields)).spans == read(batch(SPAN)).spans
+    assert read(changed(**fields)) == read(batch(SPAN))
 
 
 def test_attributes_of_other_types_are_read_as_text() -> None:
@@ -87,7 +90,7 @@ def test_attributes_of_other_types_are_read_as_text() -> None:
     for value, text in values:
         found = read(changed(attributes=[{"key": "rpc.method", "value": value}, {"key": "rpc.system", "value": value}]))
 
-        assert found.spans[0].meaning.operation.protocol == text
+        assert found[0].meaning.protocol == text
 
 
 def test_older_and_other_names_of_the_lists_are_known() -> None:
@@ -95,7 +98,9 @@ def test_older_and_other_names_of_the_lists_are_known() -> None:
     (resources,) = batch(SPAN)["resourceSpans"]
     older = {"resource": resources["resource"], "instrumentationLibrarySpans": resources["scopeSpans"]}
 
-    assert read({"resourceSpans": [older]}).spans == read({"batches": [resources]}).spans == read(batch(SPAN)).spans
+    others = ({"resourceSpans": [older]}, {"batches": [resources]}, {"trace": batch(SPAN)}, {"result": batch(SPAN)})
+
+    assert [read(other) for other in others] == [read(batch(SPAN))] * len(others)
 
 
 @pytest.mark.parametrize(
@@ -114,9 +119,9 @@ def test_spans_without_valid_ids_or_times_are_left_out(fields: dict[str, Any]) -
     document = changed(**fields)
     document["resourceSpans"] += batch(SPAN)["resourceSpans"]
 
-    found = read(document)
+    found = reading(document)
 
-    assert len(found.spans) == 1
+    assert len(found.batch) == 1
     assert found.problems == (NO_IDS,)
 
 
@@ -132,12 +137,17 @@ def test_spans_without_valid_ids_or_times_are_left_out(fields: dict[str, Any]) -
 )
 def test_broken_records_are_problems(record: bytes) -> None:
     """Not exceptions."""
-    assert OtlpJson().read(record, Describer()) == Reading(problems=(BROKEN,))
+    assert OtlpJson(Describer()).read(record) == Reading(problems=(BROKEN,))
 
 
 def test_nothing_is_read_where_lists_are_absent_or_null() -> None:
     """Empty batches are sent, too."""
-    assert read({}) == read({"resourceSpans": None}) == read({"resourceSpans": [{"scopeSpans": [{}]}]}) == Reading()
+    assert (
+        reading({})
+        == reading({"resourceSpans": None})
+        == reading({"resourceSpans": [{"scopeSpans": [{}]}]})
+        == Reading()
+    )
 
 
 json_values = st.recursive(
@@ -150,13 +160,13 @@ json_values = st.recursive(
 @given(st.sampled_from(sorted(SPAN.document())), json_values)
 def test_any_value_of_any_field_is_read_or_told(field: str, value: Any) -> None:
     """Wrong types included."""
-    found = read(changed(**{field: value}))
+    found = reading(changed(**{field: value}))
 
-    assert found.spans or found.problems
+    assert len(found.batch) or found.problems
 
 
 def test_other_json_is_not_claimed() -> None:
     """Somebody else may know it."""
-    assert OtlpJson().claims(json.dumps(batch(SPAN), indent=1).encode())
-    assert not OtlpJson().claims(b'[{"traceId": "1"}]')
-    assert not OtlpJson().claims(b'{"data": []}')
+    assert OtlpJson(Describer()).claims(json.dumps(batch(SPAN), indent=1).encode())
+    assert not OtlpJson(Describer()).claims(b'[{"traceId": "1"}]')
+    assert not OtlpJson(Describer()).claims(b'{"data": []}')

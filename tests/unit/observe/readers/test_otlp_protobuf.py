@@ -10,25 +10,30 @@ from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import TracesData
 
-from commlint.observe.conventions import Describer
-from commlint.observe.port import Reading
+from commlint.observe.describing import Describer
+from commlint.observe.port import NO_IDS, Reading
 from commlint.observe.readers.otlp_json import OtlpJson
-from commlint.observe.readers.otlp_protobuf import BROKEN, NO_IDS, OtlpProtobuf
+from commlint.observe.readers.otlp_protobuf import BROKEN, OtlpProtobuf
 
+from ..batches import Seen, reading_of, spans_of
 from ..recordings import Recorded, batch, message
 
 SPAN = Recorded("orders", 7, 8, 9, 3, "GET", 5, 20, True, {"http.request.method": "GET"}, links=((1, 2), (1, 2)))
 TYPES = Recorded("orders", 1, 2, attributes={"rpc.system": 7, "rpc.method": 1.5, "rpc.service": True})
 
 
-def read(record: bytes) -> Reading:
-    return OtlpProtobuf().read(record, Describer())
+def read(record: bytes) -> list[Seen]:
+    return spans_of(OtlpProtobuf, record)
+
+
+def reading(record: bytes) -> Reading:
+    return reading_of(OtlpProtobuf, record)[1]
 
 
 @pytest.mark.parametrize("span", [SPAN, TYPES, Recorded("", 1, 2)])
 def test_protobuf_says_what_json_says(span: Recorded) -> None:
     """Two encodings of one message."""
-    assert read(message(span)) == OtlpJson().read(json.dumps(batch(span)).encode(), Describer())
+    assert read(message(span)) == spans_of(OtlpJson, json.dumps(batch(span)).encode())
 
 
 def test_spans_without_valid_ids_are_left_out() -> None:
@@ -36,9 +41,9 @@ def test_spans_without_valid_ids_are_left_out() -> None:
     traces = TracesData.FromString(message(SPAN, TYPES))
     traces.resource_spans[0].scope_spans[0].spans[0].trace_id = b"short"
 
-    found = read(traces.SerializeToString())
+    found = reading(traces.SerializeToString())
 
-    assert (len(found.spans), found.problems) == (1, (NO_IDS,))
+    assert (len(found.batch), found.problems) == (1, (NO_IDS,))
 
 
 def test_lists_are_no_text() -> None:
@@ -47,12 +52,12 @@ def test_lists_are_no_text() -> None:
     (attribute, *_) = traces.resource_spans[0].scope_spans[0].spans[0].attributes
     attribute.value.CopyFrom(AnyValue(bytes_value=b"x"))
 
-    assert read(traces.SerializeToString()).spans[0].meaning.operation.protocol == ""
+    assert read(traces.SerializeToString())[0].meaning.protocol == ""
 
 
 def test_damaged_records_are_problems() -> None:
     """Not exceptions."""
-    assert read(message(SPAN)[:-3]) == Reading(problems=(BROKEN,))
+    assert reading(message(SPAN)[:-3]) == Reading(problems=(BROKEN,))
 
 
 @given(st.binary(max_size=200), st.integers(0, 200))
@@ -60,10 +65,10 @@ def test_any_bytes_are_read_or_told(noise: bytes, position: int) -> None:
     """Noise in a good message included."""
     record = message(SPAN)
     for content in (b"\n" + noise, record[:position] + noise + record[position:]):
-        assert isinstance(read(content), Reading)
+        assert isinstance(reading(content), Reading)
 
 
 def test_only_protobuf_is_claimed() -> None:
     """By the tag of its only field."""
-    assert OtlpProtobuf().claims(message(SPAN))
-    assert not OtlpProtobuf().claims(b"{}")
+    assert OtlpProtobuf(Describer()).claims(message(SPAN))
+    assert not OtlpProtobuf(Describer()).claims(b"{}")

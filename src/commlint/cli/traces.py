@@ -1,0 +1,81 @@
+"""`commlint traces`: what recordings say, without any code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from commlint.cli import options
+from commlint.cli.destinations import require_writable
+from commlint.cli.screen import progress, say, show_notices
+from commlint.errors import UsageError
+
+if TYPE_CHECKING:
+    from commlint.model.observations import Observations
+
+app = typer.Typer(no_args_is_help=True, help="Read recorded traces, and sum them up.")
+
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE…", help="Recordings and observations; patterns are understood.")
+]
+
+
+@app.command("ingest")
+def ingest(
+    files: Files,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the observations.")],
+    jobs: options.Jobs = 0,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """
+    Sum traces up into a small file that --traces takes in their place.
+
+    Such files can be given again: those of several days or clusters become one.
+    """
+    from commlint.store.observations import write_observations
+
+    require_writable(output)
+    found = _observed(files, jobs, False, quiet, verbose)
+    write_observations(output, found)
+
+
+@app.command("stats")
+def stats(
+    files: Files,
+    format_name: options.Inventory = "text",
+    histogram: Annotated[
+        bool, typer.Option("--histogram", help="Percentiles of a histogram, 0.4 % from the exact ones, in less memory.")
+    ] = False,
+    jobs: options.Jobs = 0,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Show which operation called which, how often, how slowly and with how many errors; depths and orphans."""
+    options.require_inventory(format_name)
+    found = _observed(files, jobs, not histogram, quiet, verbose)
+
+    from commlint.observe.statistics import statistics
+    from commlint.report.traces import as_text
+
+    document = statistics(found)
+    say(json.dumps(document, indent=1, ensure_ascii=False) + "\n" if format_name == "json" else as_text(document))
+
+
+def _observed(files: list[str], jobs: int, exact: bool, quiet: bool, verbose: bool) -> Observations:
+    from commlint.observing import observed
+    from commlint.store.traces import trace_sources
+
+    options.speak_up(verbose)
+    sources = trace_sources(files, Path())
+    with progress(quiet) as tell:
+        tell("reading traces", 0, 0)
+        found = observed(sources, jobs, exact)
+    if not quiet:
+        show_notices(found.notices, verbose)
+    if not found.totals.spans:
+        raise UsageError("no spans in what was given; see the notices, or `commlint traces --help`")
+    return found

@@ -1,0 +1,120 @@
+"""What is done to each bucket: its traces are analysed, then its messages are paired with those of all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commlint.observe.dimensions import Dimensions
+from commlint.observe.kernel import (
+    CHAIN,
+    DEPTH,
+    ENTRY,
+    EXAMPLE,
+    FANOUT,
+    REFERENCE,
+    SERVICE,
+    Messages,
+    Partial,
+    analysed,
+)
+from commlint.observe.messages import paired, unsent
+from commlint.observe.spill import Rows, read
+from commlint.observe.tables import exactly, in_buckets
+
+Times = NDArray[np.int64]
+NO_MESSAGES: Final = {"chains": CHAIN, "entries": ENTRY, "examples": EXAMPLE, "depths": DEPTH, "services": SERVICE}
+"""What messages alone say nothing of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """
+    What all buckets have in common.
+
+    `renamed`: for each unit the numbers its meanings have now. `spilled`: buckets that were written; `buckets` is a
+    multiple of it, so that each of them is a part of one that was written.
+    """
+
+    folder: Path
+    renamed: tuple[NDArray[np.uint32], ...]
+    dimensions: Dimensions
+    spilled: int
+    buckets: int
+    exact: bool
+
+    @property
+    def told(self) -> Callable[[Times], Times]:
+        """How exactly times are told apart."""
+        return exactly if self.exact else in_buckets
+
+
+def first_round(job: Job, bucket: int) -> Partial:
+    """What the traces of a bucket say; their messages are left on disk."""
+    partial, messages = analysed(
+        bucket, _rows(job, "rows", bucket), _rows(job, "links", bucket), job.dimensions, job.told
+    )
+    _leave(job, bucket, messages)
+    return partial
+
+
+def second_round(job: Job, bucket: int) -> tuple[Partial, dict[tuple[int, int], int]]:
+    """What the messages sent in a bucket say; with the deliveries beyond the first by caller and callee."""
+    sent = np.load(job.folder / f"sent-{bucket}.npy")
+    calls, fanout, repeated, found = paired(sent, _referring(job, bucket), job.told)
+    np.save(job.folder / f"found-{bucket}.npy", found)
+    again = {(caller, callee): times for caller, callee, times in repeated.tolist() if times}
+    return _only(calls, fanout), again
+
+
+def third_round(job: Job, bucket: int) -> Partial:
+    """What the messages say that were received in a bucket and sent nowhere."""
+    received = np.load(job.folder / f"received-{bucket}.npy")
+    numbers = [np.load(job.folder / f"found-{other}.npy") for other in range(job.buckets)]
+    calls = unsent(received, np.concatenate(numbers), job.told)
+    return _only(calls, np.empty(0, FANOUT))
+
+
+def _rows(job: Job, name: str, bucket: int) -> Rows:
+    """The rows of a bucket with the numbers that meanings have now."""
+    parts = []
+    for unit, renamed in enumerate(job.renamed):
+        rows = read(job.folder, name, unit, bucket % job.spilled)
+        if job.buckets != job.spilled:
+            rows = rows[rows["lo"] % np.uint64(job.buckets) == bucket]
+        rows = np.array(rows)
+        if len(rows):
+            rows["meaning"] = renamed[rows["meaning"]]
+        parts.append(rows)
+    return np.concatenate(parts)
+
+
+def _leave(job: Job, bucket: int, messages: Messages) -> None:
+    references = messages.references
+    target = (references["lo"] % np.uint64(job.buckets)).astype(np.int64)
+    order = np.argsort(target, kind="stable")
+    ends = np.searchsorted(target[order], np.arange(job.buckets), side="right")
+    np.save(job.folder / f"references-{bucket}.npy", references[order])
+    np.save(job.folder / f"ends-{bucket}.npy", np.append(0, ends))
+    np.save(job.folder / f"sent-{bucket}.npy", messages.sent)
+    np.save(job.folder / f"received-{bucket}.npy", messages.received)
+
+
+def _referring(job: Job, bucket: int) -> Rows:
+    """Everything that was received anywhere and refers to a span of this bucket."""
+    parts = []
+    for other in range(job.buckets):
+        begin, end = np.load(job.folder / f"ends-{other}.npy", mmap_mode="r")[bucket : bucket + 2]
+        if end > begin:
+            parts.append(np.array(np.load(job.folder / f"references-{other}.npy", mmap_mode="r")[begin:end]))
+    return np.concatenate(parts) if parts else np.empty(0, REFERENCE)
+
+
+def _only(calls: Rows, fanout: Rows) -> Partial:
+    empty: dict[str, Any] = {name: np.empty(0, kind) for name, kind in NO_MESSAGES.items()}
+    return Partial(calls=calls, fanout=fanout, **empty)

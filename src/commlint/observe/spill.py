@@ -1,0 +1,110 @@
+"""Spans on disk, apart by trace: what does not fit into memory at once is taken up again bucket by bucket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commlint.observe.port import Batch
+
+Rows = NDArray[Any]
+"""Structured rows: of ROW, LINK or one of the tables of the kernel."""
+
+KEY: Final = [("hi", "<u8"), ("lo", "<u8"), ("id", "<u8")]
+"""What tells a span from all others: both halves of its trace id, and its own."""
+
+ROW: Final = np.dtype(
+    [*KEY, ("parent", "<u8"), ("start", "<i8"), ("end", "<i8"), ("meaning", "<u4"), ("again", "?"), ("flags", "u1")]
+)
+LINK: Final = np.dtype(
+    [*KEY, ("start", "<i8"), ("end", "<i8"), ("meaning", "<u4"), ("to_hi", "<u8"), ("to_lo", "<u8"), ("to_id", "<u8")]
+)
+TABLES: Final = {"rows": ROW, "links": LINK}
+
+AT_ONCE: Final = 150_000
+"""Spans that are held before they are written."""
+
+
+class Spill:
+    """Writes the spans of one unit of work into a file for each bucket; a trace is whole in its bucket."""
+
+    def __init__(self, folder: Path, unit: int, buckets: int) -> None:
+        self._folder, self._unit, self._buckets = folder, unit, buckets
+        self._held: dict[str, list[Rows]] = {name: [] for name in TABLES}
+        self._count = 0
+        self.spans = 0
+
+    def add(self, batch: Batch) -> None:
+        """Take in a batch."""
+        rows = _rows(batch)
+        self._held["rows"].append(rows)
+        if batch.links:
+            self._held["links"].append(_links(batch, rows))
+        self.hold(len(rows))
+
+    def add_rows(self, rows: Rows, links: Rows) -> None:
+        """Take in what is in rows already."""
+        self._held["rows"].append(rows)
+        self._held["links"].append(links)
+        self.hold(len(rows))
+
+    def hold(self, more: int) -> None:
+        self._count += more
+        self.spans += more
+        if self._count >= AT_ONCE:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held."""
+        for name, held in self._held.items():
+            if held:
+                self._write(name, np.concatenate(held))
+                held.clear()
+        self._count = 0
+
+    def _write(self, name: str, rows: Rows) -> None:
+        buckets = (rows["lo"] % np.uint64(self._buckets)).astype(np.int16)
+        order = np.argsort(buckets, kind="stable")
+        rows, ends = rows[order], np.searchsorted(buckets[order], np.arange(self._buckets), side="right")
+        begin = 0
+        for bucket, end in enumerate(ends.tolist()):
+            if end > begin:
+                with _file(self._folder, name, self._unit, bucket).open("ab") as file:
+                    rows[begin:end].tofile(file)
+            begin = end
+
+
+def read(folder: Path, name: str, unit: int, bucket: int) -> Rows:
+    """The rows of one unit in one bucket, mapped from disk."""
+    path = _file(folder, name, unit, bucket)
+    return np.memmap(path, TABLES[name], mode="r") if path.exists() else np.empty(0, TABLES[name])
+
+
+def _file(folder: Path, name: str, unit: int, bucket: int) -> Path:
+    return folder / f"{name}-{unit}-{bucket}.bin"
+
+
+def _rows(batch: Batch) -> Rows:
+    rows = np.empty(len(batch), ROW)
+    traces = np.frombuffer(batch.traces, ">u8").reshape(-1, 2)
+    rows["hi"], rows["lo"] = traces[:, 0], traces[:, 1]
+    rows["id"] = np.frombuffer(batch.ids, ">u8")
+    rows["parent"] = np.frombuffer(batch.parents, ">u8")
+    rows["start"], rows["end"] = batch.starts, batch.ends
+    codes = np.array(batch.codes, np.uint32)
+    rows["meaning"], rows["again"] = codes >> np.uint32(1), codes & np.uint32(1)
+    rows["flags"] = batch.flags
+    return rows
+
+
+def _links(batch: Batch, rows: Rows) -> Rows:
+    links = np.empty(len(batch.links), LINK)
+    own = rows[[index for index, _ in batch.links]]
+    for name in ("hi", "lo", "id", "start", "end", "meaning"):
+        links[name] = own[name]
+    targets = np.frombuffer(b"".join(target for _, target in batch.links), ">u8").reshape(-1, 3)
+    links["to_hi"], links["to_lo"], links["to_id"] = targets[:, 0], targets[:, 1], targets[:, 2]
+    return links

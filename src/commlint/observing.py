@@ -1,0 +1,29 @@
+"""From the trace files a person names to observations, whatever those files hold."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from functools import reduce
+from pathlib import Path
+
+from commlint.model.observations import Observations, TraceSource
+from commlint.store.observations import holds_observations, read_observations
+
+
+def observed(sources: Sequence[TraceSource], processes: int = 0, exact: bool = False) -> Observations:
+    """
+    What recorded traces and observations of earlier runs say together.
+
+    Raises:
+        CommlintError: a file of observations cannot be used.
+    """
+    from commlint.observe.observe import merge, observe
+
+    kept = [source for source in sources if holds_observations(source)]
+    found = [read_observations(source) for source in kept]
+    raw = [source for source in sources if source not in kept]
+    if raw or not found:
+        with tempfile.TemporaryDirectory(prefix="commlint-") as folder:
+            found.append(observe(raw, Path(folder), processes, exact))
+    return reduce(merge, found)
