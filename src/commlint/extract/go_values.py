@@ -10,6 +10,7 @@ from tree_sitter import Language, Node
 
 from commlint.extract import combined, go_text
 from commlint.extract.quick import new_attribute, new_compute, new_element, new_index, new_reference
+from commlint.extract.remembered import References, Remembered
 from commlint.extract.syntax import decoded, field_number, kind, kinds
 from commlint.extract.walker import MISSING, Reader, Walker
 from commlint.model.values import Literal, Reference, Sequence, Unknown, Value
@@ -44,7 +45,9 @@ class Values(Walker):
 
     def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
         super().__init__(path, source, readers)
-        self._constants = _Constants()
+        # Those of this file alone, since they tell what its packages are called.
+        self.references = References()
+        self._constants = _CONSTANTS.renewed()
         self.place_in_list = 0
 
     # names
@@ -131,12 +134,14 @@ class Values(Walker):
         return values[0] if len(values) == 1 else Sequence(tuple(values))
 
 
-class _Constants(dict[str, Value]):
-    """What the numbers and texts of a file are worth, by their raw text."""
+class _Constants(Remembered[Value]):
+    """What numbers and texts are worth, by their raw text."""
 
-    def __missing__(self, raw: str) -> Value:
-        found = self[raw] = go_text.constant(decoded(raw))
-        return found
+    def meaning(self, raw: str) -> Value:
+        return go_text.constant(decoded(raw))
+
+
+_CONSTANTS = _Constants()
 
 
 def parts_of(node: Node) -> list[Node]:

@@ -41,6 +41,15 @@ def test_the_name_of_an_imported_package(path: str, used: str, local: str) -> No
     assert [(entry.local, entry.module) for entry in code.imports] == [(local, path)]
 
 
+def test_other_files_name_no_packages() -> None:
+    """What a package is called in files read before makes no difference."""
+    alone = read('import "shop.example/stock-client"')
+    read('import "shop.example/stock"\nvar x = stock.Level')
+
+    assert read('import "shop.example/stock-client"') == alone
+    assert [entry.local for entry in alone.imports] == ["client"]
+
+
 def test_names_given_to_packages() -> None:
     """A name before the path counts; a dot brings in every name."""
     code = read('import (\n\tpb "shop/genproto"\n\t. "shop/words"\n\t_ "shop/driver"\n)')
