@@ -18,6 +18,7 @@ from commlint.cli import (
     config,
     explain,
     graph,
+    init,
     report,
     routes,
     rule,
@@ -39,6 +40,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+app.command("init")(init.init)
 app.command("check")(check.check)
 app.add_typer(baseline.app, name="baseline")
 app.command("report")(report.report)

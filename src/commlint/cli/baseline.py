@@ -61,9 +61,9 @@ def create(
         raise UsageError(f"{name}: is there already; use commlint baseline update --add, or delete it first")
     until = _day(expires)
     report = _report(setting, no_cache, cache_dir, jobs, traces, quiet, verbose)
-    entries = tuple(_entries(report.findings, reason or ADOPTED, owner, until))
-    write_baseline(setting.root, name, Baseline(findings=entries))
-    say(f"{name}: {count(len(entries), 'known finding')}\n")
+    known = tuple(entries(report.findings, reason or ADOPTED, owner, until))
+    write_baseline(setting.root, name, Baseline(findings=known))
+    say(f"{name}: {count(len(known), 'known finding')}\n")
 
 
 @app.command()
@@ -100,7 +100,7 @@ def update(
     fresh = (*compared.new, *compared.expired) if add else ()
     replaced = {(finding.code, finding.subjects) for finding in fresh}
     kept = [entry for entry in kept if entry.identity not in replaced]
-    added = tuple(_entries(fresh, reason or "", owner, until))
+    added = tuple(entries(fresh, reason or "", owner, until))
     write_baseline(setting.root, setting.config.baseline, replace(baseline, findings=(*kept, *added)))
     left = len(compared.new) + len(compared.expired) - len(fresh)
     say(f"{setting.config.baseline}: {len(kept) + len(added)} known (−{len(compared.gone)}, +{len(added)})\n")
@@ -183,7 +183,8 @@ def _day(text: str | None) -> str:
         raise UsageError(f"--expires {text}: is no day; write YYYY-MM-DD") from None
 
 
-def _entries(findings: Iterable[Finding], reason: str, owner: str, expires: str) -> Iterator[Known]:
+def entries(findings: Iterable[Finding], reason: str, owner: str = "", expires: str = "") -> Iterator[Known]:
+    """An entry for each finding, those of the same rule and subjects once, sorted."""
     for code, subjects in sorted({(finding.code, finding.subjects) for finding in findings}):
         yield Known(code, subjects, reason.strip(), owner.strip(), expires)
 
@@ -192,9 +193,9 @@ def _lines(baseline: Baseline, compared: Comparison) -> Iterator[str]:
     by_rule: dict[str, list[Known]] = defaultdict(list)
     for entry in sorted(baseline.findings):
         by_rule[entry.rule].append(entry)
-    for rule, entries in by_rule.items():
-        yield f"{visible(rule)}: {len(entries)} known"
-        for entry in entries:
+    for rule, known in by_rule.items():
+        yield f"{visible(rule)}: {len(known)} known"
+        for entry in known:
             about = [f"owner {entry.owner}" if entry.owner else "", f"until {entry.expires}" if entry.expires else ""]
             words = "; ".join(word for word in (entry.reason, *about, *_state(entry, compared)) if word)
             yield f"  {visible(', '.join(entry.subjects))}{f'  ({visible(words)})' if words else ''}"
