@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -77,9 +79,50 @@ def test_hooks_name_commands_there_are() -> None:
     """What the hooks run is a command of commlint, once for the whole system."""
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 
-    assert [hook["id"] for hook in hooks] == ["commlint", "commlint-config"]
+    assert [hook["id"] for hook in hooks] == ["commlint", "commlint-full", "commlint-config"]
     for hook in hooks:
         assert hook["pass_filenames"] is False
         assert hook["require_serial"] is True
         command = [sys.executable, "-m", *hook["entry"].split(), "--help"]
         assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_no_input_of_the_action_becomes_part_of_a_command() -> None:
+    """What a pull request names may hold anything; it goes through the environment."""
+    steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+
+    scripts = [step["run"] for step in steps if "run" in step]
+    assert scripts
+    assert [script for script in scripts if "${{" in script] == []
+
+
+def test_the_script_of_the_action(tmp_path: Path) -> None:
+    """Findings go to the log, the SARIF file and the summary; the exit code is handed on to the last step."""
+    steps = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))["runs"]["steps"]
+    script = next(step["run"] for step in steps if step.get("id") == "check")
+    shutil.copytree(ROOT / "fixtures/systems/shop", tmp_path / "shop", ignore=shutil.ignore_patterns(".commlint_cache"))
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
+        identity = ["-c", "user.email=team@example.com", "-c", "user.name=team"]
+        subprocess.run(["git", *identity, *command], cwd=tmp_path / "shop", check=True)
+    summary, output = tmp_path / "summary.md", tmp_path / "output"
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "RUNNER_TEMP": str(tmp_path),
+        "GITHUB_STEP_SUMMARY": str(summary),
+        "GITHUB_OUTPUT": str(output),
+        "FOLDER": ".",
+        "SINCE": "HEAD",
+        "FAIL_ON": "",
+        "GRAPH": "true",
+    }
+
+    since = subprocess.run(["bash", "-e", "-c", script], cwd=tmp_path / "shop", env=environment, capture_output=True)
+    whole = subprocess.run(
+        ["bash", "-e", "-c", script], cwd=tmp_path / "shop", env=environment | {"SINCE": ""}, capture_output=True
+    )
+
+    assert (since.returncode, since.stdout) == (0, b"")
+    assert b"::error " in whole.stdout
+    assert output.read_text().splitlines()[1::2] == ["code=0", "code=1"]
+    assert "```mermaid\n%% 0 edges added" in summary.read_text()
+    assert json.loads((tmp_path / "commlint.sarif").read_text())["runs"][0]["results"]
