@@ -16,7 +16,7 @@ REGEX = re.compile(r"\(\?P?<(\w+)>(?:[^()]|\([^()]*\))*\)|\((?:[^()]|\([^()]*\))
 ANGLED = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 COLON = re.compile(r"(?<=/):(\w+)\??(?:\([^)]*\))?(\*?)")
 BRACED = re.compile(r"\{\*?\*?(\w*)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
-WILD = re.compile(r"\{[^{}]*\}")
+WILD = re.compile(r"\{[^{}]*\}|^\*$")
 REST = "{...}"
 
 
@@ -25,7 +25,8 @@ def template(path: str) -> str:
     """
     A route as `/items/{id}`, however its framework writes it; `{...}` at the end is the rest of the path.
 
-    `<int:id>`, `:id`, `{id:int}`, `(?P<id>\\d+)` are one parameter, `<path:rest>`, `{rest:path}` and `*` the rest.
+    `<int:id>`, `:id`, `{id:int}`, `(?P<id>\\d+)` are one parameter, `<path:rest>`, `{rest:path}` and a last `*` the rest;
+    a `*` before the end is one segment of any name.
     """
     text = path.strip()
     if text.startswith("^") or "(?P<" in text or text.endswith("$"):
@@ -34,7 +35,7 @@ def template(path: str) -> str:
     text = ANGLED.sub(lambda found: REST if found[1] == "path" else "{" + found[2] + "}", text)
     text = BRACED.sub(lambda found: REST if _is_rest(found[0], found[2]) else "{" + found[1] + "}", text)
     text = COLON.sub(lambda found: REST if found[2] else "{" + found[1] + "}", text)
-    text = re.sub(r"(?<=/)\*+\w*", REST, text)
+    text = re.sub(r"(?<=/)\*+\w*$|(?<=/)\*\*+(?=/)", REST, text)
     return "/" + "/".join(part for part in text.split("/") if part)
 
 

@@ -94,10 +94,11 @@ def _written(program: Program, function: Function) -> Function:
 
 
 def _members(program: Program, owner: Type, told: dict[str, str]) -> list[tuple[str, str]]:
-    """The told members a class has; `*` is every public method of the class itself."""
+    """The told members a class has; `*` is every other public method of the class itself."""
+    named = [(name, meaning) for name, meaning in told.items() if name != "*"]
     if "*" not in told:
-        return list(told.items())
-    return [(name, told["*"]) for name in _public_methods(program, owner)]
+        return named
+    return [*named, *((name, told["*"]) for name in _public_methods(program, owner) if name not in told)]
 
 
 def _brought(program: Program, owner: Type) -> tuple[str, ...]:

@@ -210,7 +210,7 @@ def _receive_loop(use: Use) -> Loop | None:
 
 def _address_of(program: Program, use: Use, address: Address, function: Function, member: str, meaning: str) -> Address:
     if use.match.site.role == Role.SERVER and use.match.site.protocol == "http":
-        verb, _, suffix = meaning.partition(" ")
+        verb, _, suffix = meaning.replace("{member}", member).partition(" ")
         url = join(address.url or Literal(""), Literal(suffix)) if suffix else address.url
         return replace(address, method=verb.upper() if meaning else address.method, url=url)
     if member and address.rpc:

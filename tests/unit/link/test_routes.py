@@ -22,6 +22,8 @@ from commlint.model.system import Endpoint
         ("/files/{rest:path}", "/files/{...}"),
         ("/files/<path:rest>", "/files/{...}"),
         ("/files/*", "/files/{...}"),
+        ("/owners/*/pets/{id}", "/owners/*/pets/{id}"),
+        ("/**/health", "/{...}/health"),
         ("", "/"),
     ],
 )
@@ -95,3 +97,11 @@ def test_prefix_in_an_open_base_address_is_likely() -> None:
     """`{base}/items` meets `/api/v1/items` when only one route ends so."""
     assert matched("GET", "/items", "GET /api/v1/items", based=True) == ("GET /api/v1/items", Confidence.LIKELY)
     assert matched("GET", "/items", "GET /api/v1/items") is None
+
+
+def test_a_star_inside_a_path_is_one_segment() -> None:
+    """It has any name, and what stands behind it still counts."""
+    route = "GET /owners/*/pets/{id}"
+
+    assert matched("GET", "/owners/7/pets/3", route) == (route, Confidence.CERTAIN)
+    assert matched("GET", "/owners/7/visits/3", route) is None

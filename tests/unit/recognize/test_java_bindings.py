@@ -121,3 +121,28 @@ def test_clients_of_micronaut_are_found_by_their_id_unless_a_file_gives_a_url() 
 
     assert call.address.host == Literal("inventory")
     assert "micronaut.http.services.inventory.url" in repr(call.address.url)
+
+
+def test_repositories_that_spring_data_answers_for() -> None:
+    """The collection, and what is declared to search it; a repository that is kept inside answers nothing."""
+    files = {
+        "Items": """
+        import org.springframework.data.jpa.repository.JpaRepository;
+        import org.springframework.data.rest.core.annotation.RepositoryRestResource;
+        @RepositoryRestResource(path = "items")
+        interface Items extends JpaRepository<Item, Long> { Item findByCode(String code); }
+        """,
+        "Secrets": """
+        import org.springframework.data.repository.CrudRepository;
+        import org.springframework.data.rest.core.annotation.RepositoryRestResource;
+        @RepositoryRestResource(path = "secrets", exported = false)
+        interface Secrets extends CrudRepository<Secret, Long> {}
+        """,
+    }
+
+    routes = [f"{each.address.method} {repr(each.address.url)}" for each in operations(Role.SERVER, **files)]
+
+    assert len(routes) == 3
+    assert [route.partition(" ")[0] for route in routes] == ["GET", "GET", "POST"]
+    assert all("items" in route for route in routes)
+    assert sum("/search/findByCode" in route for route in routes) == 1
