@@ -140,7 +140,7 @@ def test_repositories_that_spring_data_answers_for() -> None:
         """,
     }
 
-    routes = [f"{each.address.method} {repr(each.address.url)}" for each in operations(Role.SERVER, **files)]
+    routes = [f"{each.address.method} {each.address.url!r}" for each in operations(Role.SERVER, **files)]
 
     assert len(routes) == 3
     assert [route.partition(" ")[0] for route in routes] == ["GET", "GET", "POST"]
