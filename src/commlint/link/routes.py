@@ -25,7 +25,7 @@ def template(path: str) -> str:
     """
     A route as `/items/{id}`, however its framework writes it; `{...}` at the end is the rest of the path.
 
-    `<int:id>`, `:id`, `{id:int}`, `(?P<id>\\d+)` are one parameter, `<path:rest>`, `{rest:path}` and a last `*` the rest;
+    `<int:id>`, `:id`, `{id:int}`, `(?P<id>\\d+)` are one parameter, `<path:rest>`, `{rest:path}`, a last `*` the rest;
     a `*` before the end is one segment of any name.
     """
     text = path.strip()
