@@ -20,13 +20,15 @@ class TraceSource:
     Something that holds recorded traces.
 
     `name`: how notices call it. `open`: gives its bytes from the beginning; may raise OSError. `size`: in bytes, 0 when
-    it is not known. `portable`: whether `open` can be handed to another process.
+    it is not known. `portable`: whether `open` can be handed to another process. `path`: where it is on this machine,
+    "" when it is not there as a file.
     """
 
     name: str
     open: Callable[[], BinaryIO]
     size: int = 0
     portable: bool = False
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -16,13 +16,14 @@ from commlint.model.observations import TraceSource
 from commlint.observe.compression import UnreadableError, inflated, opened
 from commlint.observe.conventions import Meaning
 from commlint.observe.describing import TOO_MANY, Describer
-from commlint.observe.port import TraceReader
+from commlint.observe.port import NO_IDS, TraceReader
 from commlint.observe.records import RECORD_LIMIT, UNKNOWN, Record, Trouble, records
 from commlint.observe.spill import Spill
 from commlint.plugins import on_shelf
 
 SHELF: Final = "commlint.observe.readers"
 
+PARQUET: Final = b"PAR1"
 PATIENCE: Final = 10_000
 """Records without any span after which a file is no longer believed to hold traces."""
 
@@ -34,6 +35,17 @@ class Part:
     source: TraceSource
     begin: int = 0
     end: int = 0
+
+
+def is_table(source: TraceSource) -> bool:
+    """
+    Whether a file is Parquet, which is read by its columns.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with closing(source.open()) as file:
+        return file.read(len(PARQUET)) == PARQUET
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,9 @@ class _Decoding:
     def read(self, part: Part) -> None:
         source = part.source
         try:
+            if is_table(source):
+                self._read_table(source, part)
+                return
             with closing(source.open()) as file:
                 stretch = cast(BinaryIO, _Stretch(file, part.begin, part.end)) if part.end else file
                 self._read(source.name, opened(stretch), part.begin)
@@ -95,6 +110,15 @@ class _Decoding:
             self._complain(source.name, 0, str(error))
         except OSError as error:
             self._complain(source.name, 0, f"cannot be read ({error.strerror or error}), left out")
+
+    def _read_table(self, source: TraceSource, part: Part) -> None:
+        from commlint.observe.parquet import chunks, rows_in
+
+        path = source.path or str(self._spill.keep(source))
+        for chunk in chunks(path, part.begin, part.end or rows_in(path), self._describer):
+            self._spill.add_rows(chunk.rows, chunk.links)
+            if chunk.refused:
+                self._complain(source.name, 0, NO_IDS)
 
     def _read(self, name: str, stream: io.BufferedReader, begin: int) -> None:
         in_vain = 0

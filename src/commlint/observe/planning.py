@@ -7,13 +7,17 @@ from contextlib import closing
 from typing import BinaryIO, Final
 
 from commlint.model.observations import TraceSource
-from commlint.observe.compression import GZIP, ZSTD
-from commlint.observe.decoding import Part
+from commlint.observe.compression import GZIP, ZSTD, UnreadableError
+from commlint.observe.decoding import Part, is_table
 from commlint.observe.records import FRAME, HEAD, RECORD_LIMIT, is_framed
 
 PART: Final = 24 << 20
 """Bytes of a part."""
 
+TABLE_PART: Final = 400_000
+"""Rows of a part."""
+
+TABLE_SMALL: Final = 1 << 20
 SMALL: Final = 8 << 20
 """Bytes that are read sooner than other processes have started."""
 
@@ -43,11 +47,28 @@ def units(sources: Sequence[TraceSource], processes: int) -> list[list[Part]]:
 
 def _parts(sources: Iterable[TraceSource]) -> Iterator[tuple[Part, int, int]]:
     for source in sources:
+        rows = _table_rows(source)
+        if rows:
+            share = source.size * TABLE_PART // rows
+            for begin in range(0, rows, TABLE_PART):
+                end = min(begin + TABLE_PART, rows)
+                yield Part(source, begin, end), 0, share
+            continue
         cuts = _cuts(source) if source.size > 2 * PART else []
         if not cuts:
             yield Part(source), 0, source.size
         for begin, end in zip([0, *cuts], [*cuts, source.size], strict=True) if cuts else ():
             yield Part(source, begin, end), begin, end
+
+
+def _table_rows(source: TraceSource) -> int:
+    """How many rows of a table may be shared out; 0 for a file of another kind, and for one that is read at once."""
+    from commlint.observe.parquet import rows_in
+
+    try:
+        return rows_in(source.path) if source.path and source.size > TABLE_SMALL and is_table(source) else 0
+    except (OSError, UnreadableError):
+        return 0
 
 
 def _cuts(source: TraceSource) -> list[int]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from commlint.model.observations import TraceSource
 from commlint.observe.port import Batch
 
 Rows = NDArray[Any]
@@ -50,6 +53,13 @@ class Spill:
         self._held["rows"].append(rows)
         self._held["links"].append(links)
         self.hold(len(rows))
+
+    def keep(self, source: TraceSource) -> Path:
+        """A copy of a source that is no file of this machine."""
+        path = self._folder / f"copy-{self._unit}-{self.spans}"
+        with closing(source.open()) as file, path.open("wb") as copy:
+            shutil.copyfileobj(file, copy, 1 << 20)
+        return path
 
     def hold(self, more: int) -> None:
         self._count += more

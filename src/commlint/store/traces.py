@@ -39,7 +39,7 @@ def _called(path: Path, root: Path) -> str:
 
 def _source(name: str, path: Path) -> TraceSource:
     size = path.stat().st_size if path.is_file() else 0
-    return TraceSource(name, partial(_opened, path), size, portable=True)
+    return TraceSource(name, partial(_opened, path), size, portable=True, path=str(path))
 
 
 def _opened(path: Path) -> BinaryIO:
