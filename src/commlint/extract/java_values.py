@@ -10,6 +10,7 @@ from tree_sitter import Language, Node
 
 from commlint.extract import combined, java_text
 from commlint.extract.quick import new_compute, new_index, new_literal, new_reference, new_sequence
+from commlint.extract.remembered import Remembered
 from commlint.extract.syntax import decoded, field_number, kind, kinds
 from commlint.extract.walker import MISSING, Reader, Walker
 from commlint.model.values import Literal, Reference, Sequence, Unknown, Value
@@ -49,7 +50,7 @@ class Values(Walker):
 
     def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
         super().__init__(path, source, readers)
-        self._constants = _Constants()
+        self._constants = _CONSTANTS.renewed()
         self._types: dict[str, Value] = {}
 
     # names
@@ -178,10 +179,12 @@ class Values(Walker):
         return new_index(of, arguments[0] if len(arguments) == 1 else new_sequence(tuple(arguments)))
 
 
-class _Constants(dict[str, Value]):
-    """What the numbers and plain texts of a file are worth, by their raw text."""
+class _Constants(Remembered[Value]):
+    """What numbers and plain texts are worth, by their raw text."""
 
-    def __missing__(self, raw: str) -> Value:
+    def meaning(self, raw: str) -> Value:
         is_text = raw[:1] in ('"', "'")
-        found = self[raw] = new_literal(java_text.content(decoded(raw))) if is_text else java_text.number(raw)
-        return found
+        return new_literal(java_text.content(decoded(raw))) if is_text else java_text.number(raw)
+
+
+_CONSTANTS = _Constants()

@@ -10,6 +10,7 @@ from commlint.extract import combined, javascript_text
 from commlint.extract.combined import choice, joined, plus
 from commlint.extract.javascript_grammar import EXTRAS, FUNCTIONS, Grammar
 from commlint.extract.quick import new_compute, new_index, new_literal, new_sequence
+from commlint.extract.remembered import Remembered
 from commlint.extract.syntax import decoded
 from commlint.extract.walker import MISSING, Walker
 from commlint.model.values import CallResult, Element, Literal, Mapping, Unknown, Value
@@ -32,8 +33,8 @@ class Values(Walker):
     def __init__(self, path: str, source: bytes, grammar: Grammar) -> None:
         super().__init__(path, source, grammar.readers)
         self.statements = grammar.statements
-        self._constants = _Constants()
-        self.keys = _Keys()
+        self._constants = _CONSTANTS.renewed()
+        self.keys = _KEYS.renewed()
         # The functions around, outermost first, each with the names it declares.
         self.declared: list[tuple[str, set[str]]] = [("", set())]
 
@@ -221,23 +222,24 @@ class Values(Walker):
         raise NotImplementedError
 
 
-class _Constants(dict[str, Value]):
-    """What the numbers and plain texts of a file are worth, by their raw text."""
+class _Constants(Remembered[Value]):
+    """What numbers and plain texts are worth, by their raw text."""
 
-    def __missing__(self, raw: str) -> Value:
-        is_text = raw[:1] in _QUOTES
-        found = self[raw] = (
-            new_literal(javascript_text.content(decoded(raw))) if is_text else javascript_text.number(raw)
-        )
-        return found
+    def meaning(self, raw: str) -> Value:
+        if raw[:1] in _QUOTES:
+            return new_literal(javascript_text.content(decoded(raw)))
+        return javascript_text.number(raw)
 
 
-class _Keys(dict[str, Literal]):
-    """What the plain keys of the objects of a file are, by their raw text."""
+class _Keys(Remembered[Literal]):
+    """What the plain keys of objects are, by their raw text."""
 
-    def __missing__(self, raw: str) -> Literal:
-        found = self[raw] = new_literal(decoded(raw).lstrip("#"))
-        return found
+    def meaning(self, raw: str) -> Literal:
+        return new_literal(decoded(raw).lstrip("#"))
+
+
+_CONSTANTS = _Constants()
+_KEYS = _Keys()
 
 
 def entry(of: Value, key: Value) -> Value:
