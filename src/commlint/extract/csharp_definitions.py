@@ -89,8 +89,9 @@ class Definitions(Statements):
         decorators = self.attributes(node)
         modifiers = self._modifiers(node)
         around = self.open_types
-        self.open_types = around | set(self.type_parameters(node))
+        opened = self.type_parameters(node)
         bases, given = self._bases(node)
+        self.open_types = around | set(opened)
         written = next((child for child in node.named_children if child.kind_id == _PARAMETERS), None)
         parameters = self.parameters(written)
         index, qualified = self.open_type(self.written(named) if named is not None else "")
@@ -103,7 +104,7 @@ class Definitions(Statements):
         is_abstract = node.type == "interface_declaration" or "abstract" in modifiers
         self.open_types = around
         marks = (Reference("partial"),) if "partial" in modifiers else ()
-        facts = TypeFacts(qualified, bases, (*decorators, *marks), (), self.extent(node), is_abstract)
+        facts = TypeFacts(qualified, bases, (*decorators, *marks), (), self.extent(node), is_abstract, opened)
         self.close_type(index, facts)
 
     def _bases(self, node: Node) -> tuple[tuple[Value, ...], tuple[Argument, ...] | None]:

@@ -196,7 +196,7 @@ def declared_edges(
             yield _call(protocol, each.service, each.peer, each.region)
     for route in declared.routes:
         gateway = hosts.named(route.item.gateway) or holder(route.path, services)
-        target = hosts.declared(route.item.target.lower(), gateway)
+        target = hosts.behind(route.item, gateway)
         if gateway and target and gateway != target:
             yield _call("http", gateway, target, route.region, Confidence.CERTAIN)
 

@@ -106,6 +106,14 @@ class Hosts:
             return self._choose(self._names.get(label, ()), caller, label, namespace)
         return ""
 
+    def behind(self, route: GatewayRoute, gateway: str) -> str:
+        """The service that a gateway sends a route to, told by its port where all run on one machine; "" for none."""
+        host = route.target.lower()
+        if host not in LOCAL or not route.port.isdigit():
+            return self.declared(host, gateway)
+        found = self._published.get(int(route.port)) or self._listening.get(int(route.port), set())
+        return next(iter(found)) if len(found) == 1 else ""
+
     def _of_host(self, location: Location, caller: str) -> Peer:
         host = location.host
         if location.relative:

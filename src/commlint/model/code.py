@@ -73,6 +73,7 @@ class TypeFacts:
     A class; `bases` and `decorators` are Values, `keywords` are class keywords such as metaclass.
 
     `is_abstract`: nobody makes an object of just this type: an interface, a trait, an abstract class.
+    `type_parameters`: the types it leaves open, which its bases may name.
     """
 
     name: str
@@ -81,6 +82,7 @@ class TypeFacts:
     keywords: tuple[tuple[str, Value], ...]
     extent: Extent
     is_abstract: bool = False
+    type_parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,7 +246,8 @@ def _known_outside(program: Program, index: FileIndex, wanted: str) -> Entities:
     stars = [entry.module for entry in program.stars(index.path) if entry.level == 0]
     for module in (*stars, *program.language(index.path).default_imports):
         known = library.canonical(f"{module}.{wanted}" if module else wanted)
-        if library.knows(known):
+        if library.knows(known) or (module in stars and library.sites(known)):
+            # What a file generates from a contract is told by the pattern of its name.
             return (External(known),)
     return ()
 

@@ -6,11 +6,25 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import FunctionFacts
 from commlint.model.values import Index, Literal, Parameter, Reference, Sequence, Unknown, Value
-from commlint.resolve import types
-from commlint.resolve.entities import CallSite, Data, Entities, Entity, External, Frame, Made, Object, Scope, Type
+from commlint.resolve import scattered
+from commlint.resolve.entities import (
+    CallSite,
+    Data,
+    Entities,
+    Entity,
+    External,
+    Frame,
+    Made,
+    Object,
+    Scope,
+    Type,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
+
+MAX_BASES = 8
 
 
 def written_arguments(annotation: Value | None) -> tuple[Value, ...]:
@@ -22,18 +36,37 @@ def written_arguments(annotation: Value | None) -> tuple[Value, ...]:
 
 def of_base(program: Program, entry: Type, base: str, position: int) -> Entities | None:
     """The type argument that a class, or one it derives from, gives to the library type `base`."""
-    for each in types.lineage(program, entry):
-        facts = program.file(each.path).types.get(each.name) if isinstance(each, Type) else None
-        if facts is None or not isinstance(each, Type):
+    return _given_to_base(program, entry, base, position, (), MAX_BASES)
+
+
+def _given_to_base(
+    program: Program, entry: Type, base: str, position: int, given: tuple[Entities, ...], depth: int
+) -> Entities | None:
+    """The same of a class whose own open types are `given`."""
+    for part in scattered.parts(program, entry) if depth else ():
+        facts = program.file(part.path).types.get(part.name)
+        if facts is None:
             continue
-        scope = Scope(Frame(each.path), facts.extent.start_line, owner=each.name)
+        scope = Scope(Frame(part.path), facts.extent.start_line, owner=part.name)
+        told = {name: unknown("a type that is left open") for name in facts.type_parameters}
+        told.update(zip(facts.type_parameters, given, strict=False))
         for written in facts.bases:
-            arguments = written_arguments(written)
-            if position < len(arguments) and isinstance(written, Index):
-                for named in program.evaluate(written.of, scope):
-                    if isinstance(named, External) and base in program.library(each.path).lineage(named.name):
-                        return program.evaluate(bare(arguments[position]), scope)
+            arguments = tuple(_argument(program, each, scope, told) for each in written_arguments(written))
+            for named in program.evaluate(bare(written), scope):
+                if isinstance(named, External) and base in program.library(part.path).lineage(named.name):
+                    return arguments[position] if position < len(arguments) else None
+                if isinstance(named, Type):
+                    found = _given_to_base(program, named, base, position, arguments, depth - 1)
+                    if found is not None:
+                        return found
     return None
+
+
+def _argument(program: Program, written: Value, scope: Scope, told: dict[str, Entities]) -> Entities:
+    """A type argument of a base; what the class leaves open is as it was told."""
+    if isinstance(written, Reference) and written.name in told:
+        return told[written.name]
+    return program.evaluate(bare(written), scope)
 
 
 def bare(annotation: Value) -> Value:

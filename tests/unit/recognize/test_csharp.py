@@ -311,3 +311,50 @@ def test_an_address_may_leave_its_type_to_where_it_stands() -> None:
     }
     """
     assert show(only(operations(Role.CLIENT, A=text)).address.url) == "https+http://catalog-api/items"
+
+
+def test_a_base_class_may_pass_its_message_on() -> None:
+    """What a class gives to an open type of its base reaches the library type, over any number of classes."""
+    text = """
+    using MassTransit;
+    record Placed; record Paid;
+    abstract class BaseConsumer<TEvent> : IConsumer<TEvent> where TEvent : class {
+        public abstract Task ConsumeMessage(ConsumeContext<TEvent> context);
+        public Task Consume(ConsumeContext<TEvent> context) => ConsumeMessage(context);
+    }
+    abstract class Second<TKey, TMessage> : BaseConsumer<TMessage> {}
+    class A : BaseConsumer<Placed> { public override Task ConsumeMessage(ConsumeContext<Placed> c) => null; }
+    class B : Second<string, Paid> { public override Task ConsumeMessage(ConsumeContext<Paid> c) => null; }
+    """
+    found = {show(each.address.channel) for each in operations(Role.CONSUMER, A=text)}
+
+    assert found - {"?"} == {"Placed", "Paid"}
+
+
+def test_generated_clients_may_be_named_without_the_type_around_them() -> None:
+    """`using static` brings them in."""
+    text = """
+    using Grpc.Net.ClientFactory;
+    using static Contracts.Protos.CardService;
+    class A(CardServiceClient client) { Task F() => client.HandleAsync(new Request()); }
+    static class Setup {
+        static void Add(IServiceCollection services) =>
+            services.AddGrpcClient<CardServiceClient>(o => { o.Address = new Uri("http://cards"); });
+    }
+    """
+    call = only(operations(Role.CLIENT, A=text))
+
+    assert (show(call.address.host), show(call.address.rpc)) == ("http://cards", "CardService/Handle")
+
+
+def test_calls_through_dapr_go_to_the_application() -> None:
+    """The sidecar's address says nothing of it."""
+    text = """
+    using Dapr.Client;
+    class Vehicles(HttpClient http) { public Task F() => http.GetAsync("vehicles"); }
+    static class Setup {
+        static void Add(IServiceCollection services) => services.AddSingleton<Vehicles>(
+            _ => new Vehicles(DaprClient.CreateInvokeHttpClient("vehicleservice", "http://localhost:3500")));
+    }
+    """
+    assert show(only(operations(Role.CLIENT, A=text)).address.host) == "vehicleservice"

@@ -25,7 +25,7 @@ class CSharpReader(LanguageReader):
     """Reads C# up to the newest version its grammar understands; what generators wrote says nothing."""
 
     name: ClassVar[str] = "csharp"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     suffixes: ClassVar[tuple[str, ...]] = (".cs",)
     comment: ClassVar[str] = "//"
     grammar: ClassVar[str] = ".".join(map(str, CSHARP.semantic_version or ()))
