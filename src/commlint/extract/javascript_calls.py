@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from commlint.extract.javascript_grammar import EXTRAS, FUNCTIONS, first_of
 from commlint.extract.javascript_values import Values
-from commlint.extract.quick import new_argument, new_element, new_import, new_sequence
+from commlint.extract.quick import new_argument, new_element, new_exit, new_import, new_sequence
 from commlint.extract.walker import MISSING
 from commlint.model.code import Argument
 from commlint.model.values import Attribute, CallResult, Literal, Reference, Unknown, Value
@@ -51,7 +51,11 @@ class Calls(Values):
 
     def new_expression(self, node: Node) -> Value:
         callee = self.read(node.child_by_field_name("constructor"))
-        return self.add_call(callee, self.arguments(node.child_by_field_name("arguments")), node)
+        written = node.child_by_field_name("arguments")
+        executor = first_of(written) if written is not None else None
+        if executor is not None and executor.type in FUNCTIONS and callee == Reference("Promise"):
+            return self._promise(executor, node)
+        return self.add_call(callee, self.arguments(written), node)
 
     def arguments(self, node: Node | None) -> tuple[Argument, ...]:
         """The arguments of a call."""
@@ -85,6 +89,25 @@ class Calls(Values):
         return self.references[local]
 
     # promises and loops over data
+
+    def _promise(self, executor: Node, node: Node) -> Value:
+        """`new Promise(f)` runs `f` at once, and gives what `f` hands to its first parameter."""
+        index, calls, exits = len(self.functions), len(self.calls), len(self.exits)
+        function = self.read(executor)
+        facts = self.functions[index] if index < len(self.functions) else None
+        if function is None or facts is None:
+            return MISSING
+        resolve = Reference(facts.parameters[0].name) if facts.parameters else None
+        own = [each for each in self.exits[exits:] if (each.function, each.kind) != (facts.name, "return")]
+        given = [
+            new_exit("return", call.arguments[0].value, facts.name, call.block, call.extent)
+            for call in self.calls[calls:]
+            if call.callee == resolve and call.function == facts.name and call.arguments
+        ]
+        # Where a function inside it is the one that knows, what it will be is not known.
+        late = new_exit("return", Unknown("what a promise is given later"), facts.name, self.block, facts.extent)
+        self.exits[exits:] = [*own, *(given or [late])]
+        return self._run(function, (Unknown("resolve"), Unknown("reject")), node)
 
     def _settled(self, function: Node, name: str, written: Node, node: Node) -> Value:
         """

@@ -35,11 +35,21 @@ class CodeRoot:
         return any(entry.item.origin.endswith("-application") for entry in self.evidence)
 
     @property
+    def is_told_inside(self) -> bool:
+        """Whether a file in the folder itself speaks of it; what stands elsewhere may name a folder that is gone."""
+        return any(within(entry.path, self.path) for entry in self.evidence)
+
+    @property
+    def says_its_name(self) -> bool:
+        """Whether its folder is called like something, and not like any folder with code or images."""
+        return folder(self.path).lower() not in NAMELESS
+
+    @property
     def name(self) -> str:
         """Its folder's name where that says something, else what the build file calls it."""
         built = [entry.item.name for entry in self.evidence if entry.item.origin != "dockerfile" and entry.item.name]
         last = folder(self.path)
-        if last and last.lower() not in NAMELESS:
+        if last and self.says_its_name:
             return last
         above = folder(parent(self.path))
         imaged = [entry.item.name for entry in self.evidence if entry.item.name]
@@ -270,23 +280,26 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
     claimed = {root for group in groups for root in group.roots}
     inside = contents(recognition, [*claimed, *(root.path for root in rest)])
     deployed = any(not _known_kind(group) for group in groups)
+    applications = any(root.is_application for root in rest)
     code = Code.of(recognition, recognition.operations)
     result: list[tuple[CodeRoot, str]] = []
     for root in rest:
         content = inside[root.path]
         nested = any(within(root.path, owner) for owner in claimed if owner)
         lent = content.imported and not content.mains and not root.has_image
+        gathers = any(other.is_application and within(other.path, root.path) for other in rest if other is not root)
         receives = content.receivers and not lent
-        runs = bool(content.endpoints or receives or (content.exits and content.mains))
+        answers = content.endpoints and not (lent and gathers)
+        runs = bool(answers or receives or (content.exits and content.mains))
         if runs and root.has_image:
             result.append((root, "service"))
         elif runs and not nested:
             # Several programs under one build file are told apart by their own files.
-            if len(programs(content.files, code)) == 1:
+            if root.is_application or len(programs(content.files, code)) == 1:
                 result.append((root, "service"))
-        elif root.is_application and not nested:
+        elif root.is_application and not nested and (content.files or root.is_told_inside):
             result.append((root, "service"))
-        elif root.has_image and not deployed and not content.imported:
+        elif root.has_image and not deployed and not content.imported and (root.says_its_name or not applications):
             # Code in a language that is not read: the image alone says that it runs.
             result.append((root, "service"))
         elif not root.has_image and content.files and content.imported and not nested:

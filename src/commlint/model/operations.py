@@ -156,7 +156,7 @@ class Operation:
     `style`: blocking, awaitable, spawned (nobody waits), deferred (written later, as by a unit of work).
     `symbol`: the canonical name of what the site uses (`requests.Session.get`).
     `registered`: the function whose call makes a consumer of `function`, "" when there is none.
-    `decided`: the file of the call that made a consumer in a wrapper what it is, "" when `function` stands there too.
+    `decided`: the file of the call that made an operation in a wrapper what it is, "" when `function` stands there too.
     `effect`: what it does to the world when repeated: read, insert, upsert, set, increment, delete, send, mail,
     call, or "".
     """

@@ -136,6 +136,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         loop=loop,
         confidence=_confidence(program, site),
         symbol=use.match.name,
+        decided=_deciding_file(root, root.path),
     )
 
 
@@ -179,7 +180,7 @@ def with_handlers(program: Program, use: Use, address: Address, own: Policies) -
             policies=surroundings.merge(own, replace(near, retry=None)) if site.role == Role.SERVER else own,
             loop=_receive_loop(use),
             symbol=use.match.name,
-            decided=_deciding_file(use, function),
+            decided=_deciding_file(use.scope.frame, function.path) if use.match.site.role == Role.CONSUMER else "",
             registered=_registering(use, function),
         )
 
@@ -195,10 +196,12 @@ def _registering(use: Use, handler: Function) -> str:
     return function_id(frame.path, name) if (frame.path, name) != (handler.path, handler.name) else ""
 
 
-def _deciding_file(use: Use, handler: Function) -> str:
-    """The file of the outermost call that made a consumer what it is, "" when that is the handler's own."""
-    root = use.scope.frame.root
-    return root.path if use.match.site.role == Role.CONSUMER and root.path != handler.path else ""
+def _deciding_file(frame: Frame, own: str) -> str:
+    """The file of the outermost call that made a site what it is, "" when that is its `own`."""
+    root = frame.root
+    while root.outer is not None:
+        root = root.outer.root
+    return root.path if root.path != own else ""
 
 
 def _receive_loop(use: Use) -> Loop | None:

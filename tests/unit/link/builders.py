@@ -92,6 +92,10 @@ class Files:
         """A build file of Python."""
         self._service("python-build", name, folder, f"{folder}/pyproject.toml" if folder else "pyproject.toml", {})
 
+    def application(self, folder: str, path: str) -> None:
+        """A program that a file of its monorepo names."""
+        self._service("nest-application", folder.rsplit("/", 1)[-1], folder, path, {})
+
     def bind(self, scope: str, name: str, given: str | Value, path: str, origin: str = "kubernetes") -> None:
         self._bind(path, Binding(scope, name, text(given), origin, HERE))
 

@@ -399,3 +399,18 @@ def test_the_folder_of_a_service_may_have_its_name_in_another_number() -> None:
     files.dockerfile("post_service")
 
     assert roots(files.system()) == {"comments_services": ("comment_service",), "posts_services": ("post_service",)}
+
+
+def test_the_programs_of_a_monorepo_are_services_and_what_gathers_them_is_none() -> None:
+    """Several files with ways in are one program where the build says so; a folder without code is none."""
+    files = Files()
+    files.build("", "shop")
+    files.dockerfile("docker")
+    files.application("apps/orders", "nest-cli.json")
+    files.application("apps/gone", "nest-cli.json")
+    files.endpoint("apps/orders/http.ts::index", "GET", "/")
+    files.receive("amqp", "apps/orders/messages.ts::placed")
+    files.endpoint("libs/health.ts::health", "GET", "/health")
+    files.module("apps/orders/main.ts", "libs/health.ts", main=True)
+
+    assert kinds(files) == {"orders": "service", "shop": "library"}

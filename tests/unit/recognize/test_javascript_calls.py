@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commlint.model.operations import Operation, Role, State
+from commlint.model.values import Literal, show
 from commlint.recognize.recognize import recognize
 from tests.unit.programs import number, only, program_of, url
 
@@ -34,3 +35,70 @@ def test_an_instance_with_a_base() -> None:
 
     assert url(found).startswith("{$STOCK_URL}/stock/") or url(found).startswith("$STOCK_URL/stock/")
     assert number(found.policies.timeout.value) == 0.5
+
+
+def test_a_promise_gives_what_its_function_resolves_it_with() -> None:
+    """A connection that comes out of `new Promise` is one, and the function inside runs for the caller around it."""
+    tree = program_of(
+        {
+            "queues.ts": """
+            import amqp from "amqplib";
+            const connect = () => new Promise(async (resolve, reject) => {
+                try {
+                    resolve(await amqp.connect("amqp://broker"));
+                } catch (error) {
+                    reject(error);
+                }
+            });
+            export const send = async (queue: string, body: string) => new Promise(async (resolve) => {
+                const channel = await (await connect()).createChannel();
+                channel.sendToQueue(queue, Buffer.from(body));
+                resolve(body);
+            });
+        """,
+            "orders.ts": """
+            import { send } from "./queues";
+            export const placed = () => send("orders.placed", "{}");
+        """,
+        }
+    )
+
+    sent = only([each for each in recognize(tree).operations if each.role is Role.PRODUCER])
+
+    assert sent.address.routing_key == Literal("orders.placed")
+    assert sent.decided == "orders.ts"
+
+
+def test_what_a_promise_is_given_later_is_not_known() -> None:
+    """A value that a callback inside hands over is none of those written around it."""
+    found = call(
+        "import axios from 'axios';\n"
+        "const base = () => new Promise((resolve) => { read((_, text) => resolve(text)); return 'http://wrong'; });\n"
+        "export const get = async () => axios.get(await base());\n"
+    )
+
+    assert "wrong" not in url(found)
+
+
+def test_the_file_that_decides_a_call_in_a_callback() -> None:
+    """What a callback inside a wrapper sends belongs to the code that asked for it."""
+    tree = program_of(
+        {
+            "shared/publish.ts": """
+            import amqp from "amqplib";
+            export async function publish(queue: string) {
+                const channel = await (await amqp.connect("amqp://broker")).createChannel();
+                onReady(() => { channel.sendToQueue(queue, Buffer.from("{}")); });
+            }
+        """,
+            "orders/app.ts": "import { publish } from '../shared/publish';\npublish('orders');\n",
+            "stock/app.ts": "import { publish } from '../shared/publish';\npublish('stock');\n",
+        }
+    )
+
+    sent = [each for each in recognize(tree).operations if each.role is Role.PRODUCER]
+
+    assert sorted((show(each.address.routing_key or Literal("")), each.decided) for each in sent) == [
+        ("orders", "orders/app.ts"),
+        ("stock", "stock/app.ts"),
+    ]
