@@ -13,6 +13,8 @@ OPEN = "\0"
 SCHEME = re.compile(rf"^(?:jdbc:)?([A-Za-z{OPEN}][A-Za-z0-9+.{OPEN}-]*|):/{{2,}}")
 RESOLVER = re.compile(r"^(?:dns|passthrough|ipv4|xds|consul):(?!//)/?")
 REGISTRY = re.compile(r"(?:consul|discovery|etcd|nacos|eureka|zookeeper|zk|polaris|kubernetes)\Z")
+# What is open behind a port that needs no further digit is the path.
+WHOLE_PORT = re.compile(rf"[^/?#{OPEN}]+:\d{{4,5}}(?={OPEN})")
 AUTHORITY = re.compile(r"^(\[[^\]]*\]|[^:]*)(?::(.*))?$")
 
 
@@ -82,7 +84,10 @@ def _scheme(coded: str) -> tuple[str, str]:
 
 
 def _cut(rest: str) -> tuple[str, str, str]:
+    whole = WHOLE_PORT.match(rest)
     end = next((at for at, character in enumerate(rest) if character in "/?#"), len(rest))
+    if whole is not None:
+        return rest[: whole.end()], "", rest[whole.end() :]
     return rest[:end], rest[end : end + 1], rest[end + 1 :]
 
 

@@ -82,10 +82,14 @@ def programs(paths: Sequence[str], code: Code) -> dict[str, list[str]]:
     """
     Files by the folder (or the one file) that makes a program: a folder that only holds programs is opened.
 
-    Programs without operations are left out.
+    Programs without operations are left out. Those that share folders beside them come with what they take from there.
     """
+    return _inside("", list(paths), code)
+
+
+def _inside(folder: str, paths: list[str], code: Code) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    pending = [("", list(paths))]
+    pending = [(folder, paths)]
     while pending:
         root, members = pending.pop()
         direct, below = _split(root, members)
@@ -96,9 +100,43 @@ def programs(paths: Sequence[str], code: Code) -> dict[str, list[str]]:
             pending.extend((child, below[child]) for child in inner)
         elif inner and not any(code.active(path) for path in direct) and not _entangled(inner, below, code):
             pending.extend((child, below[child]) for child in inner)
+        elif sharing := _sharing(direct, inner, below, code):
+            found.update(sharing)
         elif any(path in code.roles for path in members):
             found[root] = members
     return found
+
+
+def _sharing(
+    direct: Sequence[str], inner: Sequence[str], below: Mapping[str, list[str]], code: Code
+) -> dict[str, list[str]]:
+    """
+    Programs in some of the folders that take what they share from the others, which need none of them.
+
+    None when there are not several that each answer or receive.
+    """
+    starting = [child for child in inner if any(code.starts(path) for path in below[child])]
+    started = {path for child in starting for path in below[child]}
+    beside = {path for child in inner if child not in starting for path in below[child]}
+    if not beside or any(code.active(path) for path in direct) or _entangled(starting, below, code):
+        return {}
+    if closure(beside, code.modules) & started:
+        return {}
+    found = {root: files for child in starting for root, files in _inside_or_whole(child, below[child], code).items()}
+    taking = {root: sorted(closure(files, code.modules) & (beside | set(files))) for root, files in found.items()}
+    taking = {root: files for root, files in taking.items() if any(code.takes(path) for path in files)}
+    return taking if len(taking) > 1 else {}
+
+
+def _inside_or_whole(folder: str, paths: list[str], code: Code) -> dict[str, list[str]]:
+    """The programs in a folder; where nothing is done in it, each folder below that is started, by itself."""
+    found = _inside(folder, paths, code)
+    if found:
+        return found
+    direct, below = _split(folder, paths)
+    if any(code.starts(path) for path in direct):
+        return {folder: paths}
+    return {child: files for child, files in below.items() if any(code.starts(path) for path in files)}
 
 
 def _split(root: str, members: Iterable[str]) -> tuple[list[str], dict[str, list[str]]]:

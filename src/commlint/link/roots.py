@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from commlint.link.commands import built_from
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
 from commlint.link.names import folder, other_numbers, parent, plain, stem, within, words
@@ -156,11 +157,13 @@ def part(groups: Sequence[Group], files: Iterable[str]) -> None:
     """
     Services built from one folder, by one Dockerfile, whose own code stands in folders of their names inside it.
 
-    What they share there is nobody's own. A command of the deployment tells better what a service runs.
+    What they share there is nobody's own. A command of the deployment, or what its image is built from, tells better
+    what a service runs.
     """
-    folders = {"/".join(path.split("/")[:end]) for path in files for end in range(1, path.count("/") + 1)}
+    known = tuple(files)
+    folders = {"/".join(path.split("/")[:end]) for path in known for end in range(1, path.count("/") + 1)}
     for root in sorted({root for group in groups for root in group.roots}):
-        sharing = [group for group in groups if group.roots == {root} and not _commanded(group)]
+        sharing = [group for group in groups if group.roots == {root} and not _told(group, known)]
         own: dict[str, Group] = {}
         for group in sharing:
             inside = [each for each in folders if each != root and within(each, root)]
@@ -174,8 +177,11 @@ def part(groups: Sequence[Group], files: Iterable[str]) -> None:
                 group.roots = {path}
 
 
-def _commanded(group: Group) -> bool:
-    return any(entry.item.command for entry in group.declarations if not is_image(entry.item))
+def _told(group: Group, files: Iterable[str]) -> bool:
+    """Whether a command of the deployment, or of the build of its image, says which of the files it runs."""
+    if any(entry.item.command for entry in group.declarations if not is_image(entry.item)):
+        return True
+    return bool(built_from((target for entry in group.declarations for target in entry.item.builds), files))
 
 
 def _share_images(groups: Sequence[Group]) -> None:

@@ -38,6 +38,15 @@ def test_open_host_keeps_its_reason_and_the_path_stays_known() -> None:
     assert (found.path, found.shown) == (f"/items/{OPEN}", "/items/{sku}")
 
 
+def test_what_is_open_behind_a_whole_port_is_the_path() -> None:
+    """`http://localhost:5000{path}` names its port; `http://localhost:50{last}` does not."""
+    whole = locate(Text(("http://localhost:5000", Open("path", "is open"))), "http")
+    part = locate(Text(("http://localhost:50", Open("last", "is open"))), "http")
+
+    assert (whole.host, whole.port, whole.path) == ("localhost", 5000, OPEN)
+    assert part.port is None
+
+
 def test_open_parts_before_the_host_are_not_the_hosts() -> None:
     """A secret in the user part does not open the host."""
     found = locate(Text(("amqp://", Open("user", ""), ":", Open("password", ""), "@rabbit:5672/")), "amqp")

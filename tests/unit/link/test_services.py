@@ -2,7 +2,7 @@
 
 from commlint.model.config import Config, ServiceConfig
 from commlint.model.declarations import Build
-from commlint.model.operations import Evidence
+from commlint.model.operations import Evidence, Role
 
 from .builders import Files, names, roots
 
@@ -236,6 +236,57 @@ def test_folders_that_import_each_other_are_one_program() -> None:
     files.module("shop/api/views.py", "shop/admin/views.py")
 
     assert roots(files.system()) == {"shop": ("shop",)}
+
+
+def test_programs_that_share_a_folder_beside_them() -> None:
+    """Folders that start and answer are services of their own, whatever library they both import."""
+    files = Files()
+    files.endpoint("internal/services/orders/app.py::index", "GET", "/")
+    files.receive("kafka", "internal/services/mail/main.py::run", channel="mails")
+    files.get("internal/pkg/http.py::fetch", "http://orders/")
+    files.module("internal/services/orders/app.py", "internal/pkg/http.py", main=True)
+    files.module("internal/services/mail/main.py", "internal/pkg/http.py", main=True)
+
+    assert roots(files.system()) == {"mail": ("internal/services/mail",), "orders": ("internal/services/orders",)}
+
+
+def test_programs_whose_work_stands_in_a_folder_beside_them() -> None:
+    """What each of several programs does may lie in packages that only it imports."""
+    files = Files()
+    files.endpoint("internal/orders.py::index", "GET", "/")
+    files.receive("kafka", "internal/mail.py::run", channel="mails")
+    files.module("cmd/orders/main.py", "internal/orders.py", main=True)
+    files.module("cmd/mail/main.py", "internal/mail.py", main=True)
+
+    system = files.system()
+
+    assert roots(system) == {"mail": ("cmd/mail",), "orders": ("cmd/orders",)}
+    assert {site.service for site in system.operations} == {"mail", "orders"}
+
+
+def test_a_program_and_its_packages_are_one_service() -> None:
+    """One folder that starts what the folders beside it hold makes no service of itself."""
+    files = Files()
+    files.endpoint("shop/internal/api.py::index", "GET", "/")
+    files.module("shop/cmd/main.py", "shop/internal/api.py", main=True)
+    files.module("shop/cmd/seed.py", main=True)
+
+    assert roots(files.system()) == {"shop": ("shop",)}
+
+
+def test_what_an_image_is_built_from_goes_before_folders_of_its_name() -> None:
+    """Services built in one folder own what their build names, though a package elsewhere is called like them."""
+    files = Files()
+    for name in ("orders", "mail"):
+        files.compose(name, ".", build=Build(".", f"{name}.Dockerfile"))
+        files._service("dockerfile", name, "", f"{name}.Dockerfile", {"builds": (f"run/{name}/main.go",)})
+        files.endpoint(f"run/{name}/main.go::main", "GET", f"/{name}")
+        files.module(f"run/{name}/main.go", main=True)
+        files.get(f"lib/{name}/client.go::get", f"http://{name}/")
+
+    served = [site for site in files.system().operations if site.operation.role is Role.SERVER]
+
+    assert {(site.operation.region.path, site.service) for site in served} == {("run/orders/main.go", "orders"), ("run/mail/main.go", "mail")}
 
 
 def test_code_beside_declared_services_is_not_lost() -> None:
