@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from commlint.model.code import Block
+from commlint.model.code import Block, CallFacts
 from commlint.model.values import CallResult, Reference, Sequence, Unknown, Value
 from commlint.resolve import given, types
 from commlint.resolve.decorators import definition_scope, uses_of
@@ -23,7 +23,7 @@ from commlint.resolve.entities import (
     Scope,
     Type,
 )
-from commlint.resolve.index import call_names
+from commlint.resolve.index import FileIndex, call_names
 from commlint.resolve.locators import Use, use_of_call
 from commlint.resolve.program import Program
 
@@ -57,13 +57,27 @@ def _is_entered(program: Program, site: CallSite) -> bool:
 
 
 def candidates(program: Program) -> Iterator[CallSite]:
-    """The calls whose last name some model has, in order of file and place, run by any caller."""
+    """
+    The calls whose last name some model has, and those of what a parameter of a type that is called holds.
+
+    In order of file and place, run by any caller.
+    """
     for path, index in sorted(program.files.items()):
         library, generated = program.library(path), program.takes_in_generated(path)
         for number, call in enumerate(index.code.calls):
             name = call_names(call)
-            if library.may_match(name, generated) or name in program.decorators.declared:
+            known = library.may_match(name, generated) or name in program.decorators.declared
+            if known or _calls_its_parameter(index, call, library.called):
                 yield CallSite(path, number, program.open_frame(path, call.function))
+
+
+def _calls_its_parameter(index: FileIndex, call: CallFacts, called: Collection[str]) -> bool:
+    """Whether a call calls a parameter of its function that has one of these types by its annotation."""
+    if not called or not isinstance(call.callee, Reference) or call.function not in index.functions:
+        return False
+    given = index.functions[call.function].parameters
+    held = next((each.annotation for each in given if each.name == call.callee.name), None)
+    return isinstance(held, Reference) and held.name.rpartition(".")[2] in called
 
 
 def of_decorators(program: Program) -> Iterator[Use]:

@@ -51,6 +51,7 @@ class Library:
         self.aliases: dict[str, str] = {}
         self.members: dict[str, set[str]] = {}
         self.handing: set[str] = set()
+        self.called: set[str] = set()
         self.constants: dict[str, Scalar] = {}
         self.tags: dict[str, TagModel] = {}
         self._exact: dict[str, list[Match]] = defaultdict(list)
@@ -71,6 +72,8 @@ class Library:
     def _add(self, model: LibraryModel, site: SiteModel, name: str) -> None:
         member = name.rpartition(".")[2]
         self.members.setdefault(member, set()).add(site.role)
+        if member == "__call__":
+            self.called.add(name.split(".")[-2])
         if site.handler is not None and site.handler.parameters:
             self.handing.add(member)
         if "{" in name:

@@ -396,9 +396,22 @@ def _set_up(program: Program, use: Use, field: str) -> Entities | None:
 
 
 def _set_up_for_all(program: Program, name: str, field: str, path: str) -> Entities | None:
-    """What is said of `field` once for all calls or objects of a name, as seen from a file."""
-    told = program.configuring_all(name, path)
-    return next((found for each in told if (found := _field(program, each, field)) is not None), None)
+    """
+    What is said of `field` once for all calls or objects of a name, as seen from a file.
+
+    A use that hands on what its own function is given says nothing.
+    """
+    for use in program.configuring_all(name, path):
+        found = _field(program, use, field)
+        if found is not None and not all(_is_handed_on(each, use) for each in found):
+            return found
+    return None
+
+
+def _is_handed_on(entity: Entity, use: Use) -> bool:
+    given = entity.value if isinstance(entity, Data) else None
+    own = isinstance(given, Parameter) and given.name.startswith(f"{use.scope.frame.function}.")
+    return own or is_unknown(entity)
 
 
 def factory(program: Program, receiver: Entity | None, field: str, path: str = "") -> Entities | None:
@@ -454,7 +467,8 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
                 if found is not None:
                     return found
                 if _ends_the_question(match, field):
-                    return _set_up_for_all(program, match.name, field, site.path)
+                    said = _set_up_for_all(program, match.name, field, site.path)
+                    return said or _set_up_for_all(program, getattr(current, "type", ""), field, site.path)
                 if match.site.role in ("provide", "inject"):
                     # A container makes its objects of nothing.
                     return None

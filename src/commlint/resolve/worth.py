@@ -13,7 +13,9 @@ from commlint.model.values import (
     CallResult,
     Choice,
     Compute,
+    ConfigRead,
     Element,
+    EnvironmentRead,
     Index,
     Literal,
     Mapping,
@@ -332,6 +334,8 @@ def _is_text(value: Value) -> bool:
             return isinstance(content, str)
         case Choice(options=options):
             return any(_is_text(option) for option in options)
+        case EnvironmentRead(default=default) | ConfigRead(default=default) if default is not None:
+            return _is_text(default)
         case _:
             return False
 

@@ -286,7 +286,10 @@ def test_what_an_image_is_built_from_goes_before_folders_of_its_name() -> None:
 
     served = [site for site in files.system().operations if site.operation.role is Role.SERVER]
 
-    assert {(site.operation.region.path, site.service) for site in served} == {("run/orders/main.go", "orders"), ("run/mail/main.go", "mail")}
+    assert {(site.operation.region.path, site.service) for site in served} == {
+        ("run/orders/main.go", "orders"),
+        ("run/mail/main.go", "mail"),
+    }
 
 
 def test_code_beside_declared_services_is_not_lost() -> None:

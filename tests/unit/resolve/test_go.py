@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commlint.model.operations import Operation, Role, State
-from commlint.model.values import EnvironmentRead, Literal, show
+from commlint.model.values import EnvironmentRead, Literal, Parameter, Template, show
 from commlint.recognize.recognize import recognize
 from commlint.resolve.reading import wanted
 from tests.unit.programs import catalogue, number, only, program_of, url
@@ -208,11 +208,11 @@ def test_struct_tags_are_reads_of_the_environment() -> None:
     assert found.address.url == EnvironmentRead("STOCK_URL", Literal("http://stock"))
 
 
-BOUND = 'import ("context"; "net/http"; "time")\n'
+BOUND = 'import ("context"; "net/http"; "os"; "time")\n'
 
 
 def bound(body: str) -> Operation:
-    """The call of a program whose functions are `body`; its file imports context, net/http and time."""
+    """The call of a program whose functions are `body`; its file imports context, net/http, os and time."""
     return call(main=BOUND + body)
 
 
@@ -428,3 +428,60 @@ def test_a_context_of_gin_has_no_deadline() -> None:
     (found,) = [each for each in recognize(program_of(tree)).operations if each.role is Role.CLIENT]
 
     assert found.policies.timeout.state is State.UNSET
+
+
+def test_a_variable_of_the_environment_or_else_another_text() -> None:
+    """A function that falls back on its argument reads the variable with a default."""
+    found = bound(
+        """
+        func env(name, other string) string {
+            if value := os.Getenv(name); value != "" {
+                return value
+            }
+            return other
+        }
+        func Load(path string) { http.Get(env("STOCK_URL", "http://localhost:81") + path) }
+        """
+    )
+
+    assert found.address.url == Template(
+        (EnvironmentRead("STOCK_URL", Literal("http://localhost:81")), Parameter("Load.path"))
+    )
+
+
+BOUNDED = """
+    func Bounded(limit time.Duration) grpc.UnaryClientInterceptor {
+        return func(ctx context.Context, m string, a, b any, c *grpc.ClientConn, call grpc.UnaryInvoker) error {
+            ctx, cancel := context.WithTimeout(ctx, limit)
+            defer cancel()
+            return call(ctx, m, a, b, c)
+        }
+    }
+"""
+DIALS = """
+    func Logged(ctx context.Context, m string, a, b any, c *grpc.ClientConn, call grpc.UnaryInvoker) error {
+        return call(ctx, m, a, b, c)
+    }
+    func Load() {
+        conn, _ := grpc.NewClient("stock:1", grpc.WithInsecure(), OPTION)
+        pb.NewStockClient(conn).Reserve(context.Background(), &pb.Request{})
+    }
+"""
+
+
+def dialled(interceptor: str, more: str = "") -> Operation:
+    """A call through a connection that is dialled with an interceptor."""
+    start = 'import ("context"; "time"; "google.golang.org/grpc"; "shop/pb")\n'
+    return call(main=start + DIALS.replace("OPTION", f"grpc.WithUnaryInterceptor({interceptor})") + more)
+
+
+def test_an_interceptor_that_gives_calls_a_deadline() -> None:
+    """All calls of the connection are bounded by it, whatever their context."""
+    found = dialled("Bounded(3 * time.Second)", BOUNDED)
+
+    assert found.policies.timeout.state is not State.UNSET
+
+
+def test_an_interceptor_that_gives_none() -> None:
+    """One that hands its context on bounds nothing."""
+    assert dialled("Logged").policies.timeout.state is State.UNSET
