@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from commlint.link.names import subject
 from commlint.link.operations import Finished
 from commlint.link.pairs import Problem
 from commlint.model.operations import Role
@@ -14,9 +13,9 @@ PARAMETER = re.compile(r"is the parameter `([^`]+)`, which no caller binds")
 
 
 def entry(each: Finished, problem: Problem) -> UnresolvedCall | None:
-    """The line of the ledger for an operation that leads nowhere; none for what receives."""
+    """The line of the ledger for an operation that leads nowhere, or receives from nobody knows where."""
     operation = each.operation
-    if operation.role in (Role.SERVER, Role.CONSUMER):
+    if operation.role is Role.SERVER:
         return None
     function = operation.function.partition("::")[2].rsplit(".", 1)[-1]
     reason = PARAMETER.sub(
@@ -31,11 +30,11 @@ def entry(each: Finished, problem: Problem) -> UnresolvedCall | None:
 def _hint(each: Finished, problem: Problem) -> str:
     name = problem.key.removeprefix("$")
     if name and each.messages:
-        return f'[services.{each.site.service}.environment] {name} = "{subject(name) or "name"}"'
+        return f'[services.{each.site.service}.environment] {name} = "<channel>"'
     if name:
-        return f'[hosts] "{problem.key}" = "{subject(name) or "service"}"'
+        return f'[hosts] "{problem.key}" = "<service>"'
     for place in (*each.hosts, *each.urls) if not each.messages else ():
         if place.host and not place.opens:
             host = f"{place.host}:{place.port}" if place.port else place.host
-            return f'[hosts] "{host}" = "service"'
+            return f'[hosts] "{host}" = "<service>"'
     return "give the address in a setting or constant that can be followed, or describe the wrapper in a library model"

@@ -85,7 +85,7 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     elif name:
         label, target = name.named(), str(name)
     else:
-        label = f"{protocol} {operation.effect}".strip()
+        label = f"{protocol} {'receive' if operation.role is Role.CONSUMER else operation.effect}".strip()
         target = str((hosts or urls)[0].text) if hosts or urls else ""
     site = ServiceOperation(
         f"service:{service}/{operation.id}", service, operation, label, target, finished(operation.policies, valuer)
@@ -114,6 +114,8 @@ def _request(method: str, urls: tuple[Location, ...], hosts: tuple[Location, ...
         return f"{method} ?".strip(), ""
     url = min(urls, key=lambda location: len(location.text.opens))
     place = hosts[0] if url.relative and hosts else url
+    if place.host == OPEN and not place.opens[0].key and not place.opens[0].label:
+        return f"{method} {url.shown} of an open address".replace(" " * 2, " ").strip(), str(url.text)
     named = place.host
     for part in place.opens:
         named = named.replace(OPEN, part.key or "{" + part.label + "}", 1)

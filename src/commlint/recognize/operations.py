@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from commlint.model.operations import Address, Confidence, Loop, Operation, Policies, Role
+from commlint.model.operations import UNKNOWN, Address, Confidence, Loop, Operation, Policies, Role
 from commlint.model.places import Extent, Region
 from commlint.model.values import Choice, Literal, Value
 from commlint.recognize import addresses, effects, frames, handlers, policies, surroundings, uses
@@ -164,6 +164,8 @@ def _confidence(program: Program, site: CallSite) -> Confidence:
 def with_handlers(program: Program, use: Use, address: Address, own: Policies) -> Iterator[Operation]:
     """One operation for each handler of a server or consumer use."""
     site = use.match.site
+    if _only_wakes(program, use):
+        own = replace(own, acknowledgement=UNKNOWN)
     for function, member, meaning in handlers.entries(program, use):
         told = _address_of(program, use, address, function, member, meaning)
         near = surroundings.of_function(program, function)
@@ -183,6 +185,13 @@ def with_handlers(program: Program, use: Use, address: Address, own: Policies) -
             decided=_deciding_file(use.scope.frame, function.path) if use.match.site.role == Role.CONSUMER else "",
             registered=_registering(use, function),
         )
+
+
+def _only_wakes(program: Program, use: Use) -> bool:
+    """Whether what is received is not looked at: it only ends a wait, and there is no work to lose it before."""
+    told = use.match.site.handler
+    fetched = use.match.site.role == Role.CONSUMER and told is not None and told.at == "enclosing"
+    return fetched and use.site is not None and not program.call(use.site).used
 
 
 def _registering(use: Use, handler: Function) -> str:

@@ -157,7 +157,7 @@ def test_database_without_a_host_is_the_only_one_the_service_is_given() -> None:
         (
             env("PAYMENTS_URL"),
             "the host comes from $PAYMENTS_URL, which no deployment file gives a value",
-            '[hosts] "$PAYMENTS_URL" = "payments"',
+            '[hosts] "$PAYMENTS_URL" = "<service>"',
         ),
         (
             Parameter("url"),
@@ -191,7 +191,7 @@ def test_ledger_names_host_and_port_that_nothing_declares() -> None:
     files = shop()
     files.get("orders/app.py::fetch", "http://localhost:9000/x")
 
-    assert files.system().unresolved[0].hint == '[hosts] "localhost:9000" = "service"'
+    assert files.system().unresolved[0].hint == '[hosts] "localhost:9000" = "<service>"'
 
 
 def test_an_alternative_that_leads_somewhere_is_enough() -> None:

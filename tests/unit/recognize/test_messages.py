@@ -358,3 +358,23 @@ def show(cart):
 """
 
     assert [show(each.address.channel) for each in of(Role.PRODUCER, app=source)] == ["carts.present"]
+
+
+def test_a_message_that_only_wakes_is_not_acknowledged_too_early() -> None:
+    """What is popped and not looked at ends a wait: nothing is known to be lost before it is processed."""
+    source = """
+import redis
+
+client = redis.Redis("cache")
+
+def wait(key):
+    {}client.blpop([key], timeout=5)
+    return load(key)
+
+def load(key): ...
+"""
+    waking = of(Role.CONSUMER, app=source.format(""))
+    working = of(Role.CONSUMER, app=source.format("item = "))
+
+    assert [each.policies.acknowledgement.state for each in waking] == [State.UNKNOWN]
+    assert [number(each.policies.acknowledgement.value) for each in working] == ["before"]
