@@ -8,7 +8,7 @@ from commlint.model.operations import Address, Role
 from commlint.model.values import Compute, Literal, Mapping, Reference, Template, Value, walk
 from commlint.recognize import unique
 from commlint.resolve import worth
-from commlint.resolve.entities import Data, Entities, Entity, External, Method, Object
+from commlint.resolve.entities import Data, Entities, Entity, External, Method, Object, Type
 from commlint.resolve.locators import Use, locate, maker, use_of_call
 from commlint.resolve.program import Program
 
@@ -32,6 +32,8 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
         return _of_assignments(program, locate(program, use, stated.removeprefix("sets:")))
     if stated.startswith("inserts:"):
         return _of_insert(program, locate(program, use, stated.removeprefix("inserts:")))
+    if stated == "creates":
+        return _of_creation(program, use)
     if stated == "save":
         return _of_save(program, use)
     if protocol == "grpc" and _READING.match(address.rpc.rpartition("/")[2]):
@@ -86,6 +88,18 @@ def _of_insert(program: Program, entities: Entities | None) -> str:
     """`upsert` when the database refuses a second one: each object has a value of its own under a unique field."""
     objects = [each for each in entities or () if isinstance(each, Object)]
     return "upsert" if objects and all(unique.is_refused(program, each) for each in objects) else "insert"
+
+
+def _of_creation(program: Program, use: Use) -> str:
+    """`upsert` when the class whose objects are kept, `Order` of `Order.objects.create(…)`, has each only once."""
+    callee = program.call(use.site).callee if use.site is not None else None
+    name = callee.name if isinstance(callee, Reference) else ""
+    while use.site is not None and "." in name:
+        name = name.rpartition(".")[0]
+        for each in program.evaluate(Reference(name), use.scope):
+            if isinstance(each, Type):
+                return "upsert" if unique.refuses(program, each, use.site) else "insert"
+    return "insert"
 
 
 def _of_save(program: Program, use: Use) -> str:

@@ -14,18 +14,19 @@ UNIQUE = "unique"
 
 def is_refused(program: Program, entity: Object) -> bool:
     """Whether a second object made like this one is refused: a unique field is given, and with no fresh value."""
-    if entity.site is None:
-        return False
-    given = arguments.of_site(program, entity.site).keywords
-    return any(
-        name in given and not _is_fresh(program, given[name][0], given[name][1]) for name in _fields(program, entity)
-    )
+    return entity.site is not None and refuses(program, entity.type, entity.site)
 
 
-def _fields(program: Program, entity: Object) -> set[str]:
-    """The names of the unique fields of its class, those that several make unique together included."""
+def refuses(program: Program, of: Type, site: CallSite) -> bool:
+    """Whether the database takes one object only of all that a call makes of a class."""
+    given = arguments.of_site(program, site).keywords
+    return any(name in given and not _is_fresh(program, given[name][0], given[name][1]) for name in _fields(program, of))
+
+
+def _fields(program: Program, of: Type) -> set[str]:
+    """The names of the unique fields of a class, those that several make unique together included."""
     found: set[str] = set()
-    for each in types.lineage(program, entity.type):
+    for each in types.lineage(program, of):
         if not isinstance(each, Type):
             continue
         for name, stated in program.file(each.path).fields.get(each.name, {}).items():
