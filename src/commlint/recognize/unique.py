@@ -20,7 +20,9 @@ def is_refused(program: Program, entity: Object) -> bool:
 def refuses(program: Program, of: Type, site: CallSite) -> bool:
     """Whether the database takes one object only of all that a call makes of a class."""
     given = arguments.of_site(program, site).keywords
-    return any(name in given and not _is_fresh(program, given[name][0], given[name][1]) for name in _fields(program, of))
+    return any(
+        name in given and not _is_fresh(program, given[name][0], given[name][1]) for name in _fields(program, of)
+    )
 
 
 def _fields(program: Program, of: Type) -> set[str]:
