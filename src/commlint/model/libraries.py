@@ -178,7 +178,8 @@ class SiteModel:
     statement object; `inserts:LOCATOR` is insert, or upsert when the object there is given a unique
     field; `sets:LOCATOR` is set, or increment when a value of the mapping there is computed from a stored one
     (`F("n") + 1`); `creates` is insert, or upsert when the class whose objects are made there (`Order` of
-    `Order.objects.create`) has a unique field that is given; `save` is insert (as with `inserts:`) on an object its constructor made, else set.
+    `Order.objects.create`) has a unique field that is given; `save` is insert (as with `inserts:`) on an object its
+    constructor made, else set.
     `returns`: type of the result, `{arg:0}` inside is replaced by that literal argument.
     `element`: type of one element when the result (or the receiver) is iterated.
     `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, acknowledgement, failure,
