@@ -19,6 +19,7 @@ _MAP = frozenset({"map", "flatMap"})
 _SETTLED = frozenset({"then", "catch", "finally"})
 _RUNNING = _EACH | _MAP | _SETTLED
 _LONGEST = max(map(len, _RUNNING)) + 1
+_AWAITING = frozenset({"await", "await ", "await("})
 _BETWEEN = EXTRAS | {"?.", "type_arguments", "optional_chain"}
 
 
@@ -38,6 +39,9 @@ class Calls(Values):
             module = self.module_of(written)
             if module:
                 return self.module_value(module, node)
+        awaited = self.raw[start : start + 6] in _AWAITING
+        if awaited and function.type == "identifier":
+            return self._awaited(written)
         name = self.raw[max(start, end - _LONGEST) : end].rpartition(".")[2]
         if name in _RUNNING and function.type == "member_expression":
             if name in _SETTLED:
@@ -47,7 +51,16 @@ class Calls(Values):
         callee = self.readers[function.kind_id](self, function) or MISSING
         if callee.__class__ is Reference and callee.name == "super":
             callee = self.references["super.constructor"]
-        return self.add_call(callee, self.arguments(written), node)
+        result = self.add_call(callee, self.arguments(written), node)
+        self.calls[result.call].awaited = awaited
+        return result
+
+    def _awaited(self, written: Node) -> Value:
+        """What stands in `await (…)`, which the grammar of JavaScript takes for a call where more follows."""
+        value = self.read(first_of(written))
+        if value.__class__ is CallResult:
+            self.calls[value.call].awaited = True
+        return value
 
     def new_expression(self, node: Node) -> Value:
         callee = self.read(node.child_by_field_name("constructor"))

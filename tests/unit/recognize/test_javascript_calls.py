@@ -102,3 +102,22 @@ def test_the_file_that_decides_a_call_in_a_callback() -> None:
         ("orders", "orders/app.ts"),
         ("stock", "stock/app.ts"),
     ]
+
+
+def test_what_is_awaited_in_brackets_is_what_it_gives() -> None:
+    """`await (await f()).g()` is no call of something named `await`."""
+    tree = program_of(
+        {
+            "app.js": """
+            const amqp = require("amqplib");
+            const send = async () => {
+                const channel = await (await amqp.connect("amqp://broker")).createChannel();
+                await (channel).sendToQueue("orders", Buffer.from("{}"));
+            };
+        """
+        }
+    )
+
+    sent = only([each for each in recognize(tree).operations if each.role is Role.PRODUCER])
+
+    assert sent.address.routing_key == Literal("orders")

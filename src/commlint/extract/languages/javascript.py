@@ -16,7 +16,7 @@ class JavaScriptReader(LanguageReader):
     """Reads ES modules and CommonJS, with JSX; code that a tool bundled or shortened is left out."""
 
     name: ClassVar[str] = "javascript"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     suffixes: ClassVar[tuple[str, ...]] = (".js", ".jsx", ".mjs", ".cjs")
     comment: ClassVar[str] = "//"
     grammar: ClassVar[str] = ".".join(map(str, JAVASCRIPT.semantic_version or ()))

@@ -16,7 +16,7 @@ class TypeScriptReader(LanguageReader):
     """Reads TypeScript and TSX; files that only declare types are left out."""
 
     name: ClassVar[str] = "typescript"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     suffixes: ClassVar[tuple[str, ...]] = (".ts", ".tsx", ".mts", ".cts")
     comment: ClassVar[str] = "//"
     grammar: ClassVar[str] = ".".join(map(str, TYPESCRIPT.semantic_version or (TYPESCRIPT.abi_version,)))
