@@ -133,8 +133,11 @@ Roots = list[CodeRoot]
 
 def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
     """Give each deployment the folder of its code, as far as names tell; answers the folders left over."""
+    known = tuple(roots)
+    for group in groups:
+        group.roots = {_standing(root, known) for root in group.roots}
     left: Roots = []
-    for root in roots:
+    for root in known:
         owners = [group for group in groups if root.path in group.roots]
         for group in owners:
             _give(group, root)
@@ -235,6 +238,15 @@ NAMINGS: tuple[tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]
 
 def _known_kind(group: Group) -> bool:
     return any(entry.item.kind in INFRASTRUCTURE for entry in group.declarations)
+
+
+def _standing(path: str, roots: Iterable[CodeRoot]) -> str:
+    """The folder a deployment means: where there is none of this name, the one beside it without its separators."""
+    known = [root.path for root in roots]
+    if any(within(other, path) or within(path, other) for other in known if other):
+        return path
+    alike = [other for other in known if parent(other) == parent(path) and plain(folder(other)) == plain(folder(path))]
+    return alike[0] if len(alike) == 1 and path else path
 
 
 def _give(group: Group, root: CodeRoot) -> None:

@@ -468,3 +468,17 @@ def test_the_programs_of_a_monorepo_are_services_and_what_gathers_them_is_none()
     files.module("apps/orders/main.ts", "libs/health.ts", main=True)
 
     assert kinds(files) == {"orders": "service", "shop": "library"}
+
+
+def test_a_folder_that_is_written_with_other_separators() -> None:
+    """A build context that is not there means the folder beside it that is called alike."""
+    files = Files()
+    files.compose("cart", "src/cart-service")
+    files.compose("stock", "src/stock-service")
+    files.build("src/cartservice", "cart")
+    files.build("src/stock-service", "stock")
+    files.build("src/stockservice", "old")
+    files.endpoint("src/cartservice/app.py::index", "GET", "/")
+    files.endpoint("src/stock-service/app.py::index", "GET", "/")
+
+    assert roots(files.system()) == {"cart": ("src/cartservice",), "stock": ("src/stock-service",)}
