@@ -78,7 +78,8 @@ class UndeclaredEdge(Rule):
         return self.finding(
             f"{source} {verb} {channel.name if channel else target} in the traces "
             f"({times}, p99 {_duration(slowest)}), but not in what was read",
-            _anchor(source, graph),
+            # The one call that may be meant is where somebody has to look; the declaration is only where to start.
+            open_calls[0].region if len(open_calls) == 1 else _anchor(source, graph),
             [f"service:{source}", target if channel else f"service:{target}"],
             help="bind the address of the call (`hosts` in the configuration), or read the code that makes it",
             confidence=Confidence.POSSIBLE if open_calls else Confidence.CERTAIN,
