@@ -13,7 +13,7 @@ import typer
 from commlint.cli import mending, options, selection
 from commlint.cli.baseline import ADOPTED
 from commlint.cli.destinations import Destination, destinations
-from commlint.cli.mending import FOUND, mend, show_fixes
+from commlint.cli.mending import FOUND
 from commlint.cli.report import render_to
 from commlint.cli.screen import progress, show_notices
 from commlint.cli.selection import Selection
@@ -41,6 +41,10 @@ def check(
         Level | None, typer.Option("--fail-on", help="Leave with 1 from this level on. [default: warning]")
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Mend what can be mended, then report what is left.")] = False,
+    unsafe_fixes: Annotated[
+        bool, typer.Option("--unsafe-fixes", help="With --fix or --diff: also what may change more than the fault.")
+    ] = False,
+    show_fixes: Annotated[bool, typer.Option("--show-fixes", help="Tell what could be mended, and how.")] = False,
     diff: Annotated[bool, typer.Option("--diff", help="Show what --fix would change, and change nothing.")] = False,
     add_ignores: Annotated[
         bool, typer.Option("--add-ignores", help="Write a comment that silences it at each finding, with --reason.")
@@ -94,14 +98,16 @@ def check(
     request = Request(setting.root, config, folder, jobs, tuple(traces or ()))
     with progress(quiet) as tell:
         report = selected.of(run(request, tell))
-        if fix and not diff and mend(request.root, report):
+        if fix and not diff and mending.mend(request.root, report, unsafe_fixes):
             report = selected.of(run(request, tell))
         if add_ignores and mending.add_ignores(request.root, report, reason):
             report = selected.of(run(request, tell))
     if diff:
-        return show_fixes(request.root, report)
+        return mending.show_diff(request.root, report, unsafe_fixes)
     if not quiet:
         show_notices((*setting.notices, *report.notices), verbose)
+    if show_fixes:
+        mending.show_fixes(report)
     report = _with_hashes(setting.root, report, targets)
     for target in targets:
         render_to(report, target, verbose, time.monotonic() - began)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from commlint.cli.screen import say
-from commlint.model.findings import Report
+from commlint.model.findings import Fix, Report
 from commlint.report.escaping import visible
 from commlint.report.totals import count
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 FOUND = 1
 
 
-def mend(root: Path, report: Report) -> bool:
+def mend(root: Path, report: Report, unsafe: bool) -> bool:
     """Mend what the findings say can be mended; answers whether anything changed."""
-    made = _edits(root, report)
+    made = _edits(root, report, unsafe)
     _write(root, made)
     if made:
         places = sum(edit.mended for edit in made)
@@ -28,12 +28,34 @@ def mend(root: Path, report: Report) -> bool:
     return bool(made)
 
 
-def show_fixes(root: Path, report: Report) -> int:
+def show_diff(root: Path, report: Report, unsafe: bool) -> int:
     """The edits as one diff on standard output; 1 when there are any."""
-    made = _edits(root, report)
+    made = _edits(root, report, unsafe)
     for edit in made:
         say(edit.diff)
     return FOUND if made else 0
+
+
+def show_fixes(report: Report) -> None:
+    """What could be mended, on stderr: each place, the edit, and whether it is safe."""
+    for finding in report.findings:
+        if finding.fix is not None:
+            mark = "" if finding.fix.safe else " (unsafe)"
+            print(
+                f"fix{mark}: {visible(str(finding.fix.region))}: {finding.code}: {_words(finding.fix)}", file=sys.stderr
+            )
+
+
+def _words(fix: Fix) -> str:
+    """An edit as a person would say it."""
+    name = fix.name.partition("|")[0].rpartition(":")[2]
+    match fix.kind:
+        case "replace-call":
+            return f"call {fix.value} instead"
+        case "set-argument":
+            return f"set {name} to {fix.value}"
+        case _:
+            return f"give it {name}: {fix.value}"
 
 
 def add_ignores(root: Path, report: Report, reason: str) -> bool:
@@ -61,12 +83,12 @@ def add_ignores(root: Path, report: Report, reason: str) -> bool:
     return bool(done.edits)
 
 
-def _edits(root: Path, report: Report) -> tuple[Edit, ...]:
+def _edits(root: Path, report: Report, unsafe: bool) -> tuple[Edit, ...]:
     """The edits that the findings carry."""
     from commlint.fix.fix import edits
     from commlint.store.sources import read_text
 
-    return edits(report.findings, lambda path: read_text(root, path))
+    return edits(report.findings, lambda path: read_text(root, path), unsafe)
 
 
 def _write(root: Path, edits: Iterable[Edit]) -> None:

@@ -33,16 +33,17 @@ class Edit:
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def edits(findings: Iterable[Finding], read: Callable[[str], str | None]) -> tuple[Edit, ...]:
+def edits(findings: Iterable[Finding], read: Callable[[str], str | None], unsafe: bool = False) -> tuple[Edit, ...]:
     """
     The edits that mend findings, by path; files that nothing changes in are left out.
 
     Args:
         read: the text of a file, None when it cannot be read.
+        unsafe: those that may change more than the fault too.
     """
     by_path: dict[str, dict[Fix, None]] = defaultdict(dict)
     for finding in findings:
-        if finding.fix is not None:
+        if finding.fix is not None and (unsafe or finding.fix.safe):
             by_path[finding.fix.region.path][finding.fix] = None
     found = []
     for path, fixes in sorted(by_path.items()):

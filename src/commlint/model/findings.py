@@ -35,13 +35,18 @@ class Fix:
     """
     One edit that mends a finding.
 
-    `kind`: add-argument: the call at `region` gets the keyword argument `name` with the text `value`.
+    `kind`: add-argument: the call at `region` gets `name` (`kw:NAME`, `arg:N/NAME` or `before:NAME`, see `Remedy`) with
+    the text `value`; set-argument: the same, in place of what is given; replace-call: `value` is called in place of
+    what is called there.
+    `needs`: what must be imported for it. `safe`: what the program does stays the same but for the fault.
     """
 
     kind: str
     region: Region
     name: str
     value: str
+    needs: str = ""
+    safe: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,21 @@ FORMS = ("call", "decorator", "subclass", "iterate", "with", "assign", "except",
 
 
 @dataclass(frozen=True, slots=True)
+class Give:
+    """
+    The one edit that sets a policy that is unset, for `--fix`.
+
+    `at`: `kw:NAME` (keyword argument, or field of a literal), `arg:N/NAME` (entry of the object that is argument N) or
+    `before:NAME` (a call of NAME on the receiver); after `maker/` it is an edit of the call that made the receiver.
+    `value`: text with `{seconds}` or `{milliseconds}` for the bound. `needs`: what must be imported for it.
+    """
+
+    at: str
+    value: str
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """
     How one policy is given and what holds without it.
@@ -83,6 +98,7 @@ class Option:
     given, literal or not.
     `unit`: seconds or milliseconds. `detail`: one clause for the message.
     `plus`: added to a number that is given, not to the default (libraries that count retries, not attempts: 1).
+    `give`: how a fix gives it; where `at` begins with a keyword argument that takes a number, that needs no saying.
     """
 
     at: str = ""
@@ -92,6 +108,7 @@ class Option:
     unit: str = "seconds"
     detail: str = ""
     plus: int = 0
+    give: Give | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +221,8 @@ class SiteModel:
     `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).
     `injects`: the library type that the objects of `target` get in their constructor, made by this call (role provide).
     `replaces`: word inside a part of the address, in lower case → locator of what the library puts in its place.
+    `give`: for steps: how a fix mends it, as in `Option.give`: `kw:NAME` is set to `value`, for `call` the function
+    `value` is called instead.
     `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
     """
 
@@ -228,6 +247,7 @@ class SiteModel:
     into: str = ""
     configures: str = ""
     taints: tuple[str, ...] = ()
+    give: Give | None = None
     key: str = ""
     placeholders: bool = False
     injects: str = ""

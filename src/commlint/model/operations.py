@@ -47,6 +47,23 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Remedy:
+    """
+    How a policy that is unset is set by one edit.
+
+    `at`: `kw:NAME` (keyword argument, or field of a literal), `arg:N/NAME` (entry of the object that is argument N) or
+    `before:NAME` (a call of NAME on the receiver, before the call itself). `value`: its text, with `{seconds}` or
+    `{milliseconds}` for the bound. `needs`: what must be imported for it.
+    `region`: the call to edit, None for the operation itself.
+    """
+
+    at: str
+    value: str
+    needs: str = ""
+    region: Region | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """
     One policy of an operation and where it comes from.
@@ -57,7 +74,7 @@ class Policy:
     `source`: argument, client, session, context, default of library X, annotation,
     configuration key, mesh policy.
     `detail`: one clause for the message ("requests waits for ever by default").
-    `keyword`: the keyword argument of the site that would set it, "" when there is none.
+    `remedy`: the one edit that would set it, None when there is none.
     `configured`: the value is a configuration key, with the next one or what holds without any as its default; the
     state is that of the default until `link` knows the keys. `words`: text of such a value → policy word or state.
     """
@@ -68,7 +85,7 @@ class Policy:
     region: Region | None = None
     detail: str = ""
     scale: float = 1.0
-    keyword: str = ""
+    remedy: Remedy | None = None
     configured: bool = False
     words: tuple[tuple[str, str], ...] = ()
 
@@ -189,6 +206,7 @@ class Step:
     `detail`: for reject `requeue` or `drop`; for guard the kind of guard.
     `handler`: it runs only while an exception is handled (inside except or finally).
     `clause`: the innermost such clause around it, None when there is none or it is not known.
+    `remedy`: the one edit that mends it where it is a fault: `kw:NAME` to set, or `call` to make another call.
     """
 
     kind: str
@@ -199,6 +217,7 @@ class Step:
     handler: bool = False
     style: str = "blocking"
     clause: Region | None = None
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True)

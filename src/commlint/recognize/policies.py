@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from commlint.model.libraries import Option
-from commlint.model.operations import Policies, Policy, RetryPolicy, State
+from commlint.model.operations import Policies, Policy, Remedy, RetryPolicy, State
 from commlint.model.places import Region
 from commlint.model.values import (
     Choice,
@@ -35,6 +35,7 @@ from commlint.resolve.program import Program
 
 MAX_INSIDE = 4
 _CONFIG = "config:"
+_MAKER = "maker/"
 _RETRY = ("attempts", "backoff", "jitter")
 _NAMES = (
     "timeout", "breaker", "acknowledgement", "failure", "confirmation", "dead_letter", "redelivery_limit",
@@ -92,7 +93,10 @@ def policy(program: Program, use: Use, option: Option, name: str, taints: Taints
         stated = _stated(worth.as_value(program, entities), option, name, source, place, factor)
         if stated is not None:
             return stated
-    return _configured(default(option, use.match.model.library), [key for key in keys if "?" not in key], option)
+    held = default(option, use.match.model.library)
+    if held.state is State.UNSET:
+        held = replace(held, remedy=_remedy(program, use, option))
+    return _configured(held, [key for key in keys if "?" not in key], option)
 
 
 def _configured(otherwise: Policy, keys: list[str], option: Option) -> Policy:
@@ -132,14 +136,23 @@ def default(option: Option, library: str) -> Policy:
     if option.default == "unknown":
         return Policy(State.UNKNOWN, None, source, None, option.detail)
     if option.default in ("unset", None):
-        return Policy(State.UNSET, None, source, None, option.detail, keyword=_keyword(option))
+        return Policy(State.UNSET, None, source, None, option.detail)
     return Policy(State.SET, Literal(option.default), source, None, option.detail, SCALES.get(option.unit, 1.0))
 
 
-def _keyword(option: Option) -> str:
-    """The keyword argument an option can be given by."""
-    words = (part.removeprefix("kw:") for part in alternatives(option.at) if part.startswith("kw:"))
-    return next((word for word in words if "/" not in word), "")
+def _remedy(program: Program, use: Use, option: Option) -> Remedy | None:
+    """The one edit that would give an option: as its model says, or as a plain keyword argument."""
+    give = option.give
+    if give is None:
+        word = next((part for part in alternatives(option.at) if part.startswith("kw:") and "/" not in part), "")
+        return Remedy(word, f"{{{option.unit}}}") if word else None
+    at = give.at.removeprefix(_MAKER)
+    if at == give.at:
+        return Remedy(at, give.value, give.needs)
+    made = maker(program, use.receiver)
+    if made is None:
+        return None
+    return Remedy(at, give.value, give.needs, Region.of(made.path, program.call(made).extent))
 
 
 def _stated(value: Value, option: Option, name: str, source: str, place: Region, scale: float) -> Policy | None:

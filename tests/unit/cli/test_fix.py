@@ -48,3 +48,42 @@ def test_findings_are_silenced_where_they_stand(shop: Path, capsys: pytest.Captu
     assert "# commlint: ignore[CL101] the proxy bounds it" in (shop / "orders/app.py").read_text()
     assert "silenced 1 finding in 1 file" in capsys.readouterr().err
     assert check(shop) == 0
+
+
+RECEIVER = """
+import time
+
+import pika
+
+def handle(channel, method, properties, body):
+    try:
+        work(body)
+    except ValueError:
+        channel.basic_nack(method.delivery_tag, requeue=True)
+        return
+    channel.basic_ack(method.delivery_tag)
+
+channel = pika.BlockingConnection().channel()
+channel.queue_declare("orders")
+channel.basic_consume("orders", handle)
+channel.start_consuming()
+
+async def wait():
+    time.sleep(1)
+"""
+
+
+def test_safe_and_unsafe_fixes_are_told_apart(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A message that is rejected where nothing takes dead letters is lost, so that is asked for by name."""
+    (shop / "inventory/app.py").write_text(RECEIVER)
+    options = ("--select", "CL204,CL303", "--no-cache", "--exit-zero")
+
+    assert run(["check", str(shop), *options, "--fix", "--show-fixes"]) == 0
+    text = (shop / "inventory/app.py").read_text()
+    assert "await asyncio.sleep(1)" in text
+    assert "requeue=True" in text
+    assert "fix (unsafe): inventory/app.py:11: CL204: set requeue to False" in capsys.readouterr().err
+
+    assert run(["check", str(shop), *options, "--fix", "--unsafe-fixes"]) == 0
+    assert "requeue=False" in (shop / "inventory/app.py").read_text()
+    assert "No findings" in capsys.readouterr().out

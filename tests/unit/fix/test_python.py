@@ -9,8 +9,10 @@ from commlint.model.findings import Fix
 from commlint.model.places import Region
 
 
-def mended(source: str, call: str) -> str:
-    """`source` with `timeout=5` given to the call written as `call`."""
+def mended(
+    source: str, call: str, kind: str = "add-argument", name: str = "kw:timeout", value: str = "5", needs: str = ""
+) -> str:
+    """`source` with the call written as `call` mended; with `timeout=5`, unless told otherwise."""
     start = source.index(call)
     end = start + len(call)
 
@@ -18,7 +20,7 @@ def mended(source: str, call: str) -> str:
         line = source.count("\n", 0, at)
         return line + 1, at - (source.rfind("\n", 0, at) + 1) + 1
 
-    fix = Fix("add-argument", Region("app.py", *place(start), *place(end)), "timeout", "5")
+    fix = Fix(kind, Region("app.py", *place(start), *place(end)), name, value, needs)
     return PythonFixer().apply(source, (fix,))
 
 
@@ -60,3 +62,31 @@ def test_text_that_does_not_parse_is_left_alone() -> None:
 def test_line_ends_stay() -> None:
     """Windows line ends and a missing last one are kept."""
     assert mended("a = 1\r\nget(url)", "get(url)") == "a = 1\r\nget(url, timeout=5)"
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("nack(tag)", "nack(tag, requeue=False)"),
+        ("nack(tag, requeue=True)", "nack(tag, requeue=False)"),
+        ("nack(tag, False, True)", "nack(tag, False, False)"),
+        ("nack(*all)", "nack(*all)"),
+    ],
+)
+def test_an_argument_is_set_where_it_is_given(call: str, expected: str) -> None:
+    """By its keyword, by its place, or behind the others; a call whose arguments are not known stays."""
+    source = f"def f():\n    {call}  # why\n"
+
+    after = mended(source, call, "set-argument", "kw:requeue|arg:2", "False")
+    assert after == source.replace(call, expected)
+    assert mended(after, expected, "set-argument", "kw:requeue|arg:2", "False") == after
+
+
+def test_another_call_is_made_and_imported() -> None:
+    """The arguments stay, and the import stands with the others."""
+    source = '"""Doc."""\n\nimport time\n\n\nasync def f():\n    time.sleep(2 * n)  # a while\n'
+
+    after = mended(source, "time.sleep(2 * n)", "replace-call", "", "await asyncio.sleep", "asyncio")
+    assert after == source.replace("time.sleep(2 * n)", "await asyncio.sleep(2 * n)").replace(
+        "import time\n", "import time\nimport asyncio\n"
+    )

@@ -10,7 +10,7 @@ from typing import ClassVar
 from commlint.check.rule import Rule
 from commlint.graph import Site, SystemGraph, sites
 from commlint.graph.system import REMOTE
-from commlint.model.findings import Finding, Level, Related
+from commlint.model.findings import Finding, Fix, Level, Related
 from commlint.model.operations import CallEdge, Role, Step
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation
@@ -75,6 +75,7 @@ class BlockingCallInAsync(Rule):
                     [step.function],
                     help=_HELP,
                     related=_on_the_way(call.region for call in way),
+                    fix=None if way else _fix(step),
                 )
 
     def _calls(self, together: Site, graph: SystemGraph) -> Finding:
@@ -93,6 +94,13 @@ class BlockingCallInAsync(Rule):
             ],
             services=together.services,
         )
+
+
+def _fix(step: Step) -> Fix | None:
+    """The sleep of the event loop in place of this one; only in the coroutine itself."""
+    if step.remedy is None or step.remedy.at != "call":
+        return None
+    return Fix("replace-call", step.region, "", step.remedy.value, step.remedy.needs)
 
 
 def _blocking_sites(graph: SystemGraph) -> Iterator[Site]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from commlint.check.rule import Rule, option
 from commlint.graph import Site, SystemGraph, sites
 from commlint.model.findings import Finding, Fix, Level, Related
-from commlint.model.operations import Policy, State
+from commlint.model.operations import Remedy, State
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation
 
@@ -80,14 +80,16 @@ class CallWithoutTimeout(Rule):
             confidence=site.confidence,
             related=inner if region != site.region else [],
             services=site.services,
-            fix=self._fix(policy, site) if region == site.region else None,
+            fix=self._fix(policy.remedy, site) if region == site.region else None,
         )
 
-    def _fix(self, policy: Policy, site: Site) -> Fix | None:
-        """The bound as a keyword argument of the call, where it takes one."""
-        if not policy.keyword:
+    def _fix(self, remedy: Remedy | None, site: Site) -> Fix | None:
+        """The bound as the library takes it, where one edit gives it."""
+        if remedy is None:
             return None
-        return Fix("add-argument", site.region, policy.keyword, f"{self.fix_seconds:g}")
+        value = remedy.value.replace("{seconds}", f"{self.fix_seconds:g}")
+        value = value.replace("{milliseconds}", f"{self.fix_seconds * 1000:.0f}")
+        return Fix("add-argument", remedy.region or site.region, remedy.at, value, remedy.needs)
 
 
 def _outermost(entry: ServiceOperation) -> Region:

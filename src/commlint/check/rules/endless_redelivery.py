@@ -10,7 +10,7 @@ from commlint.check.handlers import MessageHandler, message_handlers, word
 from commlint.check.rule import Rule
 from commlint.graph import SystemGraph
 from commlint.graph.code import ANY
-from commlint.model.findings import Finding, Level, Related
+from commlint.model.findings import Finding, Fix, Level, Related
 from commlint.model.operations import Confidence, State, Step
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation
@@ -80,7 +80,8 @@ class EndlessRedelivery(Rule):
         message = f"{handler.name} puts a failing message back to {handler.channels} without limit"
         sure = Confidence.POSSIBLE if counted else Confidence.LIKELY
         others = [Related(step.region, "and here") for step in back[1:] if step.region != back[0].region]
-        return [self._finding(handler, back[0].region, message, sure, others)]
+        fix = _fix(back[0], handler, graph) if not others else None
+        return [self._finding(handler, back[0].region, message, sure, others, fix)]
 
     def _by_library(self, handler: MessageHandler, graph: SystemGraph) -> list[Finding]:
         for consumer in handler.consumers:
@@ -92,7 +93,13 @@ class EndlessRedelivery(Rule):
         return []
 
     def _finding(
-        self, handler: MessageHandler, place: Region, message: str, sure: Confidence, others: Iterable[Related] = ()
+        self,
+        handler: MessageHandler,
+        place: Region,
+        message: str,
+        sure: Confidence,
+        others: Iterable[Related] = (),
+        fix: Fix | None = None,
     ) -> Finding:
         return self.finding(
             message,
@@ -102,7 +109,17 @@ class EndlessRedelivery(Rule):
             confidence=sure,
             related=[*([Related(handler.region, "the handler")] if handler.region != place else []), *others],
             services=handler.services,
+            fix=fix,
         )
+
+
+def _fix(step: Step, handler: MessageHandler, graph: SystemGraph) -> Fix | None:
+    """The message is rejected for good; that loses it where nothing takes dead letters, so it is safe only there."""
+    if step.remedy is None or not step.remedy.at.startswith("kw:"):
+        return None
+    channels = [graph.channel_of(consumer.id) for consumer in handler.consumers]
+    taken = all(channel is not None and channel.dead_letter.state is State.SET for channel in channels)
+    return Fix("set-argument", step.region, step.remedy.at, step.remedy.value, safe=taken)
 
 
 def _puts_back(step: Step) -> bool:

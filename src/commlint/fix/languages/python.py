@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 import libcst as cst
+from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
 from libcst.metadata import MetadataWrapper, PositionProvider
 
 from commlint.fix.port import Fixer
@@ -15,7 +17,7 @@ Place = tuple[int, int, int, int]
 
 
 class PythonFixer(Fixer):
-    """Adds keyword arguments to calls."""
+    """Adds and sets arguments of calls, and makes other calls in place of them."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".py",)
 
@@ -24,8 +26,12 @@ class PythonFixer(Fixer):
             tree = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
         except (cst.ParserSyntaxError, RecursionError):
             return source
-        wanted = {_place(fix): fix for fix in fixes if fix.kind == "add-argument"}
-        return tree.visit(_AddArguments(wanted)).code
+        mending = _Mending({_place(fix): fix for fix in fixes})
+        changed = tree.visit(mending)
+        context = CodemodContext()
+        for module in sorted(mending.needs):
+            AddImportsVisitor.add_needed_import(context, module)
+        return AddImportsVisitor(context).transform_module(changed).code if mending.needs else changed.code
 
 
 def _place(fix: Fix) -> Place:
@@ -34,29 +40,69 @@ def _place(fix: Fix) -> Place:
     return (region.start_line, region.start_column - 1, region.end_line, region.end_column - 1)
 
 
-class _AddArguments(cst.CSTTransformer):
-    """Gives each call at a wanted place its argument."""
+class _Mending(cst.CSTTransformer):
+    """Changes each call at a wanted place; `needs` is then what must be imported."""
 
     METADATA_DEPENDENCIES = (PositionProvider,)
 
     def __init__(self, wanted: dict[Place, Fix]) -> None:
         super().__init__()
         self.wanted = wanted
+        self.needs: set[str] = set()
 
-    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.Call:  # noqa: N802
+    def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         where = self.get_metadata(PositionProvider, original_node)
         fix = self.wanted.get((where.start.line, where.start.column, where.end.line, where.end.column))
-        if fix is None or any(
-            argument.keyword and argument.keyword.value == fix.name for argument in updated_node.args
-        ):
-            return updated_node
-        return _with_argument(updated_node, fix)
+        match fix.kind if fix else None:
+            case "add-argument" if fix and _argument(updated_node, fix) is None:
+                return _with_argument(updated_node, fix)
+            case "set-argument" if fix:
+                return _with_value(updated_node, fix)
+            case "replace-call" if fix:
+                self.needs.update([fix.needs] if fix.needs else [])
+                return _in_place_of(updated_node, fix.value)
+        return updated_node
+
+
+def _keyword(fix: Fix) -> str:
+    """The keyword that a fix names, first of its alternatives."""
+    return fix.name.partition("|")[0].removeprefix("kw:")
+
+
+def _argument(call: cst.Call, fix: Fix) -> cst.Arg | None:
+    """The argument that is given already, by its keyword or by its place."""
+    for argument in call.args:
+        if argument.keyword and argument.keyword.value == _keyword(fix):
+            return argument
+    _, _, place = fix.name.partition("|arg:")
+    positional = [argument for argument in call.args if not argument.keyword and not argument.star]
+    return positional[int(place)] if place.isdigit() and int(place) < len(positional) else None
+
+
+def _with_value(call: cst.Call, fix: Fix) -> cst.Call:
+    """The call with the argument at the value of the fix; a call whose arguments are not all known stays as it is."""
+    given = _argument(call, fix)
+    if given is not None:
+        return call.with_deep_changes(given, value=cst.parse_expression(fix.value))
+    if any(argument.star for argument in call.args):
+        return call
+    return _with_argument(call, fix)
+
+
+def _in_place_of(call: cst.Call, written: str) -> cst.BaseExpression:
+    """What is written called with the arguments of the call; `await` in front stands around it."""
+    name = written.removeprefix("await ")
+    made = call.with_changes(func=cst.parse_expression(name))
+    if name == written:
+        return made
+    # The parentheses of the call, if any, are those of the whole.
+    return cst.Await(made.with_changes(lpar=[], rpar=[]), lpar=made.lpar, rpar=made.rpar)
 
 
 def _with_argument(call: cst.Call, fix: Fix) -> cst.Call:
     """The call with the argument at the end, laid out as the arguments before it."""
     added = cst.Arg(
-        keyword=cst.Name(fix.name),
+        keyword=cst.Name(_keyword(fix)),
         value=cst.parse_expression(fix.value),
         equal=cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace("")),
     )
