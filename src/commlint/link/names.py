@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 # What names of services end in without saying anything: `orders-service`, `orders-svc` and `orders` are one.
 PREFIXES = ("srv", "svc")
@@ -71,6 +72,14 @@ def folder(path: str) -> str:
 def parent(path: str) -> str:
     """The folder a path stands in; "" for the root."""
     return path.rsplit("/", 1)[0] if "/" in path else ""
+
+
+def around(path: str) -> Iterator[str]:
+    """`path` and the folders around it, the deepest first; "" is the root of everything."""
+    yield path
+    while path:
+        path = parent(path)
+        yield path
 
 
 def within(path: str, root: str) -> bool:

@@ -15,7 +15,7 @@ from commlint.link.commands import (
     programs_of,
     start_modules,
 )
-from commlint.link.names import within
+from commlint.link.names import around, within
 from commlint.link.programs import by_hand, closure, path_of
 from commlint.link.services import Deployed
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
@@ -124,7 +124,8 @@ def _by_file(files: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 
 
 def _copied(deployed: Deployed, paths: Iterable[str]) -> frozenset[str]:
-    return frozenset(path for path in paths if any(within(path, copied) for copied in deployed.copied))
+    copied = frozenset(deployed.copied)
+    return frozenset(path for path in paths if any(each in copied for each in around(path))) if copied else copied
 
 
 def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tuple[str, ...]]:
@@ -133,12 +134,11 @@ def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tu
     for deployed in services:
         for root in deployed.service.roots:
             roots[root].append(deployed.name)
-    deepest = sorted(roots, key=len, reverse=True)
     found: dict[str, tuple[str, ...]] = {}
     for path in paths:
-        around = next((root for root in deepest if within(path, root)), None)
-        if around is not None:
-            found[path] = tuple(sorted(roots[around]))
+        deepest = next((each for each in around(path) if each in roots), None)
+        if deepest is not None:
+            found[path] = tuple(sorted(roots[deepest]))
     return found
 
 

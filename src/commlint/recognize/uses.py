@@ -31,7 +31,7 @@ from commlint.resolve.program import Program
 def of_call(program: Program, site: CallSite) -> tuple[Use, ...]:
     """The uses one call makes, in its frame."""
     found: list[Use] = []
-    entered = _is_entered(program, site)
+    entered = site.call in program.file(site.path).entered
     for entity in program.callee(site.path, site.call, site.frame):
         if isinstance(entity, Function):
             found.extend(_declared(program, site, entity))
@@ -48,12 +48,6 @@ def _declared(program: Program, site: CallSite, function: Function) -> Iterator[
     """The calls to other services that calling a function is, by what decorates it or its class."""
     for use in program.decorators.operations(function):
         yield replace(use, receiver=function.receiver, site=site, decorated=function)
-
-
-def _is_entered(program: Program, site: CallSite) -> bool:
-    index = program.file(site.path)
-    result = CallResult(site.call)
-    return any(block.kind == "with" and block.value == result for block in index.code.blocks)
 
 
 def candidates(program: Program) -> Iterator[CallSite]:

@@ -16,6 +16,8 @@ class FileIndex:
     def __init__(self, path: str, code: CodeFacts) -> None:
         self.path = path
         self.code = code
+        # function → the names bound in it or in a function around it, of those that were asked for
+        self._bound: dict[str, frozenset[str]] = {}
 
     @cached_property
     def functions(self) -> dict[str, FunctionFacts]:
@@ -77,13 +79,24 @@ class FileIndex:
 
     def is_local(self, function: str, name: str) -> bool:
         """Whether a name, or what a dotted one starts with, is bound in a function or one around it."""
-        parts = name.split(".")
-        starts = [".".join(parts[:length]) for length in range(1, len(parts) + 1)]
-        for scope in (function, *self.enclosing(function)):
-            own = self._own_names.get(scope)
-            if own and any(start in own for start in starts):
+        own = self._bound.get(function)
+        if own is None:
+            names = (self._own_names.get(scope, ()) for scope in (function, *self.enclosing(function)))
+            own = self._bound[function] = frozenset().union(*names)
+        if name in own:
+            return True
+        end = name.find(".")
+        while end >= 0:
+            if name[:end] in own:
                 return True
+            end = name.find(".", end + 1)
         return False
+
+    @cached_property
+    def entered(self) -> frozenset[int]:
+        """The calls whose result a `with` block enters."""
+        values = (block.value for block in self.code.blocks if block.kind == "with")
+        return frozenset(value.call for value in values if isinstance(value, CallResult))
 
     @cached_property
     def fields(self) -> dict[str, dict[str, list[Assignment]]]:

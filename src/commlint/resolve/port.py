@@ -34,6 +34,7 @@ class ModuleIndex:
         self._by_name: dict[str, list[str]] = {}
         for path in sorted(self.paths):
             self._by_name.setdefault(path.rsplit("/", 1)[-1], []).append(path)
+        self._ending: dict[str, tuple[str, ...]] = {}
         self._declaring: dict[str, list[str]] = defaultdict(list)
         self._defining: dict[tuple[str, str], list[str]] = defaultdict(list)
         for path, package in sorted((packages or {}).items()):
@@ -62,10 +63,14 @@ class ModuleIndex:
         """All files of a package that define a name."""
         return tuple(self._defining.get((package, name), ()))
 
-    def ending(self, suffix: str) -> list[str]:
+    def ending(self, suffix: str) -> tuple[str, ...]:
         """All files whose path ends with `suffix` at a folder border."""
-        candidates = self._by_name.get(suffix.rsplit("/", 1)[-1], ())
-        return [path for path in candidates if path == suffix or path.endswith("/" + suffix)]
+        known = self._ending.get(suffix)
+        if known is None:
+            candidates, below = self._by_name.get(suffix.rsplit("/", 1)[-1], ()), f"/{suffix}"
+            known = tuple(path for path in candidates if path == suffix or path.endswith(below))
+            self._ending[suffix] = known
+        return known
 
     def only(self, suffix: str) -> str | None:
         """The one file of `ending(suffix)`, None when there are several."""

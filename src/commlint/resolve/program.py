@@ -90,6 +90,7 @@ class Program:
         self.decorators = decorators.Decorators(self)
         self.container = injection.Container(self)
         self._handed: dict[tuple[str, int], locators.Handed] = {}
+        self._early: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
         self._configured: dict[tuple[str, int], list[locators.Use]] = {}
         self._configured_names: dict[str, list[locators.Use]] = {}
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -138,7 +139,12 @@ class Program:
         for use, given, whole in uses:
             told = locators.handed(self, use, given, whole)
             if told is not None and use.site is not None:
-                self._handed[use.site.path, use.site.call] = told
+                place = (use.site.path, use.site.call)
+                before = self._handed.get(place)
+                if before is not None:
+                    self._early[before.function.path, before.function.name].remove(place)
+                self._handed[place] = told
+                self._early[told.function.path, told.function.name].append(place)
 
     def handed(self, site: CallSite) -> locators.Handed | None:
         """The function a call gives arguments to without calling it."""
@@ -146,8 +152,7 @@ class Program:
 
     def early_callers(self, function: Function) -> tuple[tuple[str, int], ...]:
         """The calls that give `function` its arguments without calling it."""
-        key = (function.path, function.name)
-        return tuple(place for place, told in self._handed.items() if (told.function.path, told.function.name) == key)
+        return tuple(self._early.get((function.path, function.name), ()))
 
     def runs(self, site: CallSite) -> Entities:
         """What a call runs: its callee, or the function it gives arguments to without calling it."""
