@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import zlib
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +31,7 @@ def holds_observations(source: TraceSource) -> bool:
                 return head == _HEAD
             file.seek(0)
             return gzip.GzipFile(fileobj=file).read(len(_HEAD)) == _HEAD
-    except (OSError, EOFError, ValueError):
+    except (OSError, EOFError, ValueError, zlib.error):
         return False
 
 
@@ -51,7 +52,7 @@ def read_observations(source: TraceSource) -> Observations:
             raise CommlintError(f"{source.name}: observations of version {version}, this is {VERSION}; {cure}")
         begin = content.index(b":", content.index(b",")) + 1
         return from_json(content[begin : content.rindex(b"}")], Observations)
-    except (OSError, EOFError, ValueError, KeyError, DecodeError) as error:
+    except (OSError, EOFError, ValueError, KeyError, DecodeError, zlib.error) as error:
         raise CommlintError(f"{source.name}: damaged observations ({error}); make them anew") from error
 
 
