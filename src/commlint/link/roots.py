@@ -81,15 +81,22 @@ def code_roots(declared: Declared, files: Iterable[str]) -> tuple[CodeRoot, ...]
     for entry in declared.services:
         if is_image(entry.item):
             root = clean(parent(entry.path) if entry.item.source_root is None else entry.item.source_root)
-            by_path[_copied(root, entry.item.copies, known)].append(entry)
+            by_path[_copied(root, entry.item, known)].append(entry)
     return tuple(CodeRoot(path, tuple(by_path[path])) for path in sorted(by_path))
 
 
-def _copied(root: str, copies: tuple[str, ...], files: tuple[str, ...]) -> str:
-    """Where the code of an image lies: the folder of its Dockerfile, or what it copies when that has no code."""
-    if not copies or any(within(path, root) for path in files):
+def _copied(root: str, image: ServiceDeclaration, files: tuple[str, ...]) -> str:
+    """
+    Where the code of an image lies: the folder of its Dockerfile, or what it copies when that has no code.
+
+    Of several folders it copies, the one that its program is built from.
+    """
+    if not image.copies or any(within(path, root) for path in files):
         return root
-    holding = _holding(parent(root), copies, files, root)
+    holding = _holding(parent(root), image.copies, files, root)
+    if len(holding) > 1:
+        built = built_from(image.builds, files)
+        holding = [each for each in holding if any(within(path, each) for path in built)]
     if len(holding) != 1:
         return root
     return holding[0] if holding[0] not in files else parent(holding[0])

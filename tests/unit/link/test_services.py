@@ -171,6 +171,17 @@ def test_a_drawer_of_dockerfiles_points_to_what_it_copies() -> None:
     assert roots(files.system()) == {"orders": ("services/orders",)}
 
 
+def test_of_several_folders_an_image_copies_the_one_it_is_built_from() -> None:
+    """What is copied beside it is shared."""
+    files = Files()
+    given = {"copies": ("pkg", "services/orders"), "builds": ("app/services/orders/cmd",)}
+    files._service("dockerfile", "docker", "docker", "docker/DockerfileOrders", given)
+    files.endpoint("services/orders/cmd/main.py::index", "GET", "/")
+    files.get("pkg/client.py::fetch", "http://mail/")
+
+    assert roots(files.system()) == {"orders": ("services/orders",)}
+
+
 def test_a_build_file_alone_names_a_single_service() -> None:
     """A repository with one build file at its root is one service of that name."""
     files = Files()

@@ -25,7 +25,7 @@ STAGE_LIMIT = 100
 SIZE_LIMIT = 200_000
 
 _NAME = re.compile(
-    r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+)?|(?!Procfile).+\.(?:Dockerfile|Containerfile))$", re.IGNORECASE
+    r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+|\w+)?|(?!Procfile).+\.(?:Dockerfile|Containerfile))$", re.IGNORECASE
 )
 _NOT_ONE = (".dockerignore", ".yaml", ".yml", ".md", ".txt", ".j2", ".tmpl", ".tpl", ".template")
 _PORT = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?(?:/\w+)?$")
@@ -42,7 +42,7 @@ class DockerfileReader(FormatReader):
     """Reads Dockerfiles and Containerfiles; only what ends up in the last stage counts."""
 
     name: ClassVar[str] = "dockerfile"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     names: ClassVar[tuple[str, ...]] = ("dockerfile*", "containerfile*", "*.dockerfile", "*.containerfile")
 
     def claims(self, path: str, source: bytes) -> bool:
@@ -183,14 +183,14 @@ class _Image:
                 yield from _sources(instruction.rest)
 
     def _built(self, index: int) -> Iterator[str]:
-        """What a stage builds a program from, below the folder that it works in where it says only that."""
+        """What a stage builds a program from, below the folder that it works in."""
         folder = ""
         for instruction in self.stages[index].instructions:
             if instruction.word == "WORKDIR":
                 folder = posixpath.join(folder, flat(self._value(instruction.rest.strip())))
             elif instruction.word in ("RUN", "ENTRYPOINT", "CMD"):
                 for target in _targets(instruction.rest):
-                    yield folder.strip("/") if target == "." else target
+                    yield posixpath.normpath(posixpath.join(folder, target)).strip("/")
 
 
 def _name(folder: str) -> str:
