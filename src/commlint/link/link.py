@@ -28,6 +28,7 @@ from commlint.link.settings import Settings
 from commlint.link.settled import declared_channels, settled
 from commlint.link.strays import left_out, strays
 from commlint.link.traffic import Traffic
+from commlint.link.triggers import triggered
 from commlint.link.understood import Code
 from commlint.link.values import Valuer
 from commlint.model.config import Config
@@ -67,8 +68,8 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     operations = finish_operations(recognition.operations, owners, valuers, Contracts(declared))
     traffic = Traffic(declared, services, hosts, settings, valuers)
     operations = governed(_bounded(operations, graphs, valuers), traffic, hosts)
-    more_operations = declared_operations(declared, services, operations)
-    operations = tuple(sorted((*operations, *more_operations), key=lambda each: each.site.id))
+    operations = _joined(operations, triggered(declared, services, recognition))
+    operations = _joined(operations, declared_operations(declared, services, operations))
     endpoints = confirmed(endpoints_of(operations), declared, services)
     sites = coded_sites(recognition.channels, owners, valuers)
     nodes = ChannelNodes(sites, valuers, declared)
@@ -97,6 +98,10 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
         declared=declared_channels(declared.channels),
     )
     return system if observations is None else overlay(system, observations)
+
+
+def _joined(operations: Iterable[Finished], more: Iterable[Finished]) -> tuple[Finished, ...]:
+    return tuple(sorted((*operations, *more), key=lambda each: each.site.id))
 
 
 def _by_service(operations: Iterable[Finished]) -> dict[str, list[Finished]]:

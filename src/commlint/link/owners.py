@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
 from commlint.link.commands import (
@@ -15,6 +15,7 @@ from commlint.link.commands import (
     programs_of,
     start_modules,
 )
+from commlint.link.handlers import Handlers
 from commlint.link.names import around, within
 from commlint.link.programs import by_hand, closure, path_of
 from commlint.link.services import Deployed
@@ -179,12 +180,17 @@ def _own_files(
         started = {name: started_by(services[name], files, modules) for name in names}
         reached = set().union(*started.values())
         elsewhere = _started_alone(reached, modules)
-        lasting = [name for name in names if services[name].service.kind != "job"] or list(names)
+        # What a platform calls of the code is all a function runs; the rest is left to what keeps running.
+        lasting = [name for name in names if not _ends(services[name], started[name])] or list(names)
         for name in names:
             # What no command leads to is found by other means than imports: it may belong to any that keeps running.
             rest = (started[name] or files - elsewhere) | _readable_by(files - reached, started[name], modules)
             own[name] |= rest if name in lasting else started[name]
     return {name: frozenset(files) for name, files in own.items()}
+
+
+def _ends(deployed: Deployed, started: Collection[str]) -> bool:
+    return deployed.service.kind == "job" or (bool(deployed.handlers) and bool(started))
 
 
 def _readable_by(files: set[str], started: set[str], modules: Mapping[str, ModuleNode]) -> set[str]:
@@ -211,5 +217,7 @@ def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, M
     mains = [path for path in available if path in modules and modules[path].is_main]
     starts = {start for command in deployed.commands for start in start_modules(command, available)}
     starts.update(built_from(deployed.builds, mains))
+    handlers = Handlers(modules[path] for path in available if path in modules)
+    starts.update(filter(None, map(handlers.file, deployed.handlers)))
     starts = starts or {start for command in deployed.commands for start in called(command, mains)}
     return set(closure(starts, modules)) & available

@@ -188,8 +188,8 @@ def part(groups: Sequence[Group], files: Iterable[str]) -> None:
 
 
 def _told(group: Group, files: Iterable[str]) -> bool:
-    """Whether a command of the deployment, or of the build of its image, says which of the files it runs."""
-    if any(entry.item.command for entry in group.declarations if not is_image(entry.item)):
+    """Whether the deployment, or the build of its image, says which of the files it runs."""
+    if any(entry.item.command or entry.item.handlers for entry in group.declarations if not is_image(entry.item)):
         return True
     return bool(built_from((target for entry in group.declarations for target in entry.item.builds), files))
 

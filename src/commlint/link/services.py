@@ -34,7 +34,7 @@ class Deployed:
     declare it. `commands`: what it is started with, where told. `copied`: folders and files beside its own that
     its image takes in.
     `builds`: folders and files that its program is built from, as the build names them.
-    `uses`: what its libraries talk to, and where that is told.
+    `uses`: what its libraries talk to, and where that is told. `handlers`: what the platform calls of its code.
     """
 
     service: Service
@@ -49,6 +49,7 @@ class Deployed:
     uses: tuple[tuple[str, Region], ...] = ()
     images: tuple[str, ...] = ()
     mounts: tuple[str, ...] = ()
+    handlers: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -328,6 +329,7 @@ def _deployed(group: Group, files: Iterable[str]) -> Deployed:
         tuple({use: entry.region for entry in group.declarations for use in entry.item.uses}.items()),
         tuple(sorted({image_name(entry.item.image) for entry in group.declarations if entry.item.image})),
         tuple(sorted({clean(mount) for entry in group.declarations for mount in entry.item.mounts} - {""})),
+        tuple(dict.fromkeys(handler for entry in group.declarations for handler in entry.item.handlers)),
     )
 
 

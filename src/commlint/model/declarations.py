@@ -81,6 +81,7 @@ class ServiceDeclaration:
     `mounts`: files and folders of the tree that it finds beside its own when it runs.
     `uses`: kinds of infrastructure (registry, config), or protocols (amqp, mongodb), that its libraries are for;
     NOTHING_ELSE among them when all libraries are known.
+    `handlers`: what the platform calls, each as path without suffix and name of the function (`src/app.handler`).
     A later document about the same name adds what it states; empty fields state nothing.
     """
 
@@ -101,6 +102,7 @@ class ServiceDeclaration:
     build: Build | None = None
     uses: tuple[str, ...] = ()
     mounts: tuple[str, ...] = ()
+    handlers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +195,11 @@ class ChannelDeclaration:
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """
-    Messages of a channel start a declared function.
+    Messages of a channel, or requests, start a declared function.
 
     `function`: name of its ServiceDeclaration. `handler`: path of the file without suffix and name of the function in
-    it (`src/app.handler`), "" when not known. `channel`: its name, as `broker` has it.
+    it (`src/app.handler`), "" when not known. `channel`: its name, as `broker` has it; with the broker `http` the path
+    of the requests, of this `method` ("" for any).
     `asynchronous`: the platform holds the message and tries again by itself.
     """
 
@@ -206,6 +209,7 @@ class Trigger:
     channel: str
     extent: Extent
     asynchronous: bool = False
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

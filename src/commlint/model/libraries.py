@@ -320,7 +320,9 @@ class ResourceModel:
     and tries again by itself. `from_brokers`: only messages of these are meant.
     `started`: a channel only if something starts it asynchronously.
     `handler`, `code`, `image`, `environment`, `command`: of what runs: entry function, folder of its code, container
-    image, environment variables, command. `runs`: it is a service of the system.
+    image, environment variables, command. `runs`: it is a service of the system; its `source` is what starts it.
+    `through`: what a resource stands for that is none of these: what an archive holds, what an integration calls.
+    `path`, `method`: of the requests that start `function`.
     """
 
     types: tuple[str, ...]
@@ -352,6 +354,9 @@ class ResourceModel:
     environment: str = ""
     command: str = ""
     runs: bool = False
+    path: str = ""
+    method: str = ""
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)

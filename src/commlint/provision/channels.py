@@ -15,11 +15,13 @@ from commlint.model.operations import State
 from commlint.model.places import Extent
 from commlint.model.values import Literal, Mapping, Sequence, Value
 from commlint.provision import locate
+from commlint.provision.functions import decoded
 from commlint.provision.modules import Block, Instance, source_of
-from commlint.provision.pointers import number_of, pointers, text_of, truth
+from commlint.provision.pointers import Pointer, number_of, pointers, text_of, truth
 from commlint.provision.scopes import Scope
 
 Models = Table[str, tuple[ResourceModel, ...]]
+Named = Table[str, list["Found"]]
 
 _REPOSITORY = re.compile(
     r"github\.com[/:](?P<owner>[^/]+)/terraform-(?P<provider>\w+)-(?P<name>[\w-]+?)(?:\.git)?(?:[/?].*)?$"
@@ -44,6 +46,7 @@ class Found:
     runs_for: float | None = None
     watched: bool = False
     takers: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
     is_dead: bool = False
     started: bool = False
     source_known: bool = True
@@ -73,6 +76,17 @@ class Found:
         return "unset"
 
 
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What starts functions, as one block says it, and the file that block stands in."""
+
+    model: ResourceModel
+    settings: Value
+    functions: tuple[Value, ...]
+    path: str
+    extent: Extent
+
+
 def type_of(item: Resource) -> str:
     """The type that models go by; a module is called by its source in the registry, wherever it is fetched from."""
     if item.kind != "module":
@@ -89,12 +103,15 @@ class Gathering:
         self._models = models
         self.found: dict[tuple[str, str], list[Found]] = defaultdict(list)
         self._parts: list[tuple[Scope, ResourceModel, Value, bool | None]] = []
-        self._starts: list[tuple[Scope, ResourceModel, Value]] = []
+        self._starts: list[Start] = []
+        self._scopes: dict[str, Scope] = {}
+        self._named: dict[str, list[Found]] | None = None
         self._outside: list[Value] = []
         self._watches: list[Value] = []
 
     def take(self, scope: Scope) -> None:
         """Read all resources of a scope, and of the modules it calls."""
+        self._scopes[scope.key] = scope
         for address, block in scope.module.of_kind("resource", "module"):
             if block.item.kind == "module" and source_of(scope.module, block.item) in scope.world.modules:
                 for child in scope.children(block.item.name):
@@ -126,8 +143,11 @@ class Gathering:
         if model.part_of:
             self._parts.append((scope, model, settings, instance.exists))
             return
-        if model.function:
-            self._starts.append((scope, model, settings))
+        functions = locate.find(settings, model.function)
+        if model.runs and model.source:
+            functions = (Pointer(scope.key, address),)
+        if functions:
+            self._starts.append(Start(model, settings, functions, block.path, block.item.extent))
         if not (model.kind or model.runs):
             return
         for element, inner, extent in _elements(block, model, settings):
@@ -144,24 +164,30 @@ class Gathering:
         """Tie parts to their channels, targets to what sends there, and functions to what starts them."""
         for scope, model, settings, exists in self._parts:
             self._part(scope, model, settings, exists)
-        names = self._by_name()
-        for _, model, settings in self._starts:
-            functions = list(self._all_meant(locate.find(settings, model.function), names))
-            if model.asynchronous:
-                for each in functions:
-                    each.started = True
-            for each in self._all_meant(locate.find(settings, model.source), names):
-                each.watched = True
-                each.takers.update(function.called for function in functions)
-                times = [time for time in map(runs_for, functions) if time is not None]
-                each.runs_for = max([*times, *([each.runs_for] if each.runs_for else [])], default=None)
-        for each in self._all_meant(self._watches, names):
+        names = self.names()
+        for start in self._starts:
+            self._started(start, names)
+        for each in self.meant(self._watches, names):
             each.watched = True
         everything = [each for several in self.found.values() for each in several]
         ends = [*self._outside, *(target for each in everything for target in each.targets)]
         for end in ends:
-            for each in self._meant(end, names):
+            for each in self.meant((end,), names):
                 each.is_dead = True
+
+    def _started(self, start: Start, names: Named) -> None:
+        model, functions = start.model, list(self.meant(start.functions, names))
+        if model.asynchronous:
+            for each in functions:
+                each.started = True
+        for each in self.meant(locate.find(start.settings, model.source), names):
+            each.watched = True
+            each.takers.update(function.called for function in functions)
+            for function in functions:
+                if not function.model.runs:
+                    function.sources.add(each.name)
+            times = [time for time in map(runs_for, functions) if time is not None]
+            each.runs_for = max([*times, *([each.runs_for] if each.runs_for else [])], default=None)
 
     def _part(self, scope: Scope, model: ResourceModel, settings: Value, exists: bool | None) -> None:
         if exists is False:
@@ -176,8 +202,6 @@ class Gathering:
             if model.dead_letter and each.model.dead_letter:
                 said = locate.state(settings, model.dead_letter)
                 each.states.append(State.UNKNOWN if exists is None and said is not State.UNSET else said)
-                if exists is not None or said is State.UNSET:
-                    pass
                 each.targets.extend(locate.find(settings, model.dead_letter))
             each.limit = each.limit or number_of(locate.first(settings, model.redelivery_limit))
             each.is_dead |= locate.state(settings, model.dead) is State.SET
@@ -188,23 +212,37 @@ class Gathering:
             for pointer in pointers(value):
                 yield from self.found.get((pointer.scope, pointer.address), ())
 
-    def _by_name(self) -> dict[str, list[Found]]:
-        names: dict[str, list[Found]] = defaultdict(list)
-        for several in self.found.values():
-            for each in several:
-                names[locate.text(each.settings, each.model.name)].append(each)
-        names.pop("", None)
-        return names
+    def names(self) -> Named:
+        """What was found, by the names it has on its broker."""
+        if self._named is None:
+            self._named = defaultdict(list)
+            for several in self.found.values():
+                for each in several:
+                    self._named[locate.text(each.settings, each.model.name)].append(each)
+            self._named.pop("", None)
+        return self._named
 
-    def _all_meant(self, ends: Iterable[Value], names: Table[str, list[Found]]) -> Iterator[Found]:
-        return (each for end in ends for each in self._meant(end, names))
+    def meant(self, ends: Iterable[Value], names: Named) -> Iterator[Found]:
+        """What values point to or name."""
+        for end in ends:
+            yield from self.at((end,))
+            for pointer in pointers(end):
+                yield from self.at(self.behind(pointer))
+            for text in _texts(end):
+                yield from names.get(text.rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1], ())
 
-    def _meant(self, end: Value, names: Table[str, list[Found]]) -> Iterator[Found]:
-        yield from self.at((end,))
-        for text in _texts(end):
-            yield from names.get(text.rstrip("/").rsplit("/", 1)[-1].rsplit(":", 1)[-1], ())
+    def behind(self, pointer: Pointer) -> tuple[Value, ...]:
+        """What a resource stands for: the content of an archive or object, the function an integration calls."""
+        scope = self._scopes.get(pointer.scope)
+        block = scope.module.blocks.get(pointer.address) if scope is not None else None
+        if scope is None or block is None or block.item.settings is None:
+            return ()
+        settings = scope.worth(block.item.settings)
+        models = self._models.get(type_of(block.item), ())
+        return tuple(value for model in models for value in locate.find(settings, model.through))
 
-    def starts(self) -> Iterator[tuple[Scope, ResourceModel, Value]]:
+    def starts(self) -> Iterator[Start]:
+        """All that starts functions."""
         return iter(self._starts)
 
 
@@ -244,6 +282,7 @@ def _elements(block: Block, model: ResourceModel, settings: Value) -> Iterator[t
     places = dict(block.item.places)
     for part in model.each.split("|"):
         for value in locate.find(settings, part):
+            value = decoded(value) or value
             items: Iterable[tuple[str, Value]] = ()
             if isinstance(value, Sequence):
                 items = ((str(number), item) for number, item in enumerate(value.items))

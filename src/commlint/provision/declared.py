@@ -134,8 +134,16 @@ def _declaration(
         runs_for=each.runs_for,
         watched=each.watched,
         takers=tuple(sorted(each.takers)),
+        sources=_sources(each, gathering),
         address=address or each.address,
     )
+
+
+def _sources(each: Found, gathering: Gathering) -> tuple[str, ...]:
+    """Channels whose messages arrive there: those it is subscribed to, where it is a place of its own."""
+    own = each.model.kind == "subscription" and each.model.name
+    named = gathering.meant(locate.find(each.settings, each.model.source), gathering.names()) if own else ()
+    return tuple(sorted({*each.sources, *(source.name for source in named)}))
 
 
 def _target(targets: Iterable[Value], gathering: Gathering) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from commlint.model.declarations import ChannelDeclaration, Resource
@@ -13,6 +13,7 @@ from commlint.model.libraries import Catalogue, ResourceModel
 from commlint.provision.channels import Gathering, Models
 from commlint.provision.declared import channels_of
 from commlint.provision.modules import Block, Module, World, source_of
+from commlint.provision.runs import Told, runs_of
 from commlint.provision.scopes import Scope
 
 _FOR_SHOW = frozenset({"example", "examples", "test", "tests", "fixtures", "wrappers", "samples"})
@@ -43,7 +44,7 @@ def provision(facts: FactSet, catalogue: Catalogue) -> tuple[FactSet, tuple[Noti
         )
         for place in sorted(world.cut)
     )
-    return _told(facts, made), notices
+    return _told(facts, made, runs_of(gathering)), notices
 
 
 def _models(catalogue: Catalogue) -> Models:
@@ -117,14 +118,23 @@ def _is_for_show(place: str) -> bool:
     return not _FOR_SHOW.isdisjoint(place.lower().split("/"))
 
 
-def _told(facts: FactSet, made: Iterable[tuple[str, ChannelDeclaration]]) -> FactSet:
+def _told(facts: FactSet, made: Iterable[tuple[str, ChannelDeclaration]], runs: Mapping[str, Told]) -> FactSet:
     by_path: dict[str, list[ChannelDeclaration]] = defaultdict(list)
     for path, declaration in made:
         by_path[path].append(declaration)
     files = []
     for file in facts:
-        if file.declarations is not None and (file.declarations.resources or file.path in by_path):
-            channels = (*file.declarations.channels, *by_path.get(file.path, ()))
-            file = replace(file, declarations=replace(file.declarations, resources=(), channels=channels))
+        known = file.declarations
+        if known is not None and (known.resources or file.path in by_path or file.path in runs):
+            told = runs.get(file.path, Told())
+            known = replace(
+                known,
+                resources=(),
+                channels=(*known.channels, *by_path.get(file.path, ())),
+                services=(*known.services, *told.services),
+                bindings=(*known.bindings, *told.bindings),
+                triggers=(*known.triggers, *told.triggers),
+            )
+            file = replace(file, declarations=known)
         files.append(file)
     return FactSet(tuple(files))

@@ -24,6 +24,8 @@ _LOOKUPS: Final = 10
 
 # Event → what SAM calls it, and the key that says where messages come from when the event is only a text.
 _EVENTS: Final = {
+    "http": ("Api", "path"),
+    "httpApi": ("HttpApi", "path"),
     "sqs": ("SQS", "queue"),
     "sns": ("SNS", "topic"),
     "s3": ("S3", "bucket"),
@@ -46,7 +48,7 @@ class ServerlessReader(FormatReader):
     """Reads `serverless.yml` as if it were the template it makes; what comes from plug-ins or other files is open."""
 
     name: ClassVar[str] = "serverless"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     names: ClassVar[tuple[str, ...]] = ("serverless*.yml", "serverless*.yaml")
 
     def claims(self, path: str, source: bytes) -> bool:
