@@ -30,8 +30,10 @@ class Handlers:
         path, name = self._found(handler)
         if not path:
             return ""
-        named = (f"{path}::{name}", f"{path}::exports.{name}", f"{path}::module.exports.{name}")
-        return next((each for each in named if each in self._functions), named[0])
+        # A function without a name of its own is called by what it is assigned to, and where it stands.
+        nameless = sorted(each for each in self._functions if each.startswith(f"{path}::<{name}@"))
+        named = f"{path}::{name}"
+        return nameless[0] if nameless and named not in self._functions else named
 
     def _found(self, handler: str) -> tuple[str, str]:
         for stem, name in _candidates(handler):

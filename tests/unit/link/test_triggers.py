@@ -233,7 +233,7 @@ def test_topics_feed_queues_and_functions(tmp_path: Path) -> None:
         ("src/shop.app.handler", "src/shop/app.py::handler"),
         ("jobs/run", "jobs/main.py::run"),
         ("svc/com.acme.Take::handle", "svc/src/main/java/com/acme/Take.java::Take.handle"),
-        ("web/index.handler", "web/index.js::exports.handler"),
+        ("web/index.handler", "web/index.js::<handler@2:19>"),
         ("src/twice.handler", ""),
         ("src/none.handler", ""),
     ],
@@ -244,6 +244,6 @@ def test_handlers(handler: str, function: str) -> None:
         "src/app.py", "src/shop/app.py", "jobs/main.py", "svc/src/main/java/com/acme/Take.java", "web/index.js",
         "src/twice.js", "src/twice.ts",
     )  # fmt: skip
-    handlers = Handlers((ModuleNode(path, "") for path in paths), ("web/index.js::exports.handler",))
+    handlers = Handlers((ModuleNode(path, "") for path in paths), ("web/index.js::<handler@2:19>",))
 
     assert handlers.function(handler) == function
