@@ -67,7 +67,7 @@ storefront    sqs   >returns
 """Who reaches whom by what, infrastructure left aside; `>` sends to a channel and `<` receives from one."""
 
 
-# Rules about what the shop does not have; their cases show them.
+# Rules about what stands around the code; `fixtures/systems/mesh` shows them.
 WITHOUT = frozenset((
     "CL106", "CL110", "CL211", "CL212", "CL601", "CL602", "CL603", "CL604", "CL605",
 ))  # fmt: skip
