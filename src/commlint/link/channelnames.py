@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from commlint.link.addresses import OPEN
+from commlint.link.patterns import matched
 from commlint.link.values import Text
 
 PROTOCOLS = {"rabbitmq": "amqp", "kombu": "amqp", "jetstream": "nats", "stan": "nats"}
@@ -54,16 +55,13 @@ def meets(protocol: str, pattern: str, name: str) -> bool:
     """Whether a consumer's pattern takes messages of the channel `name` (which may hold `OPEN`)."""
     match family(protocol):
         case "kafka":
-            try:
-                return re.fullmatch(pattern.lstrip("^").rstrip("$"), name) is not None
-            except re.error:
-                return False
+            return matched(pattern.lstrip("^").rstrip("$"), name) is True
         case "nats":
             return _tokens_meet(pattern.split("."), name.split("."), "*", ">", least=1)
         case "mqtt":
             return _tokens_meet(pattern.split("/"), name.split("/"), "+", "#", least=0)
         case "redis":
-            return re.fullmatch(_glob(pattern), name) is not None
+            return matched(_glob(pattern), name) is True
         case _:
             return pattern == name
 

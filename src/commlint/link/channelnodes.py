@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -10,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from commlint.link.channelnames import canonical, family, shown
 from commlint.link.channels import CodedSite, Place
 from commlint.link.declared import Declared
+from commlint.link.patterns import searched
 from commlint.link.policies import finish_policy
 from commlint.link.values import Valuer
 from commlint.model.deadletters import says_dead
@@ -125,12 +125,8 @@ class ChannelNodes:
 
     def _apply(self, declaration: ChannelDeclaration) -> None:
         """A broker policy speaks for every queue its pattern matches."""
-        try:
-            pattern = re.compile(declaration.name)
-        except re.error:
-            return
         for gathered in self._found.values():
-            if gathered.protocol == family(declaration.broker) and pattern.search(gathered.name):
+            if gathered.protocol == family(declaration.broker) and searched(declaration.name, gathered.name):
                 if declaration.dead_letter == "set":
                     gathered.dead_letter.append(Policy(State.SET, Literal(declaration.target or None), "policy"))
                 if declaration.redelivery_limit is not None:

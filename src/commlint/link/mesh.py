@@ -10,6 +10,7 @@ from commlint.link.addresses import OPEN, Location
 from commlint.link.hosts import Hosts
 from commlint.link.infrastructure import CALLS
 from commlint.link.operations import Finished
+from commlint.link.patterns import matched
 from commlint.link.traffic import BY_SPECIFICITY, Governing, Traffic, rules_of, short
 from commlint.model.declarations import RouteMatch
 from commlint.model.operations import Policy, Role, State
@@ -139,15 +140,12 @@ def _pattern(expression: str, path: str, is_open: bool) -> int:
     known = path.split(OPEN, 1)[0]
     if not known.startswith(fixed[:-1]) and not (is_open and fixed.startswith(known)):
         return NO
-    if len(expression) > 200:
-        return MAYBE
-    try:
-        found = re.fullmatch(expression, path.replace(OPEN, "x"))
-    except (re.error, RecursionError):
+    found = matched(expression, path.replace(OPEN, "x"))
+    if found is None:
         return MAYBE
     if is_open:
-        return YES if found is not None and expression.rstrip("$").endswith((".*", ".+")) else MAYBE
-    return YES if found is not None else NO
+        return YES if found and expression.rstrip("$").endswith((".*", ".+")) else MAYBE
+    return YES if found else NO
 
 
 def _loosest(rules: list[Governing]) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from commlint.link.channelnames import canonical, family, shown
 from commlint.link.declared import Declared, Placed
+from commlint.link.patterns import searched
 from commlint.model.deadletters import says_dead
 from commlint.model.declarations import ChannelDeclaration
 from commlint.model.system import DeclaredChannel
@@ -143,7 +143,4 @@ def _governed(item: ChannelDeclaration, policies: Iterable[ChannelDeclaration]) 
 def _matches(policy: ChannelDeclaration, item: ChannelDeclaration) -> bool:
     if family(policy.broker) != family(item.broker) or (policy.scope or "/") != (item.scope or "/"):
         return False
-    try:
-        return re.search(policy.name, item.name) is not None
-    except re.error:
-        return False
+    return searched(policy.name, item.name) is True

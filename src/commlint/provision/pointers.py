@@ -93,6 +93,17 @@ def pointers(value: Value | None) -> Iterator[Pointer]:
             pending.extend(reversed(tuple(children(current))))
 
 
+def is_larger(value: Value, limit: int) -> bool:
+    """Whether a value has more parts than that, parts that stand in it several times counted as often."""
+    pending = [value]
+    while pending:
+        limit -= 1
+        if limit < 0:
+            return True
+        pending.extend(children(pending.pop()))
+    return False
+
+
 def entry_of(value: Value, name: str) -> Value | None:
     """The entry of a mapping; None when it has none for sure."""
     if not isinstance(value, Mapping):

@@ -40,7 +40,9 @@ def provision(facts: FactSet, catalogue: Catalogue) -> tuple[FactSet, tuple[Noti
     made = channels_of(gathering, published)
     notices = tuple(
         Notice(
-            place, 0, "modules that call each other or repeat without end were not followed; call them from one place"
+            place,
+            0,
+            "modules that call each other, or values that grow without end, were not followed; write them once",
         )
         for place in sorted(world.cut)
     )

@@ -20,11 +20,22 @@ from commlint.model.values import (
 from commlint.provision import functions
 from commlint.provision.modules import NO_NAMES, Block, Instance, Module, Names, World, source_of
 from commlint.provision.operators import choose, operate
-from commlint.provision.pointers import NOTHING, REQUIRED, Pointer, entry_of, is_open, pairs_of, text_of, truth
+from commlint.provision.pointers import (
+    NOTHING,
+    REQUIRED,
+    Pointer,
+    entry_of,
+    is_larger,
+    is_open,
+    pairs_of,
+    text_of,
+    truth,
+)
 
 DEPTH_LIMIT = 60
 CALL_DEPTH = 8
 INSTANCES = 100
+SIZE_LIMIT = 20_000
 
 
 class Scope:
@@ -94,7 +105,7 @@ class Scope:
                 self.world.cut.add(self.module.place)
                 break
             arguments = {
-                str(key.value): self.worth(value, instance.names)
+                str(key.value): self._limited(self.worth(value, instance.names))
                 for key, value in block.item.settings.entries
                 if isinstance(key, Literal)
             }
@@ -243,10 +254,17 @@ class Scope:
         if block is None or block.item.settings is None or address in self._inside:
             return Unknown(f"{address} is not known")
         self._inside.add(address)
-        found = self.worth(block.item.settings, NO_NAMES, depth)
+        found = self._limited(self.worth(block.item.settings, NO_NAMES, depth))
         self._inside.discard(address)
         self._known[address] = found
         return found
+
+    def _limited(self, value: Value) -> Value:
+        """What is kept to be used again, unless using it again and again would make it grow without end."""
+        if is_larger(value, SIZE_LIMIT):
+            self.world.cut.add(self.module.place)
+            return Unknown("too large to work out")
+        return value
 
     def _output(self, call: str, output: str) -> Value:
         children = self.children(call)

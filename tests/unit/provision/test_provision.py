@@ -137,3 +137,31 @@ def test_a_broken_file_says_where_and_keeps_the_rest() -> None:
     assert facts.notices
     assert facts.declarations is not None
     assert any(resource.name == "plain" for resource in facts.declarations.resources)
+
+
+def test_values_that_grow_without_end() -> None:
+    """Locals made of twice the one before are cut, with a notice, and what is known stays known."""
+    locals_ = "".join(
+        f'  a{n} = "${{local.a{n - 1}}}${{local.a{n - 1}}}"\n  b{n} = [local.b{n - 1}, local.b{n - 1}]\n'
+        for n in range(1, 60)
+    )
+    text = f"""
+        locals {{
+          a0 = "x"
+          b0 = 1
+        {locals_}
+        }}
+        resource "aws_sqs_queue" "grown" {{
+          name           = local.a59
+          redrive_policy = jsonencode({{ deadLetterTargetArn = local.b59 }})
+        }}
+        resource "aws_sqs_queue" "plain" {{}}
+    """
+
+    channels, notices = provisioned(main_tf=text)
+
+    assert channels["aws_sqs_queue.plain"].dead_letter == "unset"
+    assert channels["aws_sqs_queue.grown"].dead_letter != "unset"
+    assert [notice.message for notice in notices] == [
+        "modules that call each other, or values that grow without end, were not followed; write them once"
+    ]
