@@ -148,6 +148,8 @@ def _style(program: Program, use: Use, kind: str) -> str:
     style = str(value.value) if isinstance(value, Literal) else "blocking"
     if style == "blocking" and use.site is not None and program.call(use.site).awaited:
         return "awaitable"
+    if style == "awaitable" and use.site is not None and program.call(use.site).blocked:
+        style = "blocking"
     return "offloaded" if kind == "offload" and style == "blocking" else style
 
 

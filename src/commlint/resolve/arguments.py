@@ -69,13 +69,17 @@ def of_site(program: Program, site: CallSite) -> Arguments:
 def collect(program: Program, arguments: tuple[Argument, ...], scope: Scope) -> Arguments:
     """Arguments as written, in `scope`, with `*` and `**` spreads opened as far as they are known."""
     found = Arguments()
-    for argument in arguments:
+    last = max((place for place, each in enumerate(arguments) if each.name is None and not each.spread), default=0)
+    for place, argument in enumerate(arguments):
         if argument.spread == "*":
             _spread_positional(program, found, argument.value, scope)
         elif argument.spread == "**":
             _spread_keywords(program, found, argument.value, scope)
         elif argument.name is not None:
             found.keywords[argument.name] = (argument.value, scope)
+            if place < last:
+                # A name may be written at an argument that stands in its own place, with further ones after it.
+                found.positional.append((argument.value, scope))
         elif not found.more:
             found.positional.append((argument.value, scope))
     return found
