@@ -19,6 +19,7 @@ from commlint.cli import (
     explain,
     graph,
     init,
+    receive,
     report,
     routes,
     rule,
@@ -52,6 +53,8 @@ app.command("explain")(explain.explain)
 app.command("unresolved")(unresolved.unresolved)
 app.command("rule")(rule.rule)
 app.add_typer(traces.app, name="traces")
+app.command("record", context_settings={"allow_interspersed_args": False})(receive.record)
+app.command("receive")(receive.receive)
 app.command("config")(config.config)
 app.command("version")(version.version)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from commlint.link.infrastructure import scheme_kind
 from commlint.link.seen import UNNAMED, Nodes
+from commlint.link.watched import watched
 from commlint.model.facts import Notice
 from commlint.model.observations import Observations, ObservedEdge, ObservedOperation, percentile
 from commlint.model.operations import Confidence, Evidence
@@ -45,17 +46,24 @@ class _Tally:
     edge: Edge
     calls: int = 0
     errors: int = 0
+    retries: int = 0
+    redeliveries: int = 0
+    most: int = 0
     latencies: Counter[int] = field(default_factory=Counter)
 
     def add(self, seen: ObservedEdge) -> None:
         self.calls += seen.calls
         self.errors += seen.errors
+        self.retries += seen.retries
+        self.redeliveries += seen.redeliveries
+        self.most = max(self.most, seen.most)
         self.latencies.update(dict(seen.latencies))
 
     def result(self) -> Edge:
         latencies = sorted(self.latencies.items())
         p50, p95, p99 = (percentile(latencies, percent) for percent in (50, 95, 99))
-        return replace(_confirmed(self.edge), observed=Observed(self.calls, self.errors, p50, p95, p99))
+        more = (self.retries, self.redeliveries, self.most)
+        return replace(_confirmed(self.edge), observed=Observed(self.calls, self.errors, p50, p95, p99, *more))
 
 
 def overlay(system: System, observations: Observations) -> System:
@@ -87,6 +95,7 @@ def overlay(system: System, observations: Observations) -> System:
         edges=tuple(edges[identity] for identity in sorted(edges)),
         notices=tuple(sorted({*system.notices, *observations.notices, *sightings.notices()})),
         traced=True,
+        watched=watched(system, observations, nodes),
     )
 
 

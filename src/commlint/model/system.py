@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from commlint.model.facts import Notice
 from commlint.model.operations import (
@@ -147,13 +147,51 @@ class External:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What traces say of an edge: counts, and latencies in seconds."""
+    """
+    What traces say of an edge: counts, and latencies in seconds.
+
+    `retries`: requests made again. `redeliveries`: receptions of a message beyond the first. `most`: calls that one
+    request of the caller made.
+    """
 
     calls: int
     errors: int
     p50: float
     p95: float
     p99: float
+    retries: int = 0
+    redeliveries: int = 0
+    most: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedPath:
+    """
+    The deepest chain of services that traces saw wait for each other behind one operation.
+
+    `entry`: what that is called. `services`: as the system names them, the first one included. `share`: of its requests
+    that went as deep; `p99`: how long those took, in seconds. `trace`: id of one of them.
+    """
+
+    entry: str
+    services: tuple[str, ...]
+    share: float
+    p99: float
+    trace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """
+    How much of the system traces have seen.
+
+    `entered`: (id of an operation, how often it was entered), sorted. `orphans`: share of the spans whose parent is
+    missing, which were sampled or lost.
+    """
+
+    entered: tuple[tuple[str, int], ...] = ()
+    paths: tuple[ObservedPath, ...] = ()
+    orphans: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,4 +295,5 @@ class System:
     routes: tuple[Route, ...] = ()
     notices: tuple[Notice, ...] = ()
     traced: bool = False
+    watched: Watched = field(default_factory=Watched)
     declared: tuple[DeclaredChannel, ...] = ()

@@ -24,7 +24,7 @@ from commlint.observe.kernel import (
     analysed,
 )
 from commlint.observe.messages import paired, unsent
-from commlint.observe.spill import Rows, read
+from commlint.observe.spill import TABLES, Rows, read
 from commlint.observe.tables import exactly, in_buckets
 
 Times = NDArray[np.int64]
@@ -91,7 +91,7 @@ def _rows(job: Job, name: str, bucket: int) -> Rows:
         if len(rows):
             rows["meaning"] = renamed[rows["meaning"]]
         parts.append(rows)
-    return np.concatenate(parts)
+    return np.concatenate(parts) if parts else np.empty(0, TABLES[name])
 
 
 def _leave(job: Job, bucket: int, messages: Messages) -> None:

@@ -193,6 +193,9 @@ def together(observed: Iterable[Observed | None]) -> Observed | None:
         p50=max(one.p50 for one in seen),
         p95=max(one.p95 for one in seen),
         p99=max(one.p99 for one in seen),
+        retries=sum(one.retries for one in seen),
+        redeliveries=sum(one.redeliveries for one in seen),
+        most=max(one.most for one in seen),
     )
 
 

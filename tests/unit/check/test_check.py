@@ -99,6 +99,7 @@ def test_rules_without_traces_matter_only_when_asked_for_by_name() -> None:
         Config(select=("CL5",), rules={"CL501": RuleConfig(level=Level.NOTE)}),
     ]
 
-    minor = [[notice.minor for notice in run_rules(System(), config).notices] for config in asked]
+    told = [run_rules(System(), config).notices for config in asked]
+    minor = [[notice.minor for notice in notices if "CL501" in notice.message] for notices in told]
 
     assert minor == [[True], [False], [False]]

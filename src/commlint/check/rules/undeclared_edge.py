@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from commlint.check.rule import Rule, option
+from commlint.check.sightings import anchor, duration
 from commlint.graph import SystemGraph
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Confidence, Evidence, Role
-from commlint.model.places import Region
 from commlint.model.system import INFRASTRUCTURE, Edge, UnresolvedCall
 
 _ROLES = {"send": Role.PRODUCER, "receive": Role.CONSUMER}
@@ -77,9 +77,9 @@ class UndeclaredEdge(Rule):
         open_calls = _may_be(source, edges, graph)
         return self.finding(
             f"{source} {verb} {channel.name if channel else target} in the traces "
-            f"({times}, p99 {_duration(slowest)}), but not in what was read",
+            f"({times}, p99 {duration(slowest)}), but not in what was read",
             # The one call that may be meant is where somebody has to look; the declaration is only where to start.
-            open_calls[0].region if len(open_calls) == 1 else _anchor(source, graph),
+            open_calls[0].region if len(open_calls) == 1 else anchor(source, graph),
             [f"service:{source}", target if channel else f"service:{target}"],
             help="bind the address of the call (`hosts` in the configuration), or read the code that makes it",
             confidence=Confidence.POSSIBLE if open_calls else Confidence.CERTAIN,
@@ -105,16 +105,3 @@ def _may_be(source: str, edges: Sequence[Edge], graph: SystemGraph) -> list[Unre
         if call.service == source and (entry is None or entry.operation.role is role):
             found.append(call)
     return sorted(found, key=lambda call: (call.region, call.label))
-
-
-def _duration(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
-
-
-def _anchor(source: str, graph: SystemGraph) -> Region:
-    """Where to point at for what has no line: the service's declaration, else its code."""
-    service = graph.services[source]
-    operations = [entry.operation.region for entry in graph.system.operations if entry.service == source]
-    if service.why:
-        return service.why[0]
-    return min(operations, default=Region(service.roots[0] if service.roots else "."))

@@ -1,0 +1,1 @@
+"""Receive: what exporters send is kept on disk as it came; nothing is decoded here."""
