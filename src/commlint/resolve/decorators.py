@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 _SERVED = ("client", "server")
+_WIRE = (*_SERVED, "producer", "consumer")
 
 
 class Decorators:
@@ -89,8 +90,10 @@ class Decorators:
                 yield each
 
 
-def uses_of(program: Program, path: str, decorator: Value, scope: Scope, decorated: Entity | None) -> Iterator[Use]:
-    """The uses that one decorator written in a file makes."""
+def uses_of(
+    program: Program, path: str, decorator: Value, scope: Scope, decorated: Entity | None, composing: bool = True
+) -> Iterator[Use]:
+    """The uses that one decorator written in a file makes; `composing`: one of the tree stands for those on it."""
     site: CallSite | None = None
     arguments: tuple[Argument, ...] = ()
     entities: Entities
@@ -104,10 +107,29 @@ def uses_of(program: Program, path: str, decorator: Value, scope: Scope, decorat
     for entity in entities:
         if isinstance(entity, Made) and entity.site is not None:
             yield from _kept(program, entity.site, decorated)
+        if isinstance(entity, Type) and composing:
+            yield from _composed(program, entity, decorated, bool(arguments))
         name, receiver = types.library_name(program, entity)
         for match in program.library(path).sites(name) if name else ():
             if match.site.form == "decorator":
                 yield Use(match, scope, arguments, receiver, site, decorated)
+
+
+def _composed(program: Program, annotation: Type, decorated: Entity | None, given: bool) -> Iterator[Use]:
+    """
+    What the annotations say that stand on an annotation of the tree: it stands for all of them.
+
+    What it is given may take the place of what they are given, so where it is they tell no address.
+    """
+    index = program.file(annotation.path)
+    facts = index.types[annotation.name]
+    if not facts.is_abstract:
+        return
+    scope = Scope(Frame(annotation.path), facts.extent.start_line)
+    for decorator in facts.decorators:
+        for use in uses_of(program, annotation.path, decorator, scope, decorated, composing=False):
+            if not given or use.match.site.role not in _WIRE:
+                yield use
 
 
 def _kept(program: Program, site: CallSite, decorated: Entity | None) -> Iterator[Use]:

@@ -146,3 +146,24 @@ def test_repositories_that_spring_data_answers_for() -> None:
     assert [route.partition(" ")[0] for route in routes] == ["GET", "GET", "POST"]
     assert all("items" in route for route in routes)
     assert sum("/search/findByCode" in route for route in routes) == 1
+
+
+def test_an_annotation_of_the_tree_stands_for_those_on_it() -> None:
+    """What it is given may take the place of their addresses, so then they tell none."""
+    files = {
+        "OnOrders": """
+        import org.springframework.kafka.annotation.KafkaListener;
+        @KafkaListener(topics = "orders") public @interface OnOrders { String[] topics() default {}; }
+        """,
+        "Billing": """
+        class Billing {
+            @OnOrders void bill(String order) {}
+            @OnOrders(topics = "returns") void give(String order) {}
+        }
+        """,
+    }
+
+    (found,) = operations(Role.CONSUMER, **files)
+
+    assert found.address.channel == Literal("orders")
+    assert found.function.endswith("Billing.bill")
