@@ -46,7 +46,8 @@ class ObservedDeepChain(Rule):
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
         for path in graph.system.watched.paths:
-            counted = [name for name in path.services if _counts(name, graph)]
+            # A service that is asked a second time is no further one.
+            counted = list(dict.fromkeys(name for name in path.services if _counts(name, graph)))
             if len(counted) <= self.max_services or path.share < self.min_share:
                 continue
             yield self.finding(
