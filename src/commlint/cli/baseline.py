@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from commlint.cli import options
-from commlint.cli.screen import progress, say, show_notices
+from commlint.cli.analysis import analysed_as
+from commlint.cli.screen import say
 from commlint.errors import UsageError
 from commlint.model.baseline import Baseline, Known
 from commlint.model.findings import Finding, Report
@@ -60,7 +61,7 @@ def create(
     if (setting.root / name).exists():
         raise UsageError(f"{name}: is there already; use commlint baseline update --add, or delete it first")
     until = _day(expires)
-    report = _report(setting, no_cache, cache_dir, jobs, traces, quiet, verbose)
+    report = analysed_as(setting, no_cache, cache_dir, jobs, quiet, verbose, traces).report
     known = tuple(entries(report.findings, reason or ADOPTED, owner, until))
     write_baseline(setting.root, name, Baseline(findings=known))
     say(f"{name}: {count(len(known), 'known finding')}\n")
@@ -94,7 +95,7 @@ def update(
     setting = _named(options.setting(root, config_file, tests), file)
     until = _day(expires)
     baseline = _loaded(setting)
-    report = _report(setting, no_cache, cache_dir, jobs, traces, quiet, verbose)
+    report = analysed_as(setting, no_cache, cache_dir, jobs, quiet, verbose, traces).report
     compared = _compared(report, baseline)
     kept = [entry for entry in baseline.findings if entry not in compared.gone]
     fresh = (*compared.new, *compared.expired) if add else ()
@@ -125,7 +126,7 @@ def show(
     options.speak_up(verbose)
     setting = _named(options.setting(root, config_file, tests), file)
     baseline = _loaded(setting)
-    report = _report(setting, no_cache, cache_dir, jobs, traces, quiet, verbose)
+    report = analysed_as(setting, no_cache, cache_dir, jobs, quiet, verbose, traces).report
     say("".join(f"{line}\n" for line in _lines(baseline, _compared(report, baseline))))
 
 
@@ -144,26 +145,6 @@ def _loaded(setting: options.Setting) -> Baseline:
     if found is None:
         raise UsageError(f"{setting.config.baseline}: there is no baseline; make one with commlint baseline create")
     return found.baseline
-
-
-def _report(
-    setting: options.Setting,
-    no_cache: bool,
-    cache_dir: Path | None,
-    jobs: int,
-    traces: list[str] | None,
-    quiet: bool,
-    verbose: bool,
-) -> Report:
-    """All findings, known or not."""
-    from commlint.pipeline import Request, run
-
-    with progress(quiet) as tell:
-        folder = options.cache_folder(setting.root, no_cache, cache_dir)
-        report = run(Request(setting.root, setting.config, folder, jobs, tuple(traces or ())), tell).report
-    if not quiet:
-        show_notices((*setting.notices, *report.notices), verbose)
-    return report
 
 
 def _compared(report: Report, baseline: Baseline) -> Comparison:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from collections.abc import Iterator
 from typing import ClassVar
 
+from commlint.extract.build_json import parsed
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
-from commlint.extract.yaml import decode
 from commlint.model.declarations import Declarations, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
-
-SIZE_LIMIT = 400_000
 
 
 class NestBuildReader(FormatReader):
@@ -28,17 +25,7 @@ class NestBuildReader(FormatReader):
         return posixpath.basename(path) in self.names and b'"projects"' in source
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
-        text, notices = decode(path, source)
-        if len(text) > SIZE_LIMIT:
-            much = Notice(path, 0, f"more than {SIZE_LIMIT} characters are no build file; it was not read")
-            return Declarations(self.name), (*notices, much)
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            broken = Notice(
-                path, getattr(error, "lineno", 0), "the build file is broken and was not read: mend its JSON"
-            )
-            return Declarations(self.name), (*notices, broken)
+        text, data, notices = parsed(path, source)
         projects = data.get("projects") if isinstance(data, dict) else None
         known = projects if isinstance(projects, dict) else {}
         return Declarations(self.name, tuple(_services(folder_of(path), known, text))), notices

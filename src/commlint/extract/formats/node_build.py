@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 from typing import ClassVar
 
+from commlint.extract.build_json import parsed
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
-from commlint.extract.yaml import decode
 from commlint.model.declarations import Declarations, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 
-SIZE_LIMIT = 400_000
 _STARTING = ("start", "start:prod", "start:production", "serve", "dev", "start:dev")
 
 
@@ -32,17 +30,7 @@ class NodeBuildReader(FormatReader):
         return posixpath.basename(path) == "package.json" and b"{" in source
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
-        text, notices = decode(path, source)
-        if len(text) > SIZE_LIMIT:
-            much = Notice(path, 0, f"more than {SIZE_LIMIT} characters are no build file; it was not read")
-            return Declarations(self.name), (*notices, much)
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            broken = Notice(
-                path, getattr(error, "lineno", 0), "the build file is broken and was not read: mend its JSON"
-            )
-            return Declarations(self.name), (*notices, broken)
+        text, data, notices = parsed(path, source)
         if not isinstance(data, dict) or data.get("workspaces") or not data.get("name"):
             return Declarations(self.name), notices
         folder, name = folder_of(path), str(data["name"])
