@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from commlint.extract.durations import count, duration
 from commlint.extract.nodes import MapNode, as_text
@@ -31,17 +32,22 @@ def _rule(manifest: MapNode, rule: MapNode) -> Traffic:
     (name, namespace), kind = identity(manifest), manifest.text("kind")
     annotations, spec = manifest.at("metadata", "annotations"), manifest.at("spec")
     parents = spec.maps("parentRefs")
-    services = tuple(each.text("name") for each in parents if each.text("kind") == "Service")
+    attached = [each for each in parents if each.text("kind") == "Service"]
+    services = tuple(".".join(filter(None, (each.text("name"), each.text("namespace")))) for each in attached)
+    ports = {each.text("port") for each in attached}
     gateways = tuple(each.text("name") for each in parents if each.text("kind") in ("", "Gateway"))
     destinations = tuple(dict.fromkeys(each.text("name") for each in backends))
     hosts = tuple(filter(None, map(as_text, spec.items("hostnames"))))
     retry = rule.at("retry")
+    matches = tuple(map(_grpc_match if kind == "GRPCRoute" else _match, rule.maps("matches")))
+    if len(ports) == 1 and (port := ports.pop()).isdigit():
+        matches = tuple(replace(each, port=int(port)) for each in matches or (ANY,))
     policy = TrafficPolicy(
         kind=kind.lower(),
         name=name,
         hosts=services or hosts or ("*",),
         extent=rule.extent,
-        matches=tuple(map(_grpc_match if kind == "GRPCRoute" else _match, rule.maps("matches"))),
+        matches=matches,
         destinations=destinations,
         namespace=namespace,
         gateways=("mesh",) if services else gateways,

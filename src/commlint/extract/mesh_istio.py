@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from commlint.extract.durations import count, duration
-from commlint.extract.nodes import MapNode, as_map, as_text
+from commlint.extract.nodes import MapNode, as_text
 from commlint.extract.traffic import ANY, Traffic, identity, prefix_of
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.declarations import Detection, GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Literal, Value
 
 KINDS = ("VirtualService", "DestinationRule")
 # What is tried again when a rule that retries does not say so.
 _RETRY_ON = "connect-failure,refused-stream,unavailable,cancelled,retriable-status-codes"
 _HOWS = (("prefix", "prefix"), ("exact", "exact"), ("regex", "pattern"))
-_OTHER_CONDITIONS = ("headers", "queryParams", "withoutHeaders", "sourceLabels", "sourceNamespace", "authority")
+_OTHER_CONDITIONS = (
+    "headers", "queryParams", "withoutHeaders", "sourceLabels", "sourceNamespace", "authority", "scheme",
+)  # fmt: skip
+_WORDS = re.compile(r"\^?\(?(\w+(?:\|\w+)*)\)?\$?")
 
 
 def read(manifest: MapNode) -> Traffic:
@@ -48,11 +52,13 @@ def _http(manifest: MapNode, rule: MapNode) -> Traffic:
         destinations=destinations,
         namespace=namespace,
         gateways=gateways,
-        delegate=delegate.text("name"),
+        delegate=_delegate(delegate, namespace),
         timeout=(timeout,) if timeout is not None else (),
         per_try=duration(retries.text("perTryTimeout")),
         retries=_attempts(retries),
         retry_on=retries.text("retryOn") or (_RETRY_ON if retries.entries else ""),
+        visible=_visible(spec, namespace),
+        subsets=_subsets(rule),
     )
     return Traffic(tuple(_routes(policy, rule)), (policy,))
 
@@ -62,11 +68,38 @@ def _attempts(retries: MapNode) -> Value | None:
     return count(retries.text("attempts"))
 
 
+def _delegate(node: MapNode, namespace: str) -> str:
+    name = node.text("name")
+    return "/".join(filter(None, (node.text("namespace") or namespace, name))) if name else ""
+
+
+def _subsets(rule: MapNode) -> tuple[str, ...]:
+    """The subsets requests go to, "" among them where some go to all of a host; empty when none is named."""
+    found = {each.at("destination").text("subset") for each in rule.maps("route")}
+    return () if found == {""} else tuple(sorted(found))
+
+
+def _visible(spec: MapNode, namespace: str) -> tuple[str, ...]:
+    """The namespaces an object is exported to, empty for all and where nobody can tell."""
+    named = tuple(map(as_text, spec.items("exportTo")))
+    meant = tuple(namespace if each == "." else each for each in named)
+    return () if "*" in meant or "" in meant else meant
+
+
 def _match(node: MapNode) -> RouteMatch:
     uri, method = node.at("uri"), node.at("method")
     how, path = next(((how, uri.text(key)) for key, how in _HOWS if uri.get(key) is not None), ("", ""))
-    methods = tuple(part for part in (method.text("exact") or method.text("regex")).split("|") if part)
-    return RouteMatch(path, how, methods, any(node.get(key) is not None for key in _OTHER_CONDITIONS))
+    words = _WORDS.fullmatch(method.text("exact") or method.text("regex"))
+    port = node.text("port")
+    return RouteMatch(
+        path,
+        how,
+        tuple(words[1].split("|")) if words else (),
+        any(node.get(key) is not None for key in _OTHER_CONDITIONS) or bool(method.entries and not words),
+        node.text("ignoreUriCase").lower() == "true",
+        int(port) if port.isascii() and port.isdigit() else None,
+        tuple(map(as_text, node.items("gateways"))),
+    )
 
 
 def _routes(policy: TrafficPolicy, rule: MapNode) -> Iterator[GatewayRoute]:
@@ -101,14 +134,29 @@ def _destination_rule(manifest: MapNode) -> Iterator[TrafficPolicy]:
     if not host:
         return
     general = spec.at("trafficPolicy")
-    parts = [general, *general.maps("portLevelSettings")]
-    subsets = [as_map(each.get("trafficPolicy")) for each in spec.maps("subsets")]
-    detects = any(each.get("outlierDetection") is not None for each in (*parts, *subsets))
+    everywhere = _detects(general)
+    detections = [Detection(_detects(port), "", port.at("port").text("number")) for port in general.maps(_PORTS)]
+    for subset in spec.maps("subsets"):
+        own = subset.at("trafficPolicy")
+        # What a subset does not say holds for it as for the others, what a port does not say is switched off.
+        detections.append(Detection(everywhere or _detects(own), subset.text("name")))
+        detections += [
+            Detection(_detects(port), subset.text("name"), port.at("port").text("number")) for port in own.maps(_PORTS)
+        ]
     yield TrafficPolicy(
         kind="destinationrule",
         name=name,
         hosts=(host,),
         extent=manifest.extent,
         namespace=namespace,
-        outlier_detection=detects,
+        outlier_detection=everywhere or any(each.detects for each in detections),
+        visible=_visible(spec, namespace),
+        detections=(Detection(everywhere), *detections),
     )
+
+
+_PORTS = "portLevelSettings"
+
+
+def _detects(policy: MapNode) -> bool:
+    return policy.get("outlierDetection") is not None

@@ -102,9 +102,18 @@ class Hosts:
                 label, _, namespace = host.split(suffix, 1)[0].partition(".")
                 return self._choose(self._names.get(label, ()), caller, label, namespace)
         label, _, namespace = host.partition(".")
-        if namespace and namespace in self._namespaces:
+        if namespace and self.is_namespace(namespace):
             return self._choose(self._names.get(label, ()), caller, label, namespace)
         return ""
+
+    def namespaces(self, service: str) -> frozenset[str]:
+        """The namespaces a service is deployed in, as far as files say so."""
+        found = self._services.get(service)
+        return frozenset(map(str.lower, found.namespaces)) if found is not None else frozenset()
+
+    def is_namespace(self, name: str) -> bool:
+        """Whether something is deployed in a namespace of that name."""
+        return name.lower() in self._namespaces
 
     def behind(self, route: GatewayRoute, gateway: str) -> str:
         """The service that a gateway sends a route to, told by its port where all run on one machine; "" for none."""

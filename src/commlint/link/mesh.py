@@ -7,13 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from commlint.link.addresses import OPEN, Location
+from commlint.link.covered import Called, is_covered
 from commlint.link.hosts import Hosts
 from commlint.link.infrastructure import CALLS
 from commlint.link.operations import Finished
 from commlint.link.patterns import matched
-from commlint.link.traffic import BY_SPECIFICITY, Governing, Traffic, rules_of, short
+from commlint.link.traffic import BY_SPECIFICITY, MESH, Governing, Traffic, rules_of
 from commlint.model.declarations import RouteMatch
 from commlint.model.operations import Policy, Role, State
+from commlint.model.system import Route
 from commlint.model.values import Literal
 
 NO, MAYBE, YES = 0, 1, 2
@@ -22,10 +24,17 @@ SOURCE = "mesh policy"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a rule is asked about: a path with open parts as `OPEN`, and a method, "" when it is not known."""
+    """
+    What a rule is asked about.
+
+    `path` has open parts as `OPEN`; `method` is "", `port` None when it is not known. `direct`: it comes straight
+    from the caller, through no gateway.
+    """
 
     path: str
     method: str
+    port: int | None = None
+    direct: bool = True
 
 
 def governed(operations: Iterable[Finished], traffic: Traffic, hosts: Hosts) -> tuple[Finished, ...]:
@@ -39,10 +48,17 @@ def governed(operations: Iterable[Finished], traffic: Traffic, hosts: Hosts) -> 
 
 
 def _governed(each: Finished, traffic: Traffic, hosts: Hosts) -> Finished:
-    covers = [_cover(each, place, path, traffic, hosts) for place, path in _places(each)]
-    policies = each.site.policies
-    detected = [traffic.detection(place.host) for place, _ in _places(each) if place.host]
-    changed = policies
+    policies = changed = each.site.policies
+    places = [
+        (Called(place, hosts.find(place, each.site.service).service, each.site.service), path)
+        for place, path in _places(each)
+    ]
+    covers = [_cover(each, called, path, traffic, hosts) for called, path in places]
+    detected = [
+        traffic.detection(called, {name for rule in cover for name in rule.rule.subsets})
+        for (called, _), cover in zip(places, covers, strict=True)
+        if called.place.host
+    ]
     if detected and None not in detected and policies.breaker.state is not State.SET:
         changed = replace(changed, breaker=Policy(State.SET, None, SOURCE, detected[0], "outlier detection"))
     route = ""
@@ -66,15 +82,17 @@ def _places(each: Finished) -> list[tuple[Location, str]]:
     return found
 
 
-def _cover(each: Finished, place: Location, path: str, traffic: Traffic, hosts: Hosts) -> list[Governing]:
+def _cover(each: Finished, called: Called, path: str, traffic: Traffic, hosts: Hosts) -> list[Governing]:
     """The rules one of which takes the request for sure, by the object that says most; none when nothing does."""
+    place = called.place
     if OPEN in place.host or not place.host:
         return []
-    request = Request(path if path.startswith("/") or path == OPEN else f"/{path}", each.operation.address.method)
-    service = hosts.find(place, each.site.service).service
+    path = path if path.startswith("/") or path == OPEN else f"/{path}"
+    port = place.port or _PORTS.get(place.scheme)
     best: list[Governing] = []
-    for key, rules in rules_of(rule for rule in traffic.governing if _is_for(rule, place.host, service, hosts)):
+    for key, rules in rules_of(rule for rule in traffic.governing if _is_for(rule, called, hosts)):
         taking: list[Governing] = []
+        request = Request(path, each.operation.address.method, port, rules[0].route.mesh)
         for rule in rules:
             verdict = takes(rule, request, by_segments=key[1] in BY_SPECIFICITY)
             if verdict is not NO:
@@ -89,16 +107,19 @@ def _cover(each: Finished, place: Location, path: str, traffic: Traffic, hosts: 
     return best
 
 
-def _is_for(each: Governing, host: str, service: str, hosts: Hosts) -> bool:
-    """Whether a call to `host`, which is `service`, goes through a rule."""
-    rule = each.rule
+_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+
+
+def _is_for(each: Governing, called: Called, hosts: Hosts) -> bool:
+    """Whether a call goes through a rule."""
+    rule, host = each.rule, called.place.host
     if rule.kind == "destinationrule":
         return False
-    named = any(told == host or (told.startswith("*.") and host.endswith(told[1:])) for told in rule.hosts)
     if each.route.mesh:
-        meant = {hosts.declared(told.lower(), "") for told in rule.hosts} - {""}
-        return named or service in meant or any(short(told) == short(host) for told in rule.hosts)
-    return (named and not hosts.declared(host, "")) or service in each.keepers
+        # What the caller has encrypted already passes a proxy unread.
+        return called.place.scheme not in ("https", "wss") and is_covered(rule, called, hosts)
+    named = any(told == host or (told.startswith("*.") and host.endswith(told[1:])) for told in rule.hosts)
+    return (named and not hosts.declared(host, "")) or called.service in each.keepers
 
 
 def takes(each: Governing, request: Request, by_segments: bool) -> int:
@@ -109,6 +130,10 @@ def takes(each: Governing, request: Request, by_segments: bool) -> int:
 
 def _match(match: RouteMatch, request: Request, by_segments: bool) -> int:
     verdict = _path(match, request.path, by_segments)
+    if match.port is not None and match.port != request.port:
+        verdict = min(verdict, MAYBE if request.port is None else NO)
+    if match.gateways and (MESH in match.gateways) != request.direct:
+        verdict = min(verdict, NO if request.direct else MAYBE)
     if match.methods:
         known = request.method.upper() in {method.upper() for method in match.methods}
         verdict = min(verdict, YES if known else MAYBE if not request.method else NO)
@@ -116,9 +141,11 @@ def _match(match: RouteMatch, request: Request, by_segments: bool) -> int:
 
 
 def _path(match: RouteMatch, path: str, by_segments: bool) -> int:
-    known, is_open = path.split(OPEN, 1)[0], OPEN in path
     if not match.how:
         return YES
+    if match.any_case and match.how != "pattern":
+        match, path = replace(match, path=match.path.lower(), any_case=False), path.lower()
+    known, is_open = path.split(OPEN, 1)[0], OPEN in path
     if match.how == "pattern":
         return _pattern(match.path, path, is_open)
     wanted = match.path.rstrip("/") if by_segments and match.how == "prefix" else match.path
@@ -150,28 +177,43 @@ def _pattern(expression: str, path: str, is_open: bool) -> int:
 
 def _loosest(rules: list[Governing]) -> float:
     """The longest bound of rules of which one takes the request, without end when one has none."""
-    bounds = [_seconds(each.route.timeout) for each in rules]
+    bounds = [_bound(each.route) for each in rules]
     return max((float("inf") if bound is None else bound for bound in bounds), default=float("inf"))
 
 
-def _seconds(policy: Policy) -> float | None:
+def _bound(route: Route) -> float | None:
+    """How long a request may take: as the rule says, or all its tries together where only each of them is bounded."""
+    whole, tries = _number(route.timeout), _number(route.retries)
+    each = _number(route.per_try)
+    together = each * (tries + 1) if each is not None and tries else None
+    return min((bound for bound in (whole, together) if bound is not None), default=None)
+
+
+def _number(policy: Policy) -> float | None:
     value = policy.value
-    known = policy.state is State.SET and isinstance(value, Literal) and isinstance(value.value, int | float)
-    return float(value.value) if known and isinstance(value, Literal) and isinstance(value.value, int | float) else None
+    if policy.state is State.SET and isinstance(value, Literal) and isinstance(value.value, int | float):
+        return float(value.value)
+    return None
+
+
+def _is_open(route: Route) -> bool:
+    """Whether a rule has a bound that is not known."""
+    return _bound(route) is None and State.UNKNOWN in (route.timeout.state, route.per_try.state)
 
 
 def _merged(own: Policy, rules: list[Governing]) -> Policy:
     """The bound of the code and that of the rules: the shorter one."""
-    if any(each.route.timeout.state is State.UNKNOWN for each in rules) and own.state is State.UNSET:
-        place = next(each for each in rules if each.route.timeout.state is State.UNKNOWN)
-        return Policy(State.UNKNOWN, None, SOURCE, place.route.region, "the rule has a bound that is not known here")
-    loosest = max(rules, key=lambda each: _loosest([each]))
-    bound = _seconds(loosest.route.timeout)
+    unclear = next((each.route for each in rules if _is_open(each.route)), None)
+    if unclear is not None and own.state is State.UNSET:
+        return Policy(State.UNKNOWN, None, SOURCE, unclear.region, "the rule has a bound that is not known here")
+    route = max(rules, key=lambda each: _loosest([each])).route
+    bound = _bound(route)
     if bound is None:
         return own
-    mine = _seconds(own)
+    mine = _number(own)
     if own.state is State.SET and (mine is None or mine <= bound):
         return own
-    route = loosest.route
     detail = f"the {route.kind} {route.name} ends the request"
+    if bound != _number(route.timeout):
+        detail = f"the {route.kind} {route.name} ends each of {int((_number(route.retries) or 0) + 1)} tries"
     return Policy(State.SET, Literal(int(bound) if bound.is_integer() else bound), SOURCE, route.region, detail)

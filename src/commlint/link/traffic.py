@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from commlint.link.covered import Called, is_covered, short
 from commlint.link.declared import Declared, Placed
+from commlint.link.delegates import Ordered, delegated
 from commlint.link.gateways import keepers
-from commlint.link.hosts import CLUSTER, Hosts
+from commlint.link.hosts import Hosts
 from commlint.link.names import parent
 from commlint.link.policies import counted
 from commlint.link.services import Deployed
@@ -26,7 +28,11 @@ UNSET = Policy(State.UNSET)
 
 @dataclass(frozen=True, slots=True)
 class Governing:
-    """A rule together with the route it is shown as; `keepers`: services that are the gateway it holds at."""
+    """
+    A rule together with the route it is shown as.
+
+    `object`: what its rules are tried in order. `keepers`: services that are the gateway it holds at.
+    """
 
     rule: TrafficPolicy
     route: Route
@@ -42,34 +48,33 @@ class Traffic:
         valuers: Mapping[str, Valuer],
     ) -> None:  # fmt: skip
         self._services, self._hosts, self._settings, self._valuers = services, hosts, settings, valuers
-        placed = _delegated(declared.traffic)
-        self._detecting = _detecting(placed)
+        ordered = delegated(declared.traffic)
+        self._detecting = tuple(each.placed for each in ordered if each.placed.item.outlier_detection)
         self._folders = _folders(declared)
         repeats: dict[str, int] = defaultdict(int)
         self.governing: list[Governing] = []
-        for each in sorted(placed, key=lambda each: (each.path, each.item.extent)):
-            identity = f"route:{each.region}"
+        for each in sorted(ordered, key=lambda each: (each.turn, each.placed.region)):
+            identity = f"route:{each.placed.region}"
             repeats[identity] += 1
             number = repeats[identity]
             self.governing.append(self._governing(each, identity if number == 1 else f"{identity}#{number}"))
 
     def routes(self) -> tuple[Route, ...]:
-        """Every rule once, sorted."""
-        return tuple(sorted((each.route for each in self.governing), key=lambda route: (route.region, route.id)))
+        """Every rule once, sorted; one that hands over to rules which are elsewhere is none of its own."""
+        shown = (each.route for each in self.governing if each.rule.destinations or not each.rule.delegate)
+        return tuple(sorted(shown, key=lambda route: (route.region, route.id)))
 
-    def detection(self, host: str) -> Region | None:
-        """The rule that leaves out failing hosts behind `host`."""
-        label = short(host)
+    def detection(self, called: Called, subsets: Collection[str]) -> Region | None:
+        """The rule that leaves out failing hosts behind a host, wherever rules send its requests."""
         found = [
             each.region
             for each in self._detecting
-            for told in each.item.hosts
-            if label in (short(told), "*") or told == "*"
+            if is_covered(each.item, called, self._hosts) and detects(each.item, called.place.port, subsets)
         ]
         return min(found, default=None)
 
-    def _governing(self, placed: Placed[TrafficPolicy], identity: str) -> Governing:
-        rule = placed.item
+    def _governing(self, ordered: Ordered, identity: str) -> Governing:
+        placed, rule = ordered.placed, ordered.placed.item
         keepers = self._keepers(placed)
         valuer = self._valuers.get(keepers[0]) if len(keepers) == 1 else None
         targets = {self._hosts.declared(host.lower(), "") for host in (*rule.hosts, *rule.destinations)}
@@ -84,13 +89,14 @@ class Traffic:
             placed.region,
             MESH in rule.gateways,
             tuple(sorted({method for match in rule.matches for method in match.methods})),
-            self._shortest(rule, placed.region, valuer),
+            # What a rule hands over to may have a bound in files that are not here.
+            Policy() if rule.delegate and not rule.destinations else self._shortest(rule, placed.region, valuer),
             self._policy(rule.per_try, placed.region, 1.0, valuer),
             self._policy(rule.retries, placed.region, 1.0, valuer),
             rule.retry_on,
             rule.outlier_detection or self._detects(placed),
         )
-        return Governing(rule, route, (placed.path, rule.kind, rule.name), keepers)
+        return Governing(rule, route, ordered.object, keepers)
 
     def _keepers(self, placed: Placed[TrafficPolicy]) -> tuple[str, ...]:
         """The services that are the gateways a rule holds at."""
@@ -141,44 +147,22 @@ class Traffic:
         return folder if folder in self._folders else path
 
 
-def short(host: str) -> str:
-    """A host of the cluster as its neighbours call it: `orders.shop.svc.cluster.local` is `orders`."""
-    for suffix in CLUSTER:
-        if host.endswith(suffix):
-            return host.split(".", 1)[0]
-    return host
-
-
 def _folders(declared: Declared) -> frozenset[str]:
     return frozenset(map(parent, declared.together))
 
 
-def _detecting(placed: Iterable[Placed[TrafficPolicy]]) -> tuple[Placed[TrafficPolicy], ...]:
-    return tuple(each for each in placed if each.item.outlier_detection)
+def detects(rule: TrafficPolicy, port: int | None, subsets: Collection[str]) -> bool:
+    """Whether a rule leaves out failing hosts of all these subsets, on that port."""
+    if not rule.detections:
+        return bool(rule.outlier_detection)
+    said = {(each.subset, each.port): each.detects for each in rule.detections}
+    number = "" if port is None else str(port)
 
+    def of(subset: str) -> bool:
+        places = ((subset, number), ("", number), (subset, ""), ("", ""))
+        return next((said[place] for place in places if place in said), False)
 
-def _delegated(placed: Iterable[Placed[TrafficPolicy]]) -> list[Placed[TrafficPolicy]]:
-    """The rules, those of a delegate under the hosts and paths of the object that hands over to it."""
-    rules = list(placed)
-    delegates: dict[str, list[Placed[TrafficPolicy]]] = defaultdict(list)
-    for each in rules:
-        if not each.item.hosts:
-            delegates[each.item.name].append(each)
-    handed: dict[int, list[Placed[TrafficPolicy]]] = defaultdict(list)
-    for root in rules:
-        for inner in delegates.get(root.item.delegate, ()) if root.item.delegate and root.item.hosts else ():
-            handed[id(inner)].append(root)
-    found: list[Placed[TrafficPolicy]] = []
-    for each in rules:
-        roots = handed.get(id(each), ())
-        found.extend(Placed(each.path, _under(root.item, each.item)) for root in roots)
-        if not roots and not each.item.delegate:
-            found.append(each)
-    return found
-
-
-def _under(root: TrafficPolicy, inner: TrafficPolicy) -> TrafficPolicy:
-    return replace(inner, hosts=root.hosts, gateways=root.gateways, matches=inner.matches or root.matches)
+    return all(map(of, subsets or ("",)))
 
 
 def _shown(match: RouteMatch) -> str:

@@ -239,13 +239,26 @@ class RouteMatch:
     Requests that a rule is for; all that is given has to agree.
 
     `how` says what `path` is: a `prefix`, the `exact` path, a `pattern` (a regular expression), "" for any path.
-    `partly`: headers, query or something else decides too.
+    `partly`: headers, query or something else decides too. `any_case`: small and large letters are the same.
+    `port`: the one they are sent to. `gateways`: where they come in; empty is wherever the rule holds.
     """
 
     path: str = ""
     how: str = ""
     methods: tuple[str, ...] = ()
     partly: bool = False
+    any_case: bool = False
+    port: int | None = None
+    gateways: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Whether failing hosts are left out where a rule says something else of a subset or port than of all the rest."""
+
+    detects: bool
+    subset: str = ""
+    port: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +269,8 @@ class TrafficPolicy:
     `kind`: virtualservice, destinationrule, httproute, ingress, zuul-route … (what the object is called).
     `hosts`: as callers write them. `matches`: any of them; none is every request. `destinations`: where it sends.
     `gateways`: where it holds: at the caller's side of every call (`mesh`), or at the gateways of these names ("" for
-    the service whose file it is). `delegate`: name of the object whose rules take over.
+    the service whose file it is). `delegate`: the object whose rules take over, as `namespace/name` or `name`.
+    `visible`: namespaces whose callers it speaks for, empty for all. `subsets`: those of its destinations.
     `timeout`: of several the shortest counts; seconds once multiplied by `scale`, 0 is none at all.
     `retries`: attempts after the first. What is not stated is empty.
     """
@@ -276,6 +290,9 @@ class TrafficPolicy:
     retries: Value | None = None
     retry_on: str = ""
     outlier_detection: bool | None = None
+    visible: tuple[str, ...] = ()
+    subsets: tuple[str, ...] = ()
+    detections: tuple[Detection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ def test_virtual_service() -> None:
         per_try=Literal(0.25),
         retries=Literal(3),
         retry_on="5xx",
+        subsets=("", "v1"),
     )
     assert (second.timeout, second.retries, second.matches) == ((), None, ())
 
@@ -114,7 +115,7 @@ def test_gateways_and_delegates() -> None:
         """
     )
 
-    assert (rule.gateways, rule.delegate, rule.destinations) == (("istio-system/public",), "inner", ())
+    assert (rule.gateways, rule.delegate, rule.destinations) == (("istio-system/public",), "x/inner", ())
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commlint.link.traffic import short
+from commlint.link.covered import short
 from commlint.model.declarations import Declarations, GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.facts import FactSet, FileFacts
 from commlint.model.operations import Operation, Policies, Policy, Role, State
