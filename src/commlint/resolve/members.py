@@ -253,8 +253,8 @@ def _method_of(program: Program, entity: Object, owner: Type, name: str) -> Enti
 def _field_of(program: Program, entity: Object, owner: Type, name: str) -> Entities:
     """What `name` reads as one class of the lineage defines it; a method where it has no such field."""
     read = settings.configured_field(program, owner, name)
-    if read is not None:
-        return (Data(read),)
+    if read:
+        return read
     told = provided.configured(program, owner, name, entity.type.path)
     if told:
         return told

@@ -61,17 +61,18 @@ def tagged(program: Program, field: Assignment, owner: Type) -> Value | None:
     return None
 
 
-def configured_field(program: Program, owner: Type, name: str) -> Value | None:
-    """The configuration read that a field of a class filled from the configuration stands for."""
+def configured_field(program: Program, owner: Type, name: str) -> Entities:
+    """What a field of a class is that the configuration fills: a read of it, or an object that it fills in turn."""
     field = next(iter(program.file(owner.path).fields.get(owner.name, {}).get(name, ())), None)
     prefix = _configured_prefix(program, owner, 0) if field is not None else None
     if field is None or prefix is None:
-        return None
+        return ()
     scope = Scope(Frame(owner.path), field.extent.start_line, field.block, owner.name)
-    if any(isinstance(each, Object) for each in program.annotated(field.annotation, scope)):
-        return None
+    nested = tuple(each for each in program.annotated(field.annotation, scope) if isinstance(each, Object))
+    if nested:
+        return nested
     default = program.value(field.value, scope) if field.value is not None else None
-    return ConfigRead(f"{prefix}.{name}".strip("."), None if isinstance(default, Unknown) else default)
+    return (Data(ConfigRead(f"{prefix}.{name}".strip("."), None if isinstance(default, Unknown) else default)),)
 
 
 def _configured_prefix(program: Program, owner: Type, depth: int) -> str | None:
