@@ -54,6 +54,14 @@ def _words(fix: Fix) -> str:
             return f"call {fix.value} instead"
         case "set-argument":
             return f"set {name} to {fix.value}"
+        case "set-entry":
+            return f"set {fix.name.replace('/', '.')} to {fix.value}"
+        case "add-block":
+            return f"give it {fix.value.split()[0].rstrip(':')}, with what that needs"
+        case "wrap-call":
+            return f"call it through {fix.value}"
+        case "add-scope":
+            return f"put before it {fix.value.splitlines()[0].replace('{', '').replace('}', '')}"
         case _:
             return f"give it {name}: {fix.value}"
 

@@ -55,6 +55,7 @@ def _rule(manifest: MapNode, rule: MapNode) -> Traffic:
         per_try=duration(rule.at("timeouts").text("backendRequest")),
         retries=_retries(retry, annotations, kind),
         retry_on=",".join(map(as_text, retry.items("codes"))) or annotations.text(_RETRIES[kind]),
+        timeout_entry="timeouts/request" if kind == "HTTPRoute" else "",
     )
     return Traffic(tuple(_routes(policy, rule, backends)), (policy,))
 

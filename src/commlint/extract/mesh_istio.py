@@ -59,6 +59,7 @@ def _http(manifest: MapNode, rule: MapNode) -> Traffic:
         retry_on=retries.text("retryOn") or (_RETRY_ON if retries.entries else ""),
         visible=_visible(spec, namespace),
         subsets=_subsets(rule),
+        timeout_entry="timeout",
     )
     return Traffic(tuple(_routes(policy, rule)), (policy,))
 

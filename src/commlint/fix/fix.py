@@ -58,8 +58,9 @@ def edits(findings: Iterable[Finding], read: Callable[[str], str | None], unsafe
 
 
 def _fixer(path: str) -> Fixer | None:
-    for kind in plugins.on_shelf("commlint.fix.languages", Fixer):
-        if path.endswith(kind.suffixes):
-            fixer: Fixer = kind()
-            return fixer
+    for shelf in ("commlint.fix.languages", "commlint.fix.formats"):
+        for kind in plugins.on_shelf(shelf, Fixer):
+            if path.endswith(kind.suffixes):
+                fixer: Fixer = kind()
+                return fixer
     return None

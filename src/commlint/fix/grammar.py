@@ -10,6 +10,7 @@ from typing import ClassVar
 from tree_sitter import Language, Node, Parser
 
 from commlint.fix.port import Fixer
+from commlint.fix.scope import Change, Scopes, Shape, margin_of
 from commlint.model.findings import Fix
 
 Insertion = tuple[int, bytes]
@@ -33,6 +34,7 @@ class GrammarFixer(Fixer):
     `keyword`: how a named argument is written, "" where there are none.
     `entry`: the object that stands for named arguments (`{ timeout: 5 }`), `fields`: the literal that a call may be.
     `empty`: what stands in for an argument that is left out.
+    `scope`: where statements stand, None where a fix writes none.
     """
 
     calls: ClassVar[tuple[str, ...]]
@@ -41,6 +43,7 @@ class GrammarFixer(Fixer):
     entry: ClassVar[Literal | None] = None
     fields: ClassVar[Literal | None] = None
     empty: ClassVar[str] = ""
+    scope: ClassVar[Shape | None] = None
 
     @abstractmethod
     def grammar(self, path: str) -> Language:
@@ -54,25 +57,30 @@ class GrammarFixer(Fixer):
         before = source.encode("utf-8", "surrogatepass")
         parser = Parser(self.grammar(fixes[0].region.path))
         root = parser.parse(before).root_node
-        insertions: set[Insertion] = set()
+        scopes = Scopes(self.scope) if self.scope is not None else None
+        changes: set[Change] = set()
         for fix in fixes:
-            made = self._insertion(before, root, fix)
-            if made is None:
-                continue
-            insertions.add(made)
-            if fix.needs and (needed := self.imported(before, root, fix.needs)):
-                insertions.add(needed)
+            made = self._changes(before, root, fix, scopes)
+            changes.update(made)
+            needed = {each for name in fix.needs.split() if made and (each := self.imported(before, root, name))}
+            changes.update((offset, offset, text) for offset, text in needed)
         after = before
-        for offset, text in sorted(insertions, reverse=True):
-            after = after[:offset] + text + after[offset:]
+        for start, end, text in sorted(changes, reverse=True):
+            after = after[:start] + text + after[end:]
         # A fix that the grammar does not take is none.
         broken = parser.parse(after).root_node.has_error and not root.has_error
         return source if broken else after.decode("utf-8", "surrogatepass")
 
-    def _insertion(self, source: bytes, root: Node, fix: Fix) -> Insertion | None:
+    def _changes(self, source: bytes, root: Node, fix: Fix, scopes: Scopes | None) -> tuple[Change, ...]:
         node = self._call(source, root, fix)
-        if node is None or fix.kind != "add-argument":
-            return None
+        if node is None:
+            return ()
+        if fix.kind == "add-scope" and scopes is not None:
+            return scopes.changes(node, self._list(node), fix)
+        made = self._argument(source, node, fix) if fix.kind == "add-argument" else None
+        return ((made[0], made[0], made[1]),) if made else ()
+
+    def _argument(self, source: bytes, node: Node, fix: Fix) -> Insertion | None:
         way, _, name = fix.name.partition(":")
         match way:
             case "before":
@@ -142,7 +150,7 @@ def _part(literal: Literal, node: Node, name: str, value: str) -> Insertion | No
         return opening, (written if literal.part == "keyed_element" else f" {written} ").encode()
     if parts[0].start_point.row == body.start_point.row:
         return parts[0].start_byte, f"{written}, ".encode()
-    return parts[0].start_byte, f"{written},\n{_margin(parts[0])}".encode()
+    return parts[0].start_byte, f"{written},\n{margin_of(parts[0])}".encode()
 
 
 _OTHERS = ("spread_element", "shorthand_property_identifier", "method_definition")
@@ -151,15 +159,6 @@ _OTHERS = ("spread_element", "shorthand_property_identifier", "method_definition
 def _key(part: Node) -> str:
     key = part.child_by_field_name("key") or (part.named_children[0] if part.named_children else part)
     return (key.text or b"").decode("utf-8", "replace").strip("'\"")
-
-
-def _margin(node: Node) -> str:
-    """The blanks before a node on its line."""
-    top = node
-    while top.parent is not None:
-        top = top.parent
-    line = (top.text or b"").split(b"\n")[node.start_point.row].decode("utf-8", "replace")
-    return line[: len(line) - len(line.lstrip())]
 
 
 def _after(listed: Node, given: Sequence[Node], written: str) -> Insertion:

@@ -1,4 +1,4 @@
-"""What a fixer on the shelf `fix/languages/` does."""
+"""What a fixer on the shelves `fix/languages/` and `fix/formats/` does."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from commlint.model.findings import Fix
 
 
 class Fixer(ABC):
-    """Rewrites files of one language, to the byte as they were outside the edits."""
+    """Rewrites files of one language or format, to the byte as they were outside the edits."""
 
     suffixes: ClassVar[tuple[str, ...]]
 

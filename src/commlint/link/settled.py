@@ -57,6 +57,7 @@ def declared_channels(channels: Iterable[Placed[ChannelDeclaration]]) -> tuple[D
                 watched=item.watched,
                 takers=item.takers,
                 fault=item.fault,
+                remedy=item.remedy,
             )
         ] = None
     return tuple(sorted(found, key=lambda each: (each.region, each.kind, each.name, each.channel)))

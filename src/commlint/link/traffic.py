@@ -17,7 +17,7 @@ from commlint.link.services import Deployed
 from commlint.link.settings import Settings
 from commlint.link.values import Valuer
 from commlint.model.declarations import RouteMatch, TrafficPolicy
-from commlint.model.operations import Policy, State
+from commlint.model.operations import Policy, Remedy, State
 from commlint.model.places import Region
 from commlint.model.system import Route
 from commlint.model.values import Literal, Value
@@ -89,8 +89,7 @@ class Traffic:
             placed.region,
             MESH in rule.gateways,
             tuple(sorted({method for match in rule.matches for method in match.methods})),
-            # What a rule hands over to may have a bound in files that are not here.
-            Policy() if rule.delegate and not rule.destinations else self._shortest(rule, placed.region, valuer),
+            self._timeout(rule, placed.region, valuer),
             self._policy(rule.per_try, placed.region, 1.0, valuer),
             self._policy(rule.retries, placed.region, 1.0, valuer),
             rule.retry_on,
@@ -107,6 +106,16 @@ class Traffic:
             elif gateway != MESH and (named := self._hosts.named(gateway)):
                 found.append(named)
         return tuple(found)
+
+    def _timeout(self, rule: TrafficPolicy, region: Region, valuer: Valuer | None) -> Policy:
+        """The bound of a rule, with the edit that would state one."""
+        if rule.delegate and not rule.destinations:
+            # What a rule hands over to may have a bound in files that are not here.
+            return Policy()
+        found = self._shortest(rule, region, valuer)
+        if not rule.timeout_entry:
+            return found
+        return replace(found, remedy=Remedy(f"entry:{rule.timeout_entry}", "{seconds}s", region=region, safe=False))
 
     def _shortest(self, rule: TrafficPolicy, region: Region, valuer: Valuer | None) -> Policy:
         stated = [self._policy(value, region, rule.scale, valuer) for value in rule.timeout]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
+from commlint.model.operations import Remedy
 from commlint.model.places import Extent
 from commlint.model.values import Value
 
@@ -168,6 +169,7 @@ class ChannelDeclaration:
     `fault`: what is wrong with where dead letters go: `itself`, `cycle` or `missing`; "" when nothing is.
     `shared`: several callers make different channels of this block; what each of them makes is declared beside it.
     A `binding` leads messages of its `sources` that have its `routing_key` to the queue `name`.
+    `remedy`: the one edit of its block that would give it a dead letter, None when there is none.
     """
 
     name: str
@@ -190,6 +192,7 @@ class ChannelDeclaration:
     watched: bool = False
     takers: tuple[str, ...] = ()
     fault: str = ""
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +276,7 @@ class TrafficPolicy:
     `visible`: namespaces whose callers it speaks for, empty for all. `subsets`: those of its destinations.
     `timeout`: of several the shortest counts; seconds once multiplied by `scale`, 0 is none at all.
     `retries`: attempts after the first. What is not stated is empty.
+    `timeout_entry`: path below `extent` of the entry that would state a timeout; "" where edits do not reach.
     """
 
     kind: str
@@ -293,6 +297,7 @@ class TrafficPolicy:
     visible: tuple[str, ...] = ()
     subsets: tuple[str, ...] = ()
     detections: tuple[Detection, ...] = ()
+    timeout_entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,9 @@ class Fix:
 
     `kind`: add-argument: the call at `region` gets `name` (`kw:NAME`, `arg:N/NAME` or `before:NAME`, see `Remedy`) with
     the text `value`; set-argument: the same, in place of what is given; replace-call: `value` is called in place of
-    what is called there.
+    what is called there; wrap-call: `value` is called with what is called there and its arguments; add-scope: the
+    statements `value` before the one of the call (`scope:N/NAME`); set-entry: the entry `name`, a path, of the mapping
+    at `region` is `value`; add-block: the block at `region` gets `value`, and `needs` beside it (see `fix/blocks.py`).
     `needs`: what must be imported for it. `safe`: what the program does stays the same but for the fault.
     """
 

@@ -55,6 +55,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from commlint.model.operations import Remedy
+from commlint.model.places import Region
 from commlint.model.values import Scalar
 
 ROLES = (
@@ -75,14 +77,23 @@ class Give:
     """
     The one edit that sets a policy that is unset, for `--fix`.
 
-    `at`: `kw:NAME` (keyword argument, or field of a literal), `arg:N/NAME` (entry of the object that is argument N) or
-    `before:NAME` (a call of NAME on the receiver); after `maker/` it is an edit of the call that made the receiver.
+    `at`: `kw:NAME` (keyword argument, or field of a literal), `arg:N/NAME` (entry of the object that is argument N),
+    `before:NAME` (a call of NAME on the receiver), `scope:N/NAME` (statements before the one of the call, which make
+    NAME of argument N, `{given}`; NAME then takes its place), `around` (the call becomes the arguments of `value`) or
+    `block` (of infrastructure code: `value` inside, `needs` beside it, see `fix/blocks.py`); after `maker/` it is an
+    edit of the call that made the receiver.
     `value`: text with `{seconds}` or `{milliseconds}` for the bound. `needs`: what must be imported for it.
+    `safe`: false where the program may do something else too.
     """
 
     at: str
     value: str
     needs: str = ""
+    safe: bool = True
+
+    def remedy(self, at: str = "", region: Region | None = None) -> Remedy:
+        """The same for one site; `at` and `region` where they say more than the model does."""
+        return Remedy(at or self.at, self.value, self.needs, region, self.safe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +233,7 @@ class SiteModel:
     `injects`: the library type that the objects of `target` get in their constructor, made by this call (role provide).
     `replaces`: word inside a part of the address, in lower case → locator of what the library puts in its place.
     `give`: for steps: how a fix mends it, as in `Option.give`: `kw:NAME` is set to `value`, for `call` the function
-    `value` is called instead.
+    `value` is called instead. For offload: how a fix takes a blocking call off the event loop.
     `taints`: policies of the receiver that are unknown after this call (a custom adapter was mounted).
     """
 
@@ -323,6 +334,7 @@ class ResourceModel:
     image, environment variables, command. `runs`: it is a service of the system; its `source` is what starts it.
     `through`: what a resource stands for that is none of these: what an archive holds, what an integration calls.
     `path`, `method`: of the requests that start `function`.
+    `give`: how a fix gives a block its dead letter, by type of resource.
     """
 
     types: tuple[str, ...]
@@ -357,6 +369,7 @@ class ResourceModel:
     path: str = ""
     method: str = ""
     through: str = ""
+    give: dict[str, Give] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,16 +51,17 @@ class Remedy:
     """
     How a policy that is unset is set by one edit.
 
-    `at`: `kw:NAME` (keyword argument, or field of a literal), `arg:N/NAME` (entry of the object that is argument N) or
-    `before:NAME` (a call of NAME on the receiver, before the call itself). `value`: its text, with `{seconds}` or
-    `{milliseconds}` for the bound. `needs`: what must be imported for it.
-    `region`: the call to edit, None for the operation itself.
+    `at`: as in `Give`. `value`: its text, with `{seconds}` or `{milliseconds}` for the bound.
+    `needs`: what must be imported for it, or what stands beside a block.
+    `region`: what to edit, None for the operation itself.
+    `safe`: what the program does stays the same but for the fault.
     """
 
     at: str
     value: str
     needs: str = ""
     region: Region | None = None
+    safe: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,7 @@ class Operation:
     `decided`: the file of the call that made an operation in a wrapper what it is, "" when `function` stands there too.
     `effect`: what it does to the world when repeated: read, insert, upsert, set, increment, delete, send, mail,
     call, or "".
+    `aside`: the one edit that takes a blocking call off an event loop, None when there is none.
     """
 
     id: str
@@ -195,6 +197,7 @@ class Operation:
     symbol: str = ""
     decided: str = ""
     registered: str = ""
+    aside: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True)

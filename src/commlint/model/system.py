@@ -14,6 +14,7 @@ from commlint.model.operations import (
     Operation,
     Policies,
     Policy,
+    Remedy,
     Step,
 )
 from commlint.model.places import Region
@@ -134,6 +135,7 @@ class DeclaredChannel:
     watched: bool = False
     takers: tuple[str, ...] = ()
     fault: str = ""
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from commlint.model.deadletters import says_dead
 from commlint.model.declarations import ChannelDeclaration
+from commlint.model.operations import Remedy
 from commlint.model.places import Extent
 from commlint.model.values import Value
 from commlint.provision import locate
@@ -136,7 +137,14 @@ def _declaration(
         takers=tuple(sorted(each.takers)),
         sources=_sources(each, gathering),
         address=address or each.address,
+        remedy=_remedy(each) if state == "unset" and not (address or each.element) else None,
     )
+
+
+def _remedy(each: Found) -> Remedy | None:
+    """How a block is given a dead letter by an edit of its own file."""
+    give = each.model.give.get(each.block.item.type)
+    return give.remedy() if give else None
 
 
 def _sources(each: Found, gathering: Gathering) -> tuple[str, ...]:

@@ -121,6 +121,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         current = current.site.frame
     root = site.frame.root
     protocol = use.match.site.protocol
+    style, give = _style(program, use, near.kind), program.library(site.path).aside
     yield Operation(
         id="",
         role=role,
@@ -129,7 +130,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         function=function_id(root.path, root.function),
         region=Region.of(site.path, call.extent),
         address=address,
-        style=_style(program, use, near.kind),
+        style=style,
         effect=effects.effect(program, use, role, protocol, address),
         policies=merged,
         via=frames.way(program, site.frame),
@@ -137,6 +138,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         confidence=_confidence(program, site),
         symbol=use.match.name,
         decided=_deciding_file(root, root.path),
+        aside=give.remedy() if give and style == "blocking" else None,
     )
 
 

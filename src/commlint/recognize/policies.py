@@ -148,11 +148,11 @@ def _remedy(program: Program, use: Use, option: Option) -> Remedy | None:
         return Remedy(word, f"{{{option.unit}}}") if word else None
     at = give.at.removeprefix(_MAKER)
     if at == give.at:
-        return Remedy(at, give.value, give.needs)
+        return give.remedy()
     made = maker(program, use.receiver)
     if made is None:
         return None
-    return Remedy(at, give.value, give.needs, Region.of(made.path, program.call(made).extent))
+    return give.remedy(at, Region.of(made.path, program.call(made).extent))
 
 
 def _stated(value: Value, option: Option, name: str, source: str, place: Region, scale: float) -> Policy | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from commlint.model.operations import UNKNOWN, ChannelSite, Policy, Remedy, Step
+from commlint.model.operations import UNKNOWN, ChannelSite, Policy, Step
 from commlint.model.places import Region
 from commlint.model.values import Value
 from commlint.recognize import addresses, frames, policies, surroundings, uses
@@ -46,7 +46,7 @@ def of_call(program: Program, site: CallSite) -> Iterator[Step]:
 def _step(use: Use, function: str, region: Region, handled: bool, style: str) -> Step:
     site = use.match.site
     give = site.give
-    remedy = Remedy(give.at, give.value, give.needs) if give else None
+    remedy = give.remedy() if give else None
     return Step(site.role, site.detail, function, region, use.match.model.library, handled, style, remedy=remedy)
 
 

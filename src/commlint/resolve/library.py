@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from commlint.model.libraries import Catalogue, LibraryModel, SiteModel, TagModel, TypeModel
+from commlint.model.libraries import Catalogue, Give, LibraryModel, SiteModel, TagModel, TypeModel
 from commlint.model.values import Literal, Scalar
 
 _ANY = re.compile(r"\{\w+\}")
@@ -86,6 +86,12 @@ class Library:
                 self._proxying.update(model.imports)
         else:
             self._exact[name].append(Match(model, site, name))
+
+    @cached_property
+    def aside(self) -> Give | None:
+        """How a fix takes a blocking call off an event loop, as the model of what runs it elsewhere says."""
+        told = (site.give for model in self.models for site in model.sites if site.role == "offload")
+        return next((give for give in told if give is not None), None)
 
     def expect_any_method(self, modules: Collection[str]) -> None:
         """From here on any call may be one of a generated method, if one of these modules is a sign of such."""

@@ -10,7 +10,7 @@ from commlint.model.operations import Confidence
 from commlint.model.places import Region
 
 
-def fixed(path: str, source: str, call: str, name: str, value: str, needs: str = "") -> str:
+def fixed(path: str, source: str, call: str, name: str, value: str, needs: str = "", kind: str = "add-argument") -> str:
     """The text with the fix at the place where `call` stands."""
     start = source.index(call)
     before, inside = source[:start], source[: start + len(call)]
@@ -21,7 +21,7 @@ def fixed(path: str, source: str, call: str, name: str, value: str, needs: str =
         inside.count("\n") + 1,
         len(inside) - inside.rfind("\n"),
     )
-    fix = Fix("add-argument", region, name, value, needs)
+    fix = Fix(kind, region, name, value, needs)
     finding = Finding("CL101", "x", Level.ERROR, Confidence.CERTAIN, "m", region, (), "", fix=fix)
     (edit,) = edits([finding], lambda path: source) or (None,)
     return edit.after if edit else source
@@ -129,3 +129,41 @@ def test_a_call_on_the_receiver_of_java() -> None:
 def test_a_fix_that_would_break_the_file_is_none() -> None:
     """Whatever a value holds, the file still parses."""
     assert fixed("a.js", "axios.get(url)\n", "axios.get(url)", "arg:1/timeout", "}(") == "axios.get(url)\n"
+
+
+BOUND = "{bounded}, {cancel} := context.WithTimeout({given}, time.Second)\ndefer {cancel}()"
+
+
+def with_scope(body: str, call: str) -> str:
+    source = f'package a\n\nimport (\n\t"context"\n)\n\n{body}'
+    after = fixed("a.go", source, call, "scope:0/bounded", BOUND, "context time", "add-scope")
+    return after.partition(")\n\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (
+            "func f(ctx context.Context) error {\n\treturn c.Get(ctx, 1)\n}\n",
+            "func f(ctx context.Context) error {\n\tbounded, cancel := context.WithTimeout(ctx, time.Second)\n"
+            "\tdefer cancel()\n\treturn c.Get(bounded, 1)\n}\n",
+        ),
+        (
+            "func f() {\n\tcancel := 1\n\tif err := c.Get(r.Context(), 1); err != nil {\n\t}\n}\n",
+            "func f() {\n\tcancel := 1\n\tbounded2, cancel2 := context.WithTimeout(r.Context(), time.Second)\n"
+            "\tdefer cancel2()\n\tif err := c.Get(bounded2, 1); err != nil {\n\t}\n}\n",
+        ),
+    ],
+)
+def test_statements_before_that_of_the_call(body: str, expected: str) -> None:
+    """The call is given a new name in the place of the argument, one that the function has not."""
+    assert with_scope(body, body[body.index("c.Get") : body.index(" 1)") + 3]) == expected
+
+
+def test_statements_that_are_put_off_stand_in_no_loop() -> None:
+    """They would pile up until the function ends; in a function made in the loop they do not."""
+    inside = "func f() {\n\tfor {\n\t\tc.Get(ctx)\n\t}\n}\n"
+    made = "func f() {\n\tfor {\n\t\tfunc() {\n\t\t\tc.Get(ctx)\n\t\t}()\n\t}\n}\n"
+
+    assert with_scope(inside, "c.Get(ctx)") == inside
+    assert "\t\t\tdefer cancel()\n\t\t\tc.Get(bounded)\n" in with_scope(made, "c.Get(ctx)")

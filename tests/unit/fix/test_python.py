@@ -90,3 +90,56 @@ def test_another_call_is_made_and_imported() -> None:
     assert after == source.replace("time.sleep(2 * n)", "await asyncio.sleep(2 * n)").replace(
         "import time\n", "import time\nimport asyncio\n"
     )
+
+
+WRAP = ("wrap-call", "around", "await asyncio.to_thread", "asyncio")
+
+
+@pytest.mark.parametrize(
+    ("call", "expected"),
+    [
+        ("get(url)", "await asyncio.to_thread(get, url)"),
+        ("get()", "await asyncio.to_thread(get)"),
+        ("s.get(\n        url,  # x\n    )", "await asyncio.to_thread(\n        s.get,\n        url,  # x\n    )"),
+        ("(get(url))", "(await asyncio.to_thread(get, url))"),
+    ],
+)
+def test_a_call_is_made_through_another(call: str, expected: str) -> None:
+    """What was called becomes the first argument, laid out as the others."""
+    source = f"import asyncio\n\n\nasync def f():\n    x = {call}\n"
+
+    assert mended(source, call.strip("()") + ")" if call.startswith("(") else call, *WRAP) == source.replace(
+        call, expected
+    )
+
+
+def test_more_is_asked_of_what_a_call_gives() -> None:
+    """Awaiting binds less than asking."""
+    source = "import asyncio\nasync def f():\n    return get(url).json()\n"
+
+    assert "return (await asyncio.to_thread(get, url)).json()\n" in mended(source, "get(url)", *WRAP)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def f():\n    return get(url)\n",
+        "async def f():\n    return lambda: get(url)\n",
+        "async def f():\n    return all(get(url) for u in us)\n",
+        "async def f():\n    def g():\n        return get(url)\n    return g\n",
+    ],
+)
+def test_nothing_waits_where_it_cannot(body: str) -> None:
+    """Outside a coroutine, in a function or generator inside it."""
+    assert mended(body, "get(url)", *WRAP) == body
+
+
+def test_a_call_with_two_faults_is_mended_of_both() -> None:
+    """What it is given comes first, whatever the order of the fixes."""
+    source = "import asyncio\nasync def f():\n    get(url)\n"
+    place = Region("app.py", 3, 5, 3, 13)
+    fixes = (Fix("wrap-call", place, *WRAP[1:]), Fix("add-argument", place, "kw:timeout", "5"))
+
+    for order in (fixes, fixes[::-1]):
+        after = PythonFixer().apply(source, order)
+        assert "    await asyncio.to_thread(get, url, timeout=5)\n" in after

@@ -7,15 +7,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from commlint.check.mending import edit
 from commlint.check.rule import Rule
 from commlint.graph import Site, SystemGraph, sites
 from commlint.graph.system import REMOTE
-from commlint.model.findings import Finding, Fix, Level, Related
+from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import CallEdge, Role, Step
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation
 
 _HELP = "use an async client, or run it in a thread (asyncio.to_thread)"
+_ELSEWHERE = frozenset({"http", "grpc", "graphql", "rpc"})
+"""Protocols whose clients may be used from another thread than the one that made them."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class BlockingCallInAsync(Rule):
                     [step.function],
                     help=_HELP,
                     related=_on_the_way(call.region for call in way),
-                    fix=None if way else _fix(step),
+                    fix=None if way else edit(step.remedy, step.region),
                 )
 
     def _calls(self, together: Site, graph: SystemGraph) -> Finding:
@@ -93,14 +96,8 @@ class BlockingCallInAsync(Rule):
                 *(Related(region, "and here") for region in others),
             ],
             services=together.services,
+            fix=None if way or entry.via or entry.protocol not in _ELSEWHERE else edit(entry.aside, together.region),
         )
-
-
-def _fix(step: Step) -> Fix | None:
-    """The sleep of the event loop in place of this one; only in the coroutine itself."""
-    if step.remedy is None or step.remedy.at != "call":
-        return None
-    return Fix("replace-call", step.region, "", step.remedy.value, step.remedy.needs)
 
 
 def _blocking_sites(graph: SystemGraph) -> Iterator[Site]:

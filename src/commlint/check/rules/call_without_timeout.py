@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from commlint.check.mending import edit
 from commlint.check.rule import Rule, option
 from commlint.graph import Site, SystemGraph, sites
-from commlint.model.findings import Finding, Fix, Level, Related
+from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Remedy, State
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation
@@ -66,9 +67,9 @@ class CallWithoutTimeout(Rule):
                 continue
             bounded = {_outermost(entry) for entry in site.operations if entry not in endless}
             for region, group in _blame(endless, bounded):
-                yield self._finding(region, Site(site.region, group))
+                yield self._finding(graph, region, Site(site.region, group))
 
-    def _finding(self, region: Region, site: Site) -> Finding:
+    def _finding(self, graph: SystemGraph, region: Region, site: Site) -> Finding:
         policy = site.operations[0].policies.timeout
         reason = policy.detail or policy.source or "nothing on the way sets one"
         inner = [Related(site.region, "the call itself, which takes its bound from here")]
@@ -80,16 +81,19 @@ class CallWithoutTimeout(Rule):
             confidence=site.confidence,
             related=inner if region != site.region else [],
             services=site.services,
-            fix=self._fix(policy.remedy, site) if region == site.region else None,
+            fix=edit(
+                (policy.remedy if region == site.region else None) or _of_route(graph, site),
+                site.region,
+                self.fix_seconds,
+            ),
         )
 
-    def _fix(self, remedy: Remedy | None, site: Site) -> Fix | None:
-        """The bound as the library takes it, where one edit gives it."""
-        if remedy is None:
-            return None
-        value = remedy.value.replace("{seconds}", f"{self.fix_seconds:g}")
-        value = value.replace("{milliseconds}", f"{self.fix_seconds * 1000:.0f}")
-        return Fix("add-argument", remedy.region or site.region, remedy.at, value, remedy.needs)
+
+def _of_route(graph: SystemGraph, site: Site) -> Remedy | None:
+    """A bound on the route that all the calls take, where it states none."""
+    taken = {entry.route for entry in site.operations}
+    routes = [route for route in graph.system.routes if {route.id} == taken]
+    return next((route.timeout.remedy for route in routes if route.timeout.state is State.UNSET), None)
 
 
 def _outermost(entry: ServiceOperation) -> Region:

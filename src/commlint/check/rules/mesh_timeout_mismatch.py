@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from commlint.check.mending import edit
 from commlint.check.rule import Rule
 from commlint.graph import SystemGraph, number
 from commlint.model.findings import Finding, Level, Related
@@ -66,12 +67,14 @@ class MeshTimeoutMismatch(Rule):
                 yield self._never(route, whole, max(known), callers)
 
     def _tries(self, route: Route, whole: float, each: float, retries: float) -> Finding:
+        enough = each * (retries + 1)
         return self.finding(
             f"{route.kind} {route.name} ends after {whole:g} s, before its {retries:g} retries of {each:g} s each",
             route.region,
             [f"route:{route.region.path}:{route.name}"],
-            help=f"raise timeout to at least {each * (retries + 1):g} s, or lower the timeout of a try or their number",
+            help=f"raise timeout to at least {enough:g} s, or lower the timeout of a try or their number",
             services=route.services,
+            fix=edit(route.timeout.remedy, route.region, enough),
         )
 
     def _never(self, route: Route, whole: float, longest: float, callers: list[ServiceOperation]) -> Finding:

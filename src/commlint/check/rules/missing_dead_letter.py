@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from commlint.check.handlers import TASKS, word
+from commlint.check.mending import edit
 from commlint.check.rule import Rule
 from commlint.graph import SystemGraph
 from commlint.model.findings import Finding, Level, Related
@@ -79,7 +80,7 @@ class MissingDeadLetter(Rule):
                 continue
             sure = _is_missing(channel, consumers)
             if sure is not None and not any(_quarantines(consumer, graph) for consumer in consumers):
-                yield self._finding(channel, consumers, sure)
+                yield self._finding(graph, channel, consumers, sure)
         yield from self._declared(graph)
 
     def _declared(self, graph: SystemGraph) -> Iterator[Finding]:
@@ -98,12 +99,16 @@ class MissingDeadLetter(Rule):
                 help="name a dead-letter target for it, and watch what arrives there",
                 confidence=Confidence.POSSIBLE if (first.broker, first.kind) in _LESS_SURE else Confidence.LIKELY,
                 related=[Related(each.region, f"declared as {each.name}") for each in others],
+                fix=edit(first.remedy, first.region),
             )
 
-    def _finding(self, channel: Channel, consumers: tuple[ServiceOperation, ...], sure: Confidence) -> Finding:
+    def _finding(
+        self, graph: SystemGraph, channel: Channel, consumers: tuple[ServiceOperation, ...], sure: Confidence
+    ) -> Finding:
         declared = channel.region or consumers[0].operation.region
         policy = channel.dead_letter if channel.dead_letter.state is State.UNSET else consumers[0].policies.dead_letter
         reason = f": {policy.detail}" if policy.detail else ""
+        remedy = next((each.remedy for each in graph.system.declared if each.region == declared), None)
         return self.finding(
             f"messages of {channel.name} that fail have nowhere to go{reason}",
             declared,
@@ -116,6 +121,7 @@ class MissingDeadLetter(Rule):
                 if consumer.operation.region != declared
             ],
             services=[consumer.service for consumer in consumers],
+            fix=edit(remedy, declared),
         )
 
 

@@ -8,14 +8,21 @@ import tree_sitter_go
 from tree_sitter import Language, Node
 
 from commlint.fix.grammar import GrammarFixer, Insertion, Literal
+from commlint.fix.scope import Shape
 
 
 class GoFixer(GrammarFixer):
-    """Adds fields to struct literals, and the imports they need."""
+    """Adds fields to struct literals and bounds to contexts, and the imports they need."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".go",)
-    calls: ClassVar[tuple[str, ...]] = ("composite_literal",)
-    arguments: ClassVar[tuple[str, ...]] = ()
+    calls: ClassVar[tuple[str, ...]] = ("composite_literal", "call_expression")
+    arguments: ClassVar[tuple[str, ...]] = ("argument_list",)
+    scope: ClassVar[Shape | None] = Shape(
+        statements=("statement_list",),
+        functions=("function_declaration", "method_declaration", "func_literal"),
+        loops=("for_statement",),
+        names=("identifier",),
+    )
     fields: ClassVar[Literal | None] = Literal("composite_literal", "keyed_element", "{name}: {value}")
 
     def grammar(self, path: str) -> Language:

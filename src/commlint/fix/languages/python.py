@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 import libcst as cst
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
-from libcst.metadata import MetadataWrapper, PositionProvider
+from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider
 
 from commlint.fix.port import Fixer
 from commlint.model.findings import Fix
+
+_PRIMARIES = (cst.Attribute, cst.Subscript, cst.Call, cst.Await)
 
 Place = tuple[int, int, int, int]
 
@@ -26,7 +29,11 @@ class PythonFixer(Fixer):
             tree = MetadataWrapper(cst.parse_module(source), unsafe_skip_copy=True)
         except (cst.ParserSyntaxError, RecursionError):
             return source
-        mending = _Mending({_place(fix): fix for fix in fixes})
+        wanted: dict[Place, list[Fix]] = defaultdict(list)
+        # What a call is given first, what is done with the call then.
+        for fix in sorted(fixes, key=lambda fix: fix.kind not in ("add-argument", "set-argument")):
+            wanted[_place(fix)].append(fix)
+        mending = _Mending(wanted)
         changed = tree.visit(mending)
         context = CodemodContext()
         for module in sorted(mending.needs):
@@ -43,24 +50,62 @@ def _place(fix: Fix) -> Place:
 class _Mending(cst.CSTTransformer):
     """Changes each call at a wanted place; `needs` is then what must be imported."""
 
-    METADATA_DEPENDENCIES = (PositionProvider,)
+    METADATA_DEPENDENCIES = (PositionProvider, ParentNodeProvider)
 
-    def __init__(self, wanted: dict[Place, Fix]) -> None:
+    def __init__(self, wanted: Mapping[Place, Sequence[Fix]]) -> None:
         super().__init__()
         self.wanted = wanted
         self.needs: set[str] = set()
+        # Whether an await may stand here, for each function and generator around it.
+        self._awaits = [False]
 
     def leave_Call(self, original_node: cst.Call, updated_node: cst.Call) -> cst.BaseExpression:  # noqa: N802
         where = self.get_metadata(PositionProvider, original_node)
-        fix = self.wanted.get((where.start.line, where.start.column, where.end.line, where.end.column))
-        match fix.kind if fix else None:
-            case "add-argument" if fix and _argument(updated_node, fix) is None:
-                return _with_argument(updated_node, fix)
-            case "set-argument" if fix:
-                return _with_value(updated_node, fix)
-            case "replace-call" if fix:
+        made: cst.BaseExpression = updated_node
+        for fix in self.wanted.get((where.start.line, where.start.column, where.end.line, where.end.column), ()):
+            if isinstance(made, cst.Call):
+                made = self._mended(original_node, made, fix)
+        return made
+
+    def _mended(self, original: cst.Call, call: cst.Call, fix: Fix) -> cst.BaseExpression:
+        match fix.kind:
+            case "add-argument" if _argument(call, fix) is None:
+                return _with_argument(call, fix)
+            case "set-argument":
+                return _with_value(call, fix)
+            case "replace-call":
                 self.needs.update([fix.needs] if fix.needs else [])
-                return _in_place_of(updated_node, fix.value)
+                return _in_place_of(call, fix.value)
+            case "wrap-call" if self._awaits[-1]:
+                self.needs.update([fix.needs] if fix.needs else [])
+                within = isinstance(self.get_metadata(ParentNodeProvider, original), _PRIMARIES)
+                return _around(call, fix.value, within)
+        return call
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
+        self._awaits.append(node.asynchronous is not None)
+
+    def leave_FunctionDef(  # noqa: N802
+        self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef
+    ) -> cst.FunctionDef:
+        self._awaits.pop()
+        return updated_node
+
+    def visit_Lambda(self, node: cst.Lambda) -> None:  # noqa: N802
+        self._awaits.append(False)
+
+    def leave_Lambda(self, original_node: cst.Lambda, updated_node: cst.Lambda) -> cst.Lambda:  # noqa: N802
+        self._awaits.pop()
+        return updated_node
+
+    def visit_GeneratorExp(self, node: cst.GeneratorExp) -> None:  # noqa: N802
+        # With an await inside it would be another kind of generator.
+        self._awaits.append(False)
+
+    def leave_GeneratorExp(  # noqa: N802
+        self, original_node: cst.GeneratorExp, updated_node: cst.GeneratorExp
+    ) -> cst.GeneratorExp:
+        self._awaits.pop()
         return updated_node
 
 
@@ -97,6 +142,19 @@ def _in_place_of(call: cst.Call, written: str) -> cst.BaseExpression:
         return made
     # The parentheses of the call, if any, are those of the whole.
     return cst.Await(made.with_changes(lpar=[], rpar=[]), lpar=made.lpar, rpar=made.rpar)
+
+
+def _around(call: cst.Call, written: str, within: bool) -> cst.Await:
+    """What is written called with the function of a call and its arguments, ready for more to be asked of it."""
+    function = cst.Arg(
+        call.func, comma=cst.Comma(whitespace_after=_between(call)) if call.args else cst.MaybeSentinel.DEFAULT
+    )
+    made = call.with_changes(
+        func=cst.parse_expression(written.removeprefix("await ")), args=[function, *call.args], lpar=[], rpar=[]
+    )
+    inner = [cst.LeftParen()] if within and not call.lpar else call.lpar
+    outer = [cst.RightParen()] if within and not call.rpar else call.rpar
+    return cst.Await(made, lpar=inner, rpar=outer)
 
 
 def _with_argument(call: cst.Call, fix: Fix) -> cst.Call:
