@@ -9,6 +9,9 @@ from typing import Any, BinaryIO, Final, cast
 
 GZIP: Final = b"\x1f\x8b"
 ZSTD: Final = b"\x28\xb5\x2f\xfd"
+AT_ONCE: Final = 1 << 18
+"""Bytes that are read from a file at a time."""
+
 NO_ZSTD: Final = "is compressed with zstd; install `zstandard`, or decompress it first"
 DAMAGED: Final = "is compressed, and damaged or cut off; what stands before that was read"
 
@@ -28,7 +31,8 @@ class _Decompressing(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            content = self._inner.read(len(buffer))
+            # What was decompressed before something turned out to be damaged is not lost then.
+            content = self._inner.read1(len(buffer))
         except Exception as error:
             raise UnreadableError(DAMAGED) from error
         buffer[: len(content)] = content
@@ -43,12 +47,12 @@ def opened(file: BinaryIO) -> io.BufferedReader:
         UnreadableError: it is compressed in a way that cannot be opened here; reading from the answer may raise it too.
         OSError: it cannot be read.
     """
-    buffered: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, file))
+    buffered: io.BufferedReader = io.BufferedReader(cast(io.RawIOBase, file), AT_ONCE)
     head = buffered.peek(4)[:4]
     if head.startswith(GZIP):
-        return io.BufferedReader(_Decompressing(gzip.GzipFile(fileobj=buffered, mode="rb")))
+        return io.BufferedReader(_Decompressing(gzip.GzipFile(fileobj=buffered, mode="rb")), AT_ONCE)
     if head == ZSTD:
-        return io.BufferedReader(_Decompressing(_zstd(buffered)))
+        return io.BufferedReader(_Decompressing(_zstd(buffered)), AT_ONCE)
     return buffered
 
 

@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
@@ -17,13 +17,16 @@ from commlint.observe.compression import UnreadableError, inflated, opened
 from commlint.observe.conventions import Meaning
 from commlint.observe.describing import TOO_MANY, Describer
 from commlint.observe.port import NO_IDS, TraceReader
-from commlint.observe.records import RECORD_LIMIT, UNKNOWN, Record, Trouble, records
+from commlint.observe.records import HEAD, RECORD_LIMIT, UNKNOWN, Record, Trouble, records
 from commlint.observe.spill import Spill
 from commlint.plugins import on_shelf
 
 SHELF: Final = "commlint.observe.readers"
 
 PARQUET: Final = b"PAR1"
+TOGETHER: Final = 1000
+"""Records that are read at once at most."""
+
 PATIENCE: Final = 10_000
 """Records without any span after which a file is no longer believed to hold traces."""
 
@@ -83,10 +86,30 @@ class _Stretch(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        content = self._file.read(min(len(buffer), self._left))
-        self._left -= len(content)
-        buffer[: len(content)] = content
-        return len(content)
+        with memoryview(buffer)[: self._left] as room:
+            read = self._file.readinto(room)  # type: ignore[attr-defined]
+        self._left -= read
+        return int(read)
+
+
+@dataclass(slots=True)
+class _Collected:
+    """Records that wait for their reader."""
+
+    reader: TraceReader | None = None
+    lines: list[int] = field(default_factory=list)
+    records: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether it is time to read them."""
+        return self.reader is None or self.size >= self.reader.at_once or len(self.records) >= TOGETHER
+
+    def add(self, line: int, record: bytes) -> None:
+        self.lines.append(line)
+        self.records.append(record)
+        self.size += len(record)
 
 
 class _Decoding:
@@ -116,41 +139,58 @@ class _Decoding:
 
         path = source.path or str(self._spill.keep(source))
         for chunk in chunks(path, part.begin, part.end or rows_in(path), self._describer):
-            self._spill.add_rows(chunk.rows, chunk.links)
+            self._spill.add(chunk.rows, chunk.links)
             if chunk.refused:
                 self._complain(source.name, 0, NO_IDS)
 
     def _read(self, name: str, stream: io.BufferedReader, begin: int) -> None:
-        in_vain = 0
-        for each in records(stream):
-            if isinstance(each, Record) and self._take(name, each._replace(line=0) if begin else each):
-                in_vain = 0
-            else:
-                in_vain += 1
-            if isinstance(each, Trouble):
-                self._complain(name, 0 if begin else each.line, each.message)
-            if in_vain >= PATIENCE:
-                self._complain(name, 0, f"{PATIENCE} records in a row without a span, the rest is left out")
-                return
-
-    def _take(self, name: str, record: Record) -> bool:
-        """Take in one record; whether it holds spans."""
+        collected, in_vain = _Collected(), 0
         try:
-            content = inflated(record.content, RECORD_LIMIT)
+            for each in records(stream):
+                line = 0 if begin else each.line
+                record, reader = self._understood(name, line, each)
+                if record is None or reader is None:
+                    in_vain += 1
+                else:
+                    if collected.reader is not reader or collected.full:
+                        in_vain, collected = self._take(name, collected, in_vain), _Collected(reader)
+                    collected.add(line, record)
+                if in_vain >= PATIENCE:
+                    self._complain(name, 0, f"{PATIENCE} records in a row without a span, the rest is left out")
+                    collected = _Collected()
+                    return
+        finally:
+            self._take(name, collected)
+
+    def _understood(self, name: str, line: int, each: Record | Trouble) -> tuple[bytes | None, TraceReader | None]:
+        """The content of a record and who can read it."""
+        if isinstance(each, Trouble):
+            self._complain(name, line, each.message)
+            return None, None
+        try:
+            content = inflated(each.content, RECORD_LIMIT)
         except UnreadableError as error:
-            self._complain(name, record.line, f"a record {error}")
-            return False
-        reader = next((each for each in self._readers if each.claims(content)), None)
+            self._complain(name, line, f"a record {error}")
+            return None, None
+        reader = self._reader(content)
         if reader is None:
-            self._complain(name, record.line, UNKNOWN)
-            return False
-        reading = reader.read(content)
-        for problem in reading.problems:
-            self._complain(name, record.line, problem)
-        if not len(reading.batch):
-            return False
-        self._spill.add(reading.batch)
-        return True
+            self._complain(name, line, UNKNOWN)
+        return content, reader
+
+    def _reader(self, record: bytes) -> TraceReader | None:
+        """Who can read a record; its beginning is enough for most."""
+        looks = (record[:HEAD], record) if len(record) > HEAD else (record,)
+        return next((reader for look in looks for reader in self._readers if reader.claims(look)), None)
+
+    def _take(self, name: str, collected: _Collected, in_vain: int = 0) -> int:
+        """Take in some records; how many there were since the last span."""
+        if collected.reader is None or not collected.records:
+            return in_vain
+        reading = collected.reader.read(collected.records)
+        for number, problem in reading.problems:
+            self._complain(name, collected.lines[number], problem)
+        self._spill.add(reading.rows, reading.links)
+        return 0 if len(reading.rows) else in_vain + len(collected.records)
 
     def _complain(self, name: str, line: int, message: str) -> None:
         self._first.setdefault((name, message), line)

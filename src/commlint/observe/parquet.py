@@ -68,7 +68,10 @@ def chunks(path: str, begin: int, end: int, describer: Describer) -> Iterator[Ch
 def _connection() -> Any:
     import duckdb
 
-    return duckdb.connect(config={"memory_limit": MEMORY, "threads": 1, "preserve_insertion_order": False})
+    connection = duckdb.connect(config={"memory_limit": MEMORY, "threads": 1, "preserve_insertion_order": False})
+    # It would stand among the results.
+    connection.execute("SET enable_progress_bar = false")
+    return connection
 
 
 def _asked(connection: Any, query: str, values: list[object]) -> Any:

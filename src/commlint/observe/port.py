@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from commlint.observe.describing import Describer
+from commlint.observe.spill import LINK, ROW, Rows
 
 TRACE_ID: Final = 16
 SPAN_ID: Final = 8
 NO_SPAN: Final = bytes(SPAN_ID)
-NO_TRACE: Final = bytes(TRACE_ID)
 
 ERROR: Final = 1
 TWO_HALVES: Final = 2
@@ -24,116 +27,118 @@ HALF: Final = bytes.fromhex("9d3f5ac1b7e2846f")
 LATEST: Final = (1 << 63) - 1
 """The last nanosecond that can be told, in the year 2262."""
 
+Numbers = NDArray[np.uint64]
+
 NO_IDS: Final = "spans without valid ids or times, left out"
-
-
-@dataclass(slots=True)
-class Batch:
-    """
-    Spans as columns, all of the same length.
-
-    `traces`, `ids` and `parents`: ids behind each other, the parent of a root is zero. Times are nanoseconds since
-    1970. `codes`: what `Describer` answers. `flags`: ERROR and TWO_HALVES. `links`: (index of the span that links,
-    trace id and span id it links to).
-    """
-
-    traces: bytes = b""
-    ids: bytes = b""
-    parents: bytes = b""
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    codes: list[int] = field(default_factory=list)
-    flags: list[int] = field(default_factory=list)
-    links: list[tuple[int, bytes]] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.codes)
-
-
-class BatchBuilder:
-    """Puts a batch together span by span; those without ids are left out at the end, all at once."""
-
-    def __init__(self) -> None:
-        self.traces: list[bytes] = []
-        self.ids: list[bytes] = []
-        self.parents: list[bytes] = []
-        self.batch = Batch()
-
-    def add(self, trace: bytes, span: bytes, parent: bytes, start: int, end: int, code: int, flags: int) -> None:
-        """Take in one span; empty bytes for the parent of a root."""
-        batch = self.batch
-        self.traces.append(trace)
-        self.ids.append(span)
-        self.parents.append(parent)
-        batch.starts.append(start)
-        batch.ends.append(end)
-        batch.codes.append(code)
-        batch.flags.append(flags)
-
-    def extend(
-        self, traces: Iterable[bytes], ids: Iterable[bytes], parents: Iterable[bytes], starts: Iterable[int],
-        ends: Iterable[int], codes: Iterable[int], flags: Iterable[int],
-    ) -> None:  # fmt: skip
-        """Take in many spans, as `add` does one."""
-        batch = self.batch
-        self.traces.extend(traces)
-        self.ids.extend(ids)
-        self.parents.extend(parents)
-        batch.starts.extend(starts)
-        batch.ends.extend(ends)
-        batch.codes.extend(codes)
-        batch.flags.extend(flags)
-
-    def link(self, trace: bytes, span: bytes, index: int = -1) -> None:
-        """A span, the one that was added last unless another is meant, links to another one."""
-        if len(trace) == TRACE_ID and len(span) == SPAN_ID:
-            self.batch.links.append((index if index >= 0 else len(self.ids) - 1, trace + span))
-
-    def reading(self) -> Reading:
-        """Everything so far."""
-        batch = self.batch
-        if not batch.codes:
-            return Reading(batch)
-        if set(map(len, self.parents)) != {SPAN_ID}:
-            self.parents = [each if len(each) == SPAN_ID else NO_SPAN for each in self.parents]
-        usable = all(set(map(len, ids)) == {size} for ids, size in ((self.traces, TRACE_ID), (self.ids, SPAN_ID)))
-        if not usable or NO_SPAN in self.ids or NO_TRACE in self.traces:
-            self._refuse()
-            usable = False
-        for times in (batch.starts, batch.ends):
-            if times and (min(times) < 0 or max(times) > LATEST):
-                times[:] = [min(max(time, 0), LATEST) for time in times]
-        batch.traces, batch.ids, batch.parents = map(b"".join, (self.traces, self.ids, self.parents))
-        return Reading(batch, () if usable else (NO_IDS,))
-
-    def _refuse(self) -> None:
-        """Leave out spans without ids."""
-        old, ids = self.batch, zip(self.traces, self.ids, strict=True)
-        kept = [
-            index
-            for index, (trace, span) in enumerate(ids)
-            if len(trace) == TRACE_ID and len(span) == SPAN_ID and any(trace) and any(span)
-        ]
-        places = {index: place for place, index in enumerate(kept)}
-        for column in (self.traces, self.ids, self.parents):
-            column[:] = [column[index] for index in kept]
-        for numbers in (old.starts, old.ends, old.codes, old.flags):
-            numbers[:] = [numbers[index] for index in kept]
-        old.links = [(places[index], target) for index, target in old.links if index in places]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a record holds, and what could not be understood in it."""
+    """
+    What records hold: rows and links as the spill has them, their meanings still being codes of `Describer`.
 
-    batch: Batch = field(default_factory=Batch)
-    problems: tuple[str, ...] = ()
+    `problems`: what could not be understood, with the number of the record.
+    """
+
+    rows: Rows
+    links: Rows
+    problems: tuple[tuple[int, str], ...] = ()
+
+
+class Columns(NamedTuple):
+    """Spans side by side; ids as numbers with the highest byte first, the parent of a root is 0."""
+
+    hi: Numbers
+    lo: Numbers
+    id: Numbers
+    parent: Numbers
+    start: Numbers
+    end: Numbers
+    codes: NDArray[np.uint32]
+    flags: NDArray[np.uint8]
+
+
+class Linked(NamedTuple):
+    """Links side by side: the number of the span that links, and what it links to."""
+
+    owner: NDArray[np.int64]
+    hi: Numbers
+    lo: Numbers
+    id: Numbers
+
+
+def reading_of(columns: Columns, linked: Linked, problems: Sequence[tuple[int, str]] = ()) -> Reading:
+    """Spans without ids are left out; times that cannot be told are moved to what can."""
+    rows = np.empty(len(columns.id), ROW)
+    for name in ("hi", "lo", "id", "parent"):
+        rows[name] = getattr(columns, name)
+    for name in ("start", "end"):
+        rows[name] = np.minimum(getattr(columns, name), np.uint64(LATEST))
+    rows["meaning"], rows["again"] = columns.codes >> np.uint32(1), columns.codes & np.uint32(1)
+    rows["flags"] = columns.flags
+    links = np.empty(len(linked.owner), LINK)
+    for name in ("hi", "lo", "id", "start", "end", "meaning"):
+        links[name] = rows[name][linked.owner]
+    links["to_hi"], links["to_lo"], links["to_id"] = linked.hi, linked.lo, linked.id
+    return Reading(_with_ids(rows), _with_ids(links), tuple(problems))
+
+
+def _with_ids(rows: Rows) -> Rows:
+    known = (rows["id"] != 0) & ((rows["hi"] != 0) | (rows["lo"] != 0))
+    return rows if known.all() else rows[known]
+
+
+class ReadingBuilder:
+    """Puts a reading together span by span."""
+
+    def __init__(self) -> None:
+        self._ids: list[bytes] = []
+        self._times: list[tuple[int, int]] = []
+        self._codes: list[int] = []
+        self._flags: list[int] = []
+        self._links: list[tuple[int, bytes]] = []
+        self.problems: list[tuple[int, str]] = []
+
+    def add(self, trace: bytes, span: bytes, parent: bytes, start: int, end: int, code: int, flags: int) -> bool:
+        """Take in one span; False when its ids are none. The parent of a root is empty, as is what is no id."""
+        if len(trace) != TRACE_ID or len(span) != SPAN_ID or not any(trace) or not any(span):
+            return False
+        self._ids.append(trace + span + (parent if len(parent) == SPAN_ID else NO_SPAN))
+        self._times.append((min(max(start, 0), LATEST), min(max(end, 0), LATEST)))
+        self._codes.append(code)
+        self._flags.append(flags)
+        return True
+
+    def link(self, trace: bytes, span: bytes) -> None:
+        """The span that was added last links to another one."""
+        if len(trace) == TRACE_ID and len(span) == SPAN_ID:
+            self._links.append((len(self._ids) - 1, trace + span))
+
+    def reading(self) -> Reading:
+        """Everything so far."""
+        hi, lo, span, parent = _numbers(b"".join(self._ids), 4)
+        start, end = np.array(self._times, np.uint64).reshape(-1, 2).T
+        codes, flags = np.array(self._codes, np.uint32), np.array(self._flags, np.uint8)
+        columns = Columns(hi, lo, span, parent, start, end, codes, flags)
+        return reading_of(columns, linked_of(self._links), self.problems)
+
+
+def linked_of(links: Sequence[tuple[int, bytes]]) -> Linked:
+    """Links as (number of the span, trace id and span id behind each other)."""
+    owner = np.array([index for index, _ in links], np.int64)
+    return Linked(owner, *_numbers(b"".join(target for _, target in links), 3))
+
+
+def _numbers(ids: bytes, columns: int) -> NDArray[np.uint64]:
+    return np.frombuffer(ids, ">u8").astype(np.uint64).reshape(-1, columns).T
 
 
 class TraceReader(ABC):
     """Reads records of one encoding; total: bad input gives problems and the spans that were understood."""
 
     name: ClassVar[str]
+    at_once: ClassVar[int] = 1
+    """Bytes of records that are worth to be read together."""
 
     def __init__(self, describer: Describer) -> None:
         self.describer = describer
@@ -143,8 +148,8 @@ class TraceReader(ABC):
         """Whether this record is of this encoding, by a cheap look at its content."""
 
     @abstractmethod
-    def read(self, record: bytes) -> Reading:
-        """Decode one record."""
+    def read(self, records: Sequence[bytes]) -> Reading:
+        """Decode some records."""
 
 
 def other_half(span: bytes) -> bytes:

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commlint.model.observations import TraceSource
-from commlint.observe.port import Batch
 
 Rows = NDArray[Any]
 """Structured rows: of ROW, LINK or one of the tables of the kernel."""
@@ -40,19 +39,14 @@ class Spill:
         self._count = 0
         self.spans = 0
 
-    def add(self, batch: Batch) -> None:
-        """Take in a batch."""
-        rows = _rows(batch)
-        self._held["rows"].append(rows)
-        if batch.links:
-            self._held["links"].append(_links(batch, rows))
-        self.hold(len(rows))
-
-    def add_rows(self, rows: Rows, links: Rows) -> None:
-        """Take in what is in rows already."""
+    def add(self, rows: Rows, links: Rows) -> None:
+        """Take in spans and links."""
         self._held["rows"].append(rows)
         self._held["links"].append(links)
-        self.hold(len(rows))
+        self._count += len(rows)
+        self.spans += len(rows)
+        if self._count >= AT_ONCE:
+            self.flush()
 
     def keep(self, source: TraceSource) -> Path:
         """A copy of a source that is no file of this machine."""
@@ -60,12 +54,6 @@ class Spill:
         with closing(source.open()) as file, path.open("wb") as copy:
             shutil.copyfileobj(file, copy, 1 << 20)
         return path
-
-    def hold(self, more: int) -> None:
-        self._count += more
-        self.spans += more
-        if self._count >= AT_ONCE:
-            self.flush()
 
     def flush(self) -> None:
         """Write what is held."""
@@ -95,26 +83,3 @@ def read(folder: Path, name: str, unit: int, bucket: int) -> Rows:
 
 def _file(folder: Path, name: str, unit: int, bucket: int) -> Path:
     return folder / f"{name}-{unit}-{bucket}.bin"
-
-
-def _rows(batch: Batch) -> Rows:
-    rows = np.empty(len(batch), ROW)
-    traces = np.frombuffer(batch.traces, ">u8").reshape(-1, 2)
-    rows["hi"], rows["lo"] = traces[:, 0], traces[:, 1]
-    rows["id"] = np.frombuffer(batch.ids, ">u8")
-    rows["parent"] = np.frombuffer(batch.parents, ">u8")
-    rows["start"], rows["end"] = batch.starts, batch.ends
-    codes = np.array(batch.codes, np.uint32)
-    rows["meaning"], rows["again"] = codes >> np.uint32(1), codes & np.uint32(1)
-    rows["flags"] = batch.flags
-    return rows
-
-
-def _links(batch: Batch, rows: Rows) -> Rows:
-    links = np.empty(len(batch.links), LINK)
-    own = rows[[index for index, _ in batch.links]]
-    for name in ("hi", "lo", "id", "start", "end", "meaning"):
-        links[name] = own[name]
-    targets = np.frombuffer(b"".join(target for _, target in batch.links), ">u8").reshape(-1, 3)
-    links["to_hi"], links["to_lo"], links["to_id"] = targets[:, 0], targets[:, 1], targets[:, 2]
-    return links

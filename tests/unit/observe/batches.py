@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from commlint.observe.conventions import Meaning
 from commlint.observe.describing import Describer
 from commlint.observe.port import ERROR, Reading, TraceReader
@@ -24,29 +26,29 @@ class Seen:
     links: tuple[str, ...]
 
 
-def reading_of(reader: type[TraceReader], record: bytes) -> tuple[list[Seen], Reading]:
-    """What a new reader makes of a record."""
+def reading_of(reader: type[TraceReader], *records: bytes) -> tuple[list[Seen], Reading]:
+    """What a new reader makes of some records."""
     describer = Describer()
-    reading = reader(describer).read(record)
-    batch, meanings = reading.batch, describer.meanings
+    reading = reader(describer).read(records)
+    meanings = describer.meanings
     found = []
-    for index in range(len(batch)):
-        parent = batch.parents[8 * index : 8 * index + 8]
+    for row in reading.rows:
+        links = reading.links[np.all([reading.links[name] == row[name] for name in ("hi", "lo", "id")], axis=0)]
         found.append(
             Seen(
-                batch.traces[16 * index : 16 * index + 16].hex(),
-                batch.ids[8 * index : 8 * index + 8].hex(),
-                parent.hex() if any(parent) else "",
-                batch.starts[index],
-                batch.ends[index],
-                bool(batch.flags[index] & ERROR),
-                bool(batch.codes[index] & 1),
-                meanings[batch.codes[index] >> 1],
-                tuple(target.hex() for owner, target in batch.links if owner == index),
+                f"{row['hi']:016x}{row['lo']:016x}",
+                f"{row['id']:016x}",
+                f"{row['parent']:016x}" if row["parent"] else "",
+                int(row["start"]),
+                int(row["end"]),
+                bool(row["flags"] & ERROR),
+                bool(row["again"]),
+                meanings[row["meaning"]],
+                tuple(f"{link['to_hi']:016x}{link['to_lo']:016x}{link['to_id']:016x}" for link in links),
             )
         )
     return found, reading
 
 
-def spans_of(reader: type[TraceReader], record: bytes) -> list[Seen]:
-    return reading_of(reader, record)[0]
+def spans_of(reader: type[TraceReader], *records: bytes) -> list[Seen]:
+    return reading_of(reader, *records)[0]

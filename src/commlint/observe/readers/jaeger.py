@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 import msgspec
 
-from commlint.observe.describing import Describer
-from commlint.observe.port import ERROR, NO_IDS, SPAN_ID, TRACE_ID, BatchBuilder, Reading, TraceReader, id_of, text_of
+from commlint.observe.port import ERROR, NO_IDS, SPAN_ID, TRACE_ID, Reading, ReadingBuilder, TraceReader, id_of, text_of
 
 BROKEN: Final = "a record that is no Jaeger JSON, left out"
 KEYS: Final = (b'"traceID"', b'"spanID"')
@@ -71,33 +70,28 @@ class Jaeger(TraceReader):
 
     name: ClassVar[str] = "jaeger"
 
-    def __init__(self, describer: Describer) -> None:
-        super().__init__(describer)
-        self._codes: dict[object, int] = {}
-
     def claims(self, record: bytes) -> bool:
         return record.lstrip()[:1] in (b"{", b"[") and all(key in record for key in KEYS)
 
-    def read(self, record: bytes) -> Reading:
-        try:
-            found = list(_spans(record))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return Reading(problems=(BROKEN,))
-        builder, refused = BatchBuilder(), False
-        for span, service in found:
+    def read(self, records: Sequence[bytes]) -> Reading:
+        builder = ReadingBuilder()
+        for number, record in enumerate(records):
             try:
-                self._take(builder, span, service)
-            except (ValueError, OverflowError):
-                refused = True
-        reading = builder.reading()
-        return Reading(reading.batch, (NO_IDS,)) if refused else reading
+                found = list(_spans(record))
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                builder.problems.append((number, BROKEN))
+                continue
+            taken = [self._take(builder, span, service) for span, service in found]
+            if not all(taken):
+                builder.problems.append((number, NO_IDS))
+        return builder.reading()
 
-    def _take(self, builder: BatchBuilder, span: _Span, service: str) -> None:
-        """
-        Raises:
-            ValueError, OverflowError: a number that is none.
-        """
-        start, took = int(span.startTime or 0) * 1000, int(span.duration or 0) * 1000
+    def _take(self, builder: ReadingBuilder, span: _Span, service: str) -> bool:
+        """Take in a span; False when its ids or times are none."""
+        try:
+            start, took = int(span.startTime or 0) * 1000, int(span.duration or 0) * 1000
+        except (ValueError, OverflowError):
+            return False
         attributes = {tag.key: text_of(tag.value) for tag in span.tags or ()}
         for key, value in (span.tag or {}).items():
             attributes.setdefault(key.replace("@", "."), text_of(value))
@@ -107,11 +101,12 @@ class Jaeger(TraceReader):
         )
         trace = id_of(span.traceID, TRACE_ID)
         parent, links = _related(span)
-        builder.add(
-            trace, id_of(span.spanID, SPAN_ID), parent, start, start + took, code, ERROR if failed else 0
-        )  # fmt: skip
+        own = id_of(span.spanID, SPAN_ID)
+        if not builder.add(trace, own, parent, start, start + took, code, ERROR if failed else 0):
+            return False
         for link in links:
             builder.link(id_of(link.traceID, TRACE_ID), id_of(link.spanID, SPAN_ID))
+        return True
 
 
 def _related(span: _Span) -> tuple[bytes, list[_Reference]]:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-from itertools import repeat
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+import numpy as np
+
+from commlint.observe.attributes import Attributes, Head, Stretches
+from commlint.observe.buffer import Buffer, Places, mixed
 from commlint.observe.conventions import SERVICE
-from commlint.observe.describing import Describer, RawAttributes
-from commlint.observe.port import ERROR, BatchBuilder, Reading, TraceReader
+from commlint.observe.describing import Describer
+from commlint.observe.port import (
+    ERROR,
+    NO_IDS,
+    SPAN_ID,
+    TRACE_ID,
+    Columns,
+    Linked,
+    Numbers,
+    Reading,
+    TraceReader,
+    reading_of,
+)
+from commlint.observe.wire import FIXED64, LENGTH, VARINT, Fields, fields, varints
 
 if TYPE_CHECKING:
     from opentelemetry.proto.common.v1.common_pb2 import AnyValue
@@ -22,65 +37,155 @@ _MESSAGES: Final = {
     "Traces": ((1, "resources", "Resources", True),),
     "Resources": ((1, "resource", "Resource", False), (2, "scopes", "Scope", True), (1000, "old", "Scope", True)),
     "Resource": ((1, "attributes", bytes, True),),
-    "Scope": ((2, "spans", "Span", True),),
-    "Span": (
-        (1, "trace", bytes, False), (2, "id", bytes, False), (4, "parent", bytes, False), (5, "name", bytes, False),
-        (6, "kind", int, False), (7, "start", float, False), (8, "end", float, False), (9, "attributes", bytes, True),
-        (13, "links", "Link", True), (15, "status_of", bytes, False),
-    ),
-    "Link": ((1, "trace", bytes, False), (2, "id", bytes, False)),
-}  # fmt: skip
-"""
-What is read of OTLP, under the numbers of its schema.
+    "Scope": ((2, "spans", bytes, True),),
+}
+"""What is read of OTLP as messages, under the numbers of its schema; spans stay bytes, see `wire`."""
 
-Attributes stay bytes: to make objects of all of them would take more time than everything else together.
-"""
-
-
-_WANTED: Final = attrgetter(
-    "trace", "id", "parent", "start", "end", "kind", "name", "attributes", "status_of", "links"
-)  # fmt: skip
+TRACE, SPAN, PARENT, NAME, KIND, START, END, ATTRIBUTES, LINKS, STATUS = 1, 2, 4, 5, 6, 7, 8, 9, 13, 15
+LINK_TRACE, LINK_SPAN, STATUS_CODE = 1, 2, 3
 
 
 class OtlpProtobuf(TraceReader):
     """Reads what the file exporter of the OpenTelemetry Collector writes with `format: proto`."""
 
     name: ClassVar[str] = "otlp-protobuf"
+    at_once: ClassVar[int] = 1 << 20
 
     def __init__(self, describer: Describer) -> None:
         super().__init__(describer)
-        self._attributes = RawAttributes(describer, _key, _parsed)
+        self._attributes = Attributes(describer, _key_ends, _parsed)
 
     def claims(self, record: bytes) -> bool:
         return record.startswith(FIELD)
 
-    def read(self, record: bytes) -> Reading:
-        from google.protobuf.message import DecodeError
+    def read(self, records: Sequence[bytes]) -> Reading:
+        spans: list[bytes] = []
+        services: list[tuple[str, int]] = []
+        problems = []
+        for number, record in enumerate(records):
+            try:
+                groups = list(_groups(record))
+            except _decode_errors():
+                problems.append((number, BROKEN))
+                continue
+            for service, group in groups:
+                spans += group
+                services.append((service, len(group)))
+        reading, wrong = self._taken(Buffer(spans), np.array(list(map(len, spans)), np.int64), services)
+        missing = len(spans) - wrong - len(reading.rows)
+        problems += [(0, BROKEN)] * bool(wrong) + [(0, NO_IDS)] * bool(missing)
+        return Reading(reading.rows, reading.links, tuple(problems))
 
-        try:
-            traces = _traces().FromString(record)
-        except (DecodeError, RecursionError):
-            return Reading(problems=(BROKEN,))
-        builder = BatchBuilder()
-        for resources in traces.resources:
-            service = _service(resources.resource.attributes)
-            for scopes in (resources.scopes, resources.old):
-                for scope in scopes:
-                    self._take(builder, scope.spans, service)
-        return builder.reading()
+    def _taken(self, buffer: Buffer, sizes: Places, services: Sequence[tuple[str, int]]) -> tuple[Reading, int]:
+        """The spans in a buffer, and how many of them are none."""
+        ends = np.cumsum(sizes)
+        found = fields(buffer, ends - sizes, ends)
+        spans = _Spans(buffer, found, len(sizes))
+        which = np.repeat(np.arange(len(services)), [count for _, count in services])
+        names, kinds = spans.stretches(NAME), spans.kinds()
 
-    def _take(self, builder: BatchBuilder, spans: Any, service: str) -> None:
-        rows = list(map(_WANTED, spans))
-        if not rows:
-            return
-        first = len(builder.ids)
-        traces, ids, parents, starts, ends, kinds, names, attributes, states, links = zip(*rows, strict=True)
-        codes = map(self._attributes.code, repeat(service), kinds, names, attributes)
-        builder.extend(traces, ids, parents, starts, ends, codes, map(_flags, states))
-        for index, each in enumerate(links, first):
-            if each:
-                for link in each:
-                    builder.link(link.trace, link.id, index)
+        def head(span: int) -> Head:
+            name = buffer.content[names[0][span] : names[1][span]].decode("utf-8", "replace")
+            return services[which[span]][0], int(kinds[span]), name
+
+        hashes = np.array([hash(service) for service, _ in services], np.int64).astype(np.uint64)
+        heads = mixed(hashes[which] ^ kinds) ^ buffer.hashed(*names)
+        codes = self._attributes.codes(buffer, _stretches(buffer, found), heads, head)
+        columns = Columns(
+            *spans.trace(), spans.id(SPAN), spans.id(PARENT), spans.time(START), spans.time(END), codes, spans.flags()
+        )
+        columns.id[found.broken] = 0
+        return reading_of(columns, _links(buffer, found)), len(found.broken)
+
+
+class _Spans:
+    """Columns of spans by their fields; of a field that is there twice the last one counts."""
+
+    def __init__(self, buffer: Buffer, found: Fields, count: int) -> None:
+        self._buffer, self._found, self._count = buffer, found, count
+
+    def stretches(self, number: int) -> tuple[Places, Places]:
+        """Where a field begins and ends, nowhere for those that have none."""
+        begins, ends = np.zeros(self._count, np.int64), np.zeros(self._count, np.int64)
+        owner, begins_at, ends_at = self._found.of(number, LENGTH)
+        begins[owner], ends[owner] = begins_at, ends_at
+        return begins, ends
+
+    def id(self, number: int) -> Numbers:
+        """0 for what is no id."""
+        return self._words(number, SPAN_ID, 0)
+
+    def trace(self, number: int = TRACE) -> tuple[Numbers, Numbers]:
+        """Both halves of a trace id."""
+        return self._words(number, TRACE_ID, 0), self._words(number, TRACE_ID, SPAN_ID)
+
+    def _words(self, number: int, size: int, offset: int) -> Numbers:
+        owner, begin, end = self._found.of(number, LENGTH)
+        right = np.flatnonzero(end - begin == size)
+        found = np.zeros(self._count, np.uint64)
+        found[owner[right]] = self._buffer.numbers(begin[right] + offset)
+        return found
+
+    def time(self, number: int) -> Numbers:
+        """Nanoseconds."""
+        owner, begin, _ = self._found.of(number, FIXED64)
+        found = np.zeros(self._count, np.uint64)
+        found[owner] = self._buffer.words[begin]
+        return found
+
+    def kinds(self) -> Numbers:
+        """Numbers of span kinds."""
+        owner, begin, _ = self._found.of(KIND, VARINT)
+        found = np.zeros(self._count, np.uint64)
+        found[owner] = np.clip(varints(self._buffer, begin)[0], 0, 0xFF).astype(np.uint64)
+        return found
+
+    def flags(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """ERROR where the status says so."""
+        spans, begins, ends = self._found.of(STATUS, LENGTH)
+        owner, begin, _ = fields(self._buffer, begins, ends).of(STATUS_CODE, VARINT)
+        failed = varints(self._buffer, begin)[0] == FAILED
+        found = np.zeros(self._count, np.uint8)
+        found[spans[owner]] = np.where(failed, ERROR, 0)
+        return found
+
+
+def _links(buffer: Buffer, found: Fields) -> Linked:
+    owner, begins, ends = found.of(LINKS, LENGTH)
+    links = _Spans(buffer, fields(buffer, begins, ends), len(owner))
+    hi, lo = links.trace(LINK_TRACE)
+    return Linked(owner, hi, lo, links.id(LINK_SPAN))
+
+
+def _stretches(buffer: Buffer, found: Fields) -> Stretches:
+    """Attributes whose key stands first and is short, as all do that matter."""
+    owner, begin, end = found.of(ATTRIBUTES, LENGTH)
+    usual = np.flatnonzero((buffer.bytes[begin] == FIELD[0]) & (begin + 2 + buffer.bytes[begin + 1] < end))
+    return Stretches(owner[usual], begin[usual], end[usual], begin[usual] + 2)
+
+
+def _key_ends(buffer: Buffer, given: Stretches) -> Places:
+    return given.key + buffer.bytes[given.key - 1]
+
+
+def _groups(record: bytes) -> Iterator[tuple[str, list[bytes]]]:
+    """
+    Spans with the name of their service.
+
+    Raises:
+        DecodeError, RecursionError: the record is damaged.
+    """
+    for resources in _traces().FromString(record).resources:
+        service = _service(resources.resource.attributes)
+        for scopes in (resources.scopes, resources.old):
+            for scope in scopes:
+                yield service, list(scope.spans)
+
+
+def _decode_errors() -> tuple[type[Exception], ...]:
+    from google.protobuf.message import DecodeError
+
+    return DecodeError, RecursionError
 
 
 @cache
@@ -89,40 +194,21 @@ def _traces() -> Any:
     from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
     field = descriptor_pb2.FieldDescriptorProto
-    kinds: dict[object, Any] = {bytes: field.TYPE_BYTES, int: field.TYPE_INT32, float: field.TYPE_FIXED64}
     file = descriptor_pb2.FileDescriptorProto(name="commlint.proto", package="commlint", syntax="proto3")
-    for name, fields in _MESSAGES.items():
+    for name, listed in _MESSAGES.items():
         message = file.message_type.add(name=name)
-        for number, called, kind, repeated in fields:
+        for number, called, kind, repeated in listed:
             label = field.LABEL_REPEATED if repeated else field.LABEL_OPTIONAL
-            made = message.field.add(name=called, number=number, label=label)
+            made = message.field.add(name=called, number=number, label=label, type=field.TYPE_BYTES)
             if isinstance(kind, str):
                 made.type, made.type_name = field.TYPE_MESSAGE, f".commlint.{kind}"
-            else:
-                made.type = kinds[kind]
     pool = descriptor_pool.DescriptorPool()
     pool.Add(file)
     return message_factory.GetMessageClass(pool.FindMessageTypeByName("commlint.Traces"))
 
 
-@lru_cache(maxsize=4096)
-def _flags(status: bytes) -> int:
-    from google.protobuf.message import DecodeError
-    from opentelemetry.proto.trace.v1.trace_pb2 import Status
-
-    try:
-        return ERROR if Status.FromString(status).code == FAILED else 0
-    except DecodeError:
-        return 0
-
-
-def _service(attributes: Any) -> str:
+def _service(attributes: Iterable[bytes]) -> str:
     return next((value for key, value in map(_parsed, attributes) if key == SERVICE), "")
-
-
-def _key(raw: bytes) -> bytes:
-    """The key of an attribute, by a cheap look; empty when that does not tell."""
-    return raw[2 : 2 + raw[1]] if raw[:1] == FIELD and len(raw) > 1 and raw[1] < 0x80 else b""
 
 
 def _parsed(raw: bytes) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 import msgspec
@@ -10,12 +11,11 @@ from commlint.observe.conventions import CLIENT, KINDS, SERVER
 from commlint.observe.port import (
     ERROR,
     NO_IDS,
-    NO_SPAN,
     SPAN_ID,
     TRACE_ID,
     TWO_HALVES,
-    BatchBuilder,
     Reading,
+    ReadingBuilder,
     TraceReader,
     id_of,
     other_half,
@@ -63,31 +63,31 @@ class Zipkin(TraceReader):
     def claims(self, record: bytes) -> bool:
         return record.lstrip()[:1] in (b"{", b"[") and all(key in record for key in KEYS) and b'"spanId"' not in record
 
-    def read(self, record: bytes) -> Reading:
-        try:
-            spans = _spans(record)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return Reading(problems=(BROKEN,))
-        clients = {(span.trace_id, span.id) for span in spans if span.kind == "CLIENT"}
-        builder, refused = BatchBuilder(), False
-        for span in spans:
+    def read(self, records: Sequence[bytes]) -> Reading:
+        builder = ReadingBuilder()
+        for number, record in enumerate(records):
             try:
-                answers = len(spans) == 1 and bool(span.shared)
-                self._take(builder, span, answers or (span.trace_id, span.id) in clients)
-            except (ValueError, OverflowError):
-                refused = True
-        reading = builder.reading()
-        return Reading(reading.batch, (NO_IDS,)) if refused else reading
+                spans = _spans(record)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+                builder.problems.append((number, BROKEN))
+                continue
+            clients = {(span.trace_id, span.id) for span in spans if span.kind == "CLIENT"}
+            alone = len(spans) == 1
+            answers = [(alone and bool(span.shared)) or (span.trace_id, span.id) in clients for span in spans]
+            taken = [self._take(builder, *each) for each in zip(spans, answers, strict=True)]
+            if not all(taken):
+                builder.problems.append((number, NO_IDS))
+        return builder.reading()
 
-    def _take(self, builder: BatchBuilder, span: _Span, has_client: bool) -> None:
-        """
-        Raises:
-            ValueError, OverflowError: a number that is none.
-        """
+    def _take(self, builder: ReadingBuilder, span: _Span, has_client: bool) -> bool:
+        """Take in a span; False when its ids or times are none."""
         kind = KINDS.get(span.kind or "", 0)
         attributes = {**_remote(span, kind), **(span.tags or {})}
         service = (span.local_endpoint.service_name if span.local_endpoint else None) or ""
-        start, took = int(span.timestamp or 0) * 1000, int(span.duration or 0) * 1000
+        try:
+            start, took = int(span.timestamp or 0) * 1000, int(span.duration or 0) * 1000
+        except (ValueError, OverflowError):
+            return False
         own, parent = id_of(span.id, SPAN_ID), id_of(span.parent_id or "", SPAN_ID)
         flags = TWO_HALVES
         if kind == CLIENT:
@@ -97,7 +97,7 @@ class Zipkin(TraceReader):
         failed = "error" in attributes and attributes["error"] != "false"
         code = self.describer.code(service, kind, span.name or "", attributes)
         flags |= ERROR if failed else 0
-        builder.add(id_of(span.trace_id, TRACE_ID), own, parent or NO_SPAN, start, start + took, code, flags)
+        return builder.add(id_of(span.trace_id, TRACE_ID), own, parent, start, start + took, code, flags)
 
 
 def _remote(span: _Span, kind: int) -> dict[str, str]:

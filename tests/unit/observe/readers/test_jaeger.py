@@ -79,10 +79,10 @@ def test_spans_without_valid_ids_or_times_are_left_out(changes: dict[str, Any]) 
     document = {"data": [trace(**changes), trace()]}
     found, reading = reading_of(Jaeger, json.dumps(document).encode())
 
-    assert (len(found), reading.problems) == (1, (NO_IDS,))
+    assert (len(found), reading.problems) == (1, ((0, NO_IDS),))
 
 
 @pytest.mark.parametrize("record", [b'{"data": 1}', b'{"data": [{"spans": [', b"[1]", b'{"data": ' + b"[" * 100_000])
 def test_broken_records_are_problems(record: bytes) -> None:
     """Not exceptions."""
-    assert reading_of(Jaeger, record)[1].problems == (BROKEN,)
+    assert reading_of(Jaeger, record)[1].problems == ((0, BROKEN),)

@@ -121,8 +121,8 @@ def test_spans_without_valid_ids_or_times_are_left_out(fields: dict[str, Any]) -
 
     found = reading(document)
 
-    assert len(found.batch) == 1
-    assert found.problems == (NO_IDS,)
+    assert len(found.rows) == 1
+    assert found.problems == ((0, NO_IDS),)
 
 
 @pytest.mark.parametrize(
@@ -137,17 +137,15 @@ def test_spans_without_valid_ids_or_times_are_left_out(fields: dict[str, Any]) -
 )
 def test_broken_records_are_problems(record: bytes) -> None:
     """Not exceptions."""
-    assert OtlpJson(Describer()).read(record) == Reading(problems=(BROKEN,))
+    found = OtlpJson(Describer()).read([record])
+
+    assert (len(found.rows), found.problems) == (0, ((0, BROKEN),))
 
 
 def test_nothing_is_read_where_lists_are_absent_or_null() -> None:
     """Empty batches are sent, too."""
-    assert (
-        reading({})
-        == reading({"resourceSpans": None})
-        == reading({"resourceSpans": [{"scopeSpans": [{}]}]})
-        == Reading()
-    )
+    for document in ({}, {"resourceSpans": None}, {"resourceSpans": [{"scopeSpans": [{}]}]}):
+        assert (len(reading(document).rows), reading(document).problems) == (0, ())
 
 
 json_values = st.recursive(
@@ -162,7 +160,7 @@ def test_any_value_of_any_field_is_read_or_told(field: str, value: Any) -> None:
     """Wrong types included."""
     found = reading(changed(**{field: value}))
 
-    assert len(found.batch) or found.problems
+    assert len(found.rows) or found.problems
 
 
 def test_other_json_is_not_claimed() -> None:

@@ -43,7 +43,7 @@ def test_spans_without_valid_ids_are_left_out() -> None:
 
     found = reading(traces.SerializeToString())
 
-    assert (len(found.batch), found.problems) == (1, (NO_IDS,))
+    assert (len(found.rows), found.problems) == (1, ((0, NO_IDS),))
 
 
 def test_lists_are_no_text() -> None:
@@ -57,7 +57,9 @@ def test_lists_are_no_text() -> None:
 
 def test_damaged_records_are_problems() -> None:
     """Not exceptions."""
-    assert reading(message(SPAN)[:-3]) == Reading(problems=(BROKEN,))
+    found = reading(message(SPAN)[:-3])
+
+    assert (len(found.rows), found.problems) == (0, ((0, BROKEN),))
 
 
 @given(st.binary(max_size=200), st.integers(0, 200))

@@ -86,4 +86,4 @@ def test_broker_is_no_service() -> None:
 @pytest.mark.parametrize("record", [b'[{"traceId": 1}]', b'[{"traceId":', b"[[[1]]]", b"[" * 100_000])
 def test_broken_records_are_problems(record: bytes) -> None:
     """Not exceptions."""
-    assert reading_of(Zipkin, record)[1].problems == (BROKEN,)
+    assert reading_of(Zipkin, record)[1].problems == ((0, BROKEN),)
