@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,19 +68,20 @@ def parse_catalogue(files: ModelFiles) -> Catalogue:
     Raises:
         ConfigurationError: a file is no library model; says where, what and the nearest known word.
     """
-    models = [convert(_document(file), LibraryModel, file.where, _CHOICES) for file in files.files]
-    for file, model in zip(files.files, models, strict=True):
-        _verify(model, file.where)
-    return Catalogue(tuple(models), files.digest)
+    return Catalogue(tuple(map(_model, files.files)), files.digest)
+
+
+@lru_cache(maxsize=1024)
+def _model(file: ModelFile) -> LibraryModel:
+    """Read once for each content, however many systems one process looks at."""
+    model: LibraryModel = convert(parse_yaml(file.source, file.where), LibraryModel, file.where, _CHOICES)
+    _verify(model, file.where)
+    return model
 
 
 def model_schema() -> dict[str, Any]:
     """The JSON Schema of a library model."""
     return schema(LibraryModel, "commlint library model", choices=_CHOICES)
-
-
-def _document(file: ModelFile) -> Any:
-    return parse_yaml(file.source, file.where)
 
 
 def _verify(model: LibraryModel, where: str) -> None:
