@@ -9,7 +9,7 @@ from commlint.link.pairs import Problem
 from commlint.model.operations import Role
 from commlint.model.system import UnresolvedCall
 
-PARAMETER = re.compile(r"is the parameter `([^`]+)`, which no caller binds")
+PARAMETER = re.compile(r"is the parameter `([^`]+)`, which no call that was followed binds")
 
 
 def entry(each: Finished, problem: Problem) -> UnresolvedCall | None:
@@ -19,7 +19,11 @@ def entry(each: Finished, problem: Problem) -> UnresolvedCall | None:
         return None
     function = operation.function.partition("::")[2].rsplit(".", 1)[-1]
     reason = PARAMETER.sub(
-        lambda found: f"is the parameter `{found[1]}` of {function}(), which no caller binds" if function else found[0],
+        lambda found: (
+            f"is the parameter `{found[1]}` of {function}(), which no call that was followed binds"
+            if function
+            else found[0]
+        ),
         problem.reason,
     )
     return UnresolvedCall(

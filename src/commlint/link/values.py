@@ -220,7 +220,7 @@ def _opened(value: Value) -> Text:
         case Parameter(name=name):
             function, _, parameter = name.rpartition(".")
             of = f" of {function}()" if function else ""
-            return _open(parameter, f"is the parameter `{parameter}`{of}, which no caller binds")
+            return _open(parameter, f"is the parameter `{parameter}`{of}, which no call that was followed binds")
         case Reference(name=name):
             shown = name.removeprefix("builtins.")
             return _open(shown.rsplit(".", 1)[-1], f"is `{shown}`, which could not be followed")

@@ -81,6 +81,8 @@ def paths(url: Value | None) -> tuple[Value, ...]:
             return (Literal(""),)
         case Sequence(items=items):
             return items
+        case Choice(options=options):
+            return tuple(each for each in options if not isinstance(each, Unknown)) or (url,)
         case _:
             return (url,)
 

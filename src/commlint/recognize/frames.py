@@ -8,10 +8,10 @@ from typing import TypeVar
 from commlint.model.places import Region
 from commlint.model.values import Choice, Value, walk
 from commlint.resolve import lifting
-from commlint.resolve.entities import Frame, Object, Type
+from commlint.resolve.entities import Data, Frame, Object, Type
 from commlint.resolve.program import Program
 
-MAX_LEVELS = 4
+MAX_LEVELS = 6
 MAX_CALLERS = 80
 
 Seen = TypeVar("Seen")
@@ -55,8 +55,20 @@ def deciding(program: Program, frame: Frame, values: tuple[Value, ...]) -> str:
     root = frame.root
     if not root.function:
         return ""
-    several = any(isinstance(part, Choice) for value in values for part in walk(value))
-    return lifting.asked(frame, values) or (root.function if several and _runs_on_several(program, root) else "")
+    written_there = lifting.asked(program, frame, values, through_objects=False)
+    if not written_there and any(isinstance(part, Choice) for value in values for part in walk(value)):
+        written_there = _on_given_object(program, frame) or (root.function if _runs_on_several(program, root) else "")
+    return written_there or lifting.asked(program, frame, values)
+
+
+def _on_given_object(program: Program, frame: Frame) -> str:
+    """The function that the object is a parameter of on which the outermost known call runs its function."""
+    while frame.site is not None and frame.site.frame.site is not None:
+        frame = frame.site.frame
+    if frame.site is None or not isinstance(frame.receiver, Object) or frame.receiver.site is not None:
+        return ""
+    called = (each.value for each in program.runs(frame.site) if isinstance(each, Data))
+    return lifting.asked(program, frame.site.frame, called, through_objects=False)
 
 
 def _runs_on_several(program: Program, root: Frame) -> bool:

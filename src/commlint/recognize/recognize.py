@@ -7,10 +7,9 @@ from dataclasses import replace
 
 from commlint.model.operations import ChannelSite, ModuleNode, Operation, Recognition, Role, Step
 from commlint.model.values import Value
-from commlint.recognize import addresses, frames, handlers, operations, policies, steps, uses
+from commlint.recognize import addresses, frames, handlers, operations, policies, routing, steps, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
-from commlint.recognize.routing import Mounts
 from commlint.resolve import locators, worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function
 from commlint.resolve.index import call_names
@@ -37,7 +36,7 @@ def recognize(program: Program) -> Recognition:
     program.learn_decorators(_around_closures(program, by_role))
     program.learn_configuring(by_role.get("configure", []))
     taints = policies.taints(program, by_role.get("configure", []))
-    mounts = Mounts(program, by_role.get("mount", []))
+    mounts = routing.Mounts(program, by_role.get("mount", []))
 
     found = _Found()
     for site, seen in sites:
@@ -75,27 +74,29 @@ class _Found:
 def _promising(program: Program, site: CallSite) -> tuple[Use, ...] | None:
     """The uses a call makes; None when it makes none and no caller could tell more."""
     seen = uses.of_call(program, site)
-    if seen or not uses.is_open(program.callee(site.path, site.call, site.frame)):
-        return seen or None
-    roles = program.library(site.path).roles(call_names(program.call(site)))
-    return _of_callers(program, site) if roles & ROUTING else ()
+    may_route = program.library(site.path).roles(call_names(program.call(site))) & ROUTING
+    if not seen and not uses.is_open(program.callee(site.path, site.call, site.frame)):
+        return None
+    return (
+        (*(use for use in seen if use.match.site.role not in ROUTING), *_routing(program, site)) if may_route else seen
+    )
 
 
-def _of_callers(program: Program, site: CallSite) -> tuple[Use, ...]:
-    """The routes and mounts a call makes on what callers hand to its function: `(app) => app.get(…)`."""
+def _routing(program: Program, site: CallSite) -> Iterator[Use]:
+    """The routes and mounts a call makes, by each caller that gives the router or a path: `(app) => app.get(…)`."""
 
-    def look(frame: Frame) -> Entities:
-        return program.callee(site.path, site.call, frame)
+    def look(frame: Frame) -> tuple[Entities, tuple[Use, ...]]:
+        here = CallSite(site.path, site.call, frame)
+        made = (use for use in uses.of_call(program, here) if use.match.site.role in ROUTING)
+        return program.callee(site.path, site.call, frame), tuple(made)
 
-    def opens(called: Entities) -> tuple[Value, ...]:
-        return (worth.as_value(program, called),) if uses.is_open(called) else ()
+    def opens(seen: tuple[Entities, tuple[Use, ...]]) -> tuple[Value, ...]:
+        called, made = seen
+        opened = (worth.as_value(program, called),) if uses.is_open(called) else ()
+        return (*opened, *(value for use in made for value in routing.paths_of(program, use)))
 
-    found: list[Use] = []
-    for frame, called in frames.expand(program, site.frame, look, opens):
-        if not uses.is_open(called):
-            here = uses.of_call(program, CallSite(site.path, site.call, frame))
-            found.extend(use for use in here if use.match.site.role in ROUTING)
-    return tuple(found)
+    for _, (_, made) in frames.expand(program, site.frame, look, opens):
+        yield from made
 
 
 def _by_role(used: Iterable[Use]) -> dict[str, list[Use]]:
@@ -125,7 +126,7 @@ def _around_closures(program: Program, by_role: dict[str, list[Use]]) -> Iterato
 
 
 def _of_call(
-    program: Program, site: CallSite, seen: tuple[Use, ...], found: _Found, mounts: Mounts, taints: Taints
+    program: Program, site: CallSite, seen: tuple[Use, ...], found: _Found, mounts: routing.Mounts, taints: Taints
 ) -> None:
     for use in seen:
         if use.match.site.role == Role.SERVER and holds(program, use):
@@ -142,7 +143,7 @@ def _of_call(
         found.channels.extend(steps.channels(program, site))
 
 
-def _of_standing(program: Program, use: Use, found: _Found, mounts: Mounts, taints: Taints) -> None:
+def _of_standing(program: Program, use: Use, found: _Found, mounts: routing.Mounts, taints: Taints) -> None:
     """What a decorator, a base class or an assignment makes of the function or class it stands on."""
     if not holds(program, use):
         return

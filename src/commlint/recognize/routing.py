@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from commlint.model.values import Literal, Reference, Unknown, Value
@@ -93,6 +94,15 @@ def routers(program: Program, use: Use) -> tuple[Key, ...]:
     function = use.scope.frame.function
     around = (function, *program.file(use.scope.path).enclosing(function)) if function else ()
     return (*own, *((use.scope.path, name) for name in around), (use.scope.path, -1))
+
+
+def paths_of(program: Program, use: Use) -> Iterator[Value]:
+    """What a route or mount says of the path it is reached under."""
+    model = use.match.site
+    for locator in (model.address.base, model.address.url, model.prefix):
+        entities = locate(program, use, locator) if locator else None
+        if entities is not None:
+            yield worth.as_value(program, entities)
 
 
 def key_of(entity: Entity | None) -> Key | None:

@@ -16,36 +16,109 @@ if TYPE_CHECKING:
 MAX_LEVELS = 4
 MAX_CALLERS = 6
 MAX_GATHERED = 24
+MAX_OBJECTS = 6
 
 
-def asked(frame: Frame, values: Iterable[Value]) -> str:
-    """The function whose caller decides a value: the outermost one, or one around it; "" when none does."""
-    root = frame.root
-    open_ones = {
-        part.name.rpartition(".")[0] for value in values for part in walk(value) if isinstance(part, Parameter)
-    }
-    if not root.function or not open_ones:
-        return ""
-    if root.function in open_ones:
+def asked(program: Program, frame: Frame, values: Iterable[Value], *, through_objects: bool = True) -> str:
+    """
+    The function whose caller decides a value, "" when none does.
+
+    The outermost one, or one around it; or one that had the object made which it runs on.
+    """
+    opened = _open_functions(values)
+    levels = MAX_LEVELS if through_objects else 0
+    return _asked(program, frame.root, opened, levels) if opened and frame.root.function else ""
+
+
+def _open_functions(values: Iterable[Value]) -> set[str]:
+    """The functions whose parameters are still open in some values."""
+    return {part.name.rpartition(".")[0] for value in values for part in walk(value) if isinstance(part, Parameter)}
+
+
+def _asked(program: Program, root: Frame, opened: set[str], levels: int) -> str:
+    if root.function in opened:
         return root.function
     if root.outer is not None:
-        return root.outer.root.function if root.outer.root.function in open_ones else ""
-    return max((each for each in open_ones if each and root.function.startswith(f"{each}.")), key=len, default="")
+        return _asked(program, root.outer.root, opened, levels)
+    around = max((each for each in opened if each and root.function.startswith(f"{each}.")), key=len, default="")
+    if around or not levels:
+        return around
+    sites = (each.site for each in _objects(program, root))
+    made = (_asked(program, site.frame.root, opened, levels - 1) for site in sites if site is not None)
+    return next(filter(None, made), "")
 
 
 def lift_all(program: Program, frame: Frame, function: str = "") -> Iterator[Frame]:
-    """The same frame seen from each call of its outermost function, or of one around that."""
+    """The same frame seen from each call of its outermost function, or of another one that decides what it means."""
     root = frame.root
     if function in ("", root.function):
         for site in _calls(program, Function(root.path, root.function)):
             yield from lift(program, frame, site)
     elif root.outer is not None:
         for above in lift_all(program, root.outer, function):
-            yield _rooted(frame, replace(root, outer=above))
-    else:
+            yield from _rooted(program, frame, replace(root, outer=above))
+    elif root.function.startswith(f"{function}."):
         for site in _calls(program, Function(root.path, function)):
             for above in lift(program, Frame(root.path, function), site):
-                yield _rooted(frame, replace(root, outer=above))
+                yield from _rooted(program, frame, replace(root, outer=above))
+    else:
+        yield from _on_each_object(program, frame, function)
+
+
+def _on_each_object(program: Program, frame: Frame, function: str) -> Iterator[Frame]:
+    """
+    The same frame on each object it may run on, made as the callers of `function` have it made.
+
+    Where several come of it and its own callers tell which of them they mean, those are asked instead.
+    """
+    made = [each for maker in _objects(program, frame.root) for each in _made_by_callers(program, maker, function)]
+    roots = (_on(program, frame.root, one) for one in made)
+    lifted = [each for root in roots for each in _rooted(program, frame, root) if each != frame]
+    if len(lifted) > 1:
+        called = list(lift_all(program, frame))
+        if called and all(_runs_on_known(each, frame.depth) for each in called):
+            lifted = called
+    yield from lifted
+
+
+def _objects(program: Program, root: Frame) -> tuple[Object, ...]:
+    """The objects of which a call of the tree is known to make them that a function may run on."""
+    method = program.file(root.path).owner_of(root.function)
+    if method is None:
+        return ()
+    receiver = root.receiver if root.function == method.function else root.around(method.function).receiver
+    if receiver is not None:
+        return (receiver,) if isinstance(receiver, Object) and receiver.site is not None else ()
+    made = program.makers(Type(root.path, method.type))
+    return made if len(made) <= MAX_OBJECTS else ()
+
+
+def _made_by_callers(program: Program, made: Object, function: str) -> Iterator[Object]:
+    """An object as made for each caller of `function`, or just itself where that decides nothing."""
+    if made.site is None:
+        return
+    above = list(lift_all(program, made.site.frame, function)) if _stands_on(program, made.site, function) else []
+    yield from (replace(made, site=replace(made.site, frame=each)) for each in above or [made.site.frame])
+
+
+def _stands_on(program: Program, site: CallSite, function: str) -> bool:
+    return bool(_asked(program, site.frame.root, {function}, MAX_LEVELS))
+
+
+def _on(program: Program, root: Frame, entity: Object) -> Frame:
+    """An outermost frame with the object known that its function, or the method around it, runs on."""
+    method = program.file(root.path).owner_of(root.function)
+    if method is None or method.function == root.function:
+        return replace(root, receiver=entity)
+    return replace(root, outer=Frame(root.path, method.function, None, entity))
+
+
+def _runs_on_known(frame: Frame, depth: int) -> bool:
+    """Whether the call that a frame was lifted by tells the very object it runs on."""
+    for _ in range(depth):
+        assert frame.site is not None
+        frame = frame.site.frame
+    return isinstance(frame.receiver, Object) and frame.receiver.site is not None
 
 
 def _calls(program: Program, function: Function) -> Iterator[CallSite]:
@@ -56,25 +129,32 @@ def _calls(program: Program, function: Function) -> Iterator[CallSite]:
             yield CallSite(path, number, program.open_frame(path, call.function))
 
 
-def _rooted(frame: Frame, root: Frame) -> Frame:
-    """`frame` with another outermost frame."""
+def _rooted(program: Program, frame: Frame, root: Frame) -> Iterator[Frame]:
+    """`frame` with another outermost frame, once for each object it may run on."""
     if frame.site is None:
-        return root
-    return replace(frame, site=CallSite(frame.site.path, frame.site.call, _rooted(frame.site.frame, root)))
+        yield root
+        return
+    for above in _rooted(program, frame.site.frame, root):
+        site = replace(frame.site, frame=above)
+        yield from list(_run_from(program, frame, site)) or (replace(frame, site=site),)
 
 
 def lift(program: Program, frame: Frame, outer: CallSite) -> Iterator[Frame]:
     """`frame` with the call `outer` known to run its outermost function, once for each object it may run on."""
-    sites = [outer]
-    if frame.site is not None:
-        inner = frame.site
-        sites = [CallSite(inner.path, inner.call, above) for above in lift(program, inner.frame, outer)]
-    for site in sites:
-        for entity in program.runs(site):
-            if isinstance(entity, Function) and (entity.path, entity.name) == (frame.path, frame.function):
-                yield Frame(frame.path, frame.function, site, entity.receiver)
-            elif isinstance(entity, Type):
-                yield Frame(frame.path, frame.function, site, Object(entity, site))
+    if frame.site is None:
+        yield from _run_from(program, frame, outer)
+        return
+    for above in lift(program, frame.site.frame, outer):
+        yield from _run_from(program, frame, replace(frame.site, frame=above))
+
+
+def _run_from(program: Program, frame: Frame, site: CallSite) -> Iterator[Frame]:
+    """The function of `frame` as run by the call `site`, once for each object it may run on."""
+    for entity in program.runs(site):
+        if isinstance(entity, Function) and (entity.path, entity.name) == (frame.path, frame.function):
+            yield Frame(frame.path, frame.function, site, entity.receiver)
+        elif isinstance(entity, Type):
+            yield Frame(frame.path, frame.function, site, Object(entity, site))
 
 
 def agreed(program: Program, frame: Frame, look: Callable[[Frame], Entities]) -> Entities:
@@ -120,7 +200,7 @@ def _same(one: Entity | None, other: Entity | None) -> bool:
 
 
 def _asks_caller(frame: Frame, entities: Entities) -> bool:
-    return bool(frame.root.function) and asked(frame, _values(entities)) == frame.root.function
+    return bool(frame.root.function) and frame.root.function in _open_functions(_values(entities))
 
 
 def _values(entities: Entities) -> Iterator[Value]:

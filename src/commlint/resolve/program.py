@@ -37,7 +37,6 @@ from commlint.resolve.library import Library, top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex, closest
 
 MAX_ALTERNATIVES = 8
-MAX_FRAMES = 6
 MAX_NESTING = 48
 MAX_DEPTH = 50
 """Expressions inside expressions, through names and calls: each takes up to twenty frames of the thousand there are."""

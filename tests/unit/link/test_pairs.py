@@ -161,7 +161,7 @@ def test_database_without_a_host_is_the_only_one_the_service_is_given() -> None:
         ),
         (
             Parameter("url"),
-            "the host is the parameter `url` of fetch(), which no caller binds",
+            "the host is the parameter `url` of fetch(), which no call that was followed binds",
             FOLLOWABLE,
         ),
         (
