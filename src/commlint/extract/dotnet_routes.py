@@ -46,7 +46,7 @@ def _ocelot(route: MapNode, general: str) -> Traffic:
 
 def _with_route(rule: TrafficPolicy, path: str, rewrite: str | None, address: Value) -> Traffic:
     host = "" if len(rule.hosts) != 1 or rule.hosts[0] == "*" else rule.hosts[0]
-    return Traffic((GatewayRoute("", host, path, "", "", rewrite, rule.extent, address),), (rule,))
+    return Traffic((GatewayRoute("", host, path, "", "", rewrite, rule.extent, address, rule.matches[0]),), (rule,))
 
 
 def _yarp(proxy: MapNode) -> Traffic:

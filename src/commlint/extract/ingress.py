@@ -69,7 +69,14 @@ def _one(
         timeout=(timeout,) if timeout is not None else (),
         retries=_tries(annotation(manifest, "proxy-next-upstream-tries")),
     )
-    return Traffic((GatewayRoute(name, host, plain_prefix(match.path or "/"), target, port, rewrite, extent),), (rule,))
+    to = annotation(manifest, "rewrite-target")
+    route = GatewayRoute(
+        name, host, plain_prefix(match.path or "/"), target, port, rewrite, extent,
+        match=match,
+        pattern=match.path if "$" in to and match.how == "pattern" else "",
+        replacement=to if "$" in to and match.how == "pattern" else "",
+    )  # fmt: skip
+    return Traffic((route,), (rule,))
 
 
 def _tries(text: str) -> Value | None:

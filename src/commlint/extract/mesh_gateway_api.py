@@ -104,4 +104,5 @@ def _routes(policy: TrafficPolicy, rule: MapNode, backends: list[MapNode]) -> It
                 port=backends[0].text("port"),
                 rewrite=rewrite,
                 extent=rule.extent,
+                match=match,
             )

@@ -110,17 +110,21 @@ def _routes(policy: TrafficPolicy, rule: MapNode) -> Iterator[GatewayRoute]:
         return
     heaviest = max(ways, key=lambda each: _weight(each.text("weight")))
     destination = heaviest.at("destination")
-    rewrite = rule.at("rewrite").text("uri") or None
+    rewrite, replaced = rule.at("rewrite").text("uri") or None, rule.at("rewrite", "uriRegexRewrite")
+    gateway = "mesh" if "mesh" in policy.gateways else policy.gateways[0].rpartition("/")[2]
     for host in policy.hosts:
         for match in policy.matches or (ANY,):
             yield GatewayRoute(
-                gateway=policy.gateways[0].rpartition("/")[2],
+                gateway=gateway,
                 host="" if host == "*" else host,
                 path=prefix_of(match),
                 target=destination.text("host"),
                 port=destination.at("port").text("number"),
                 rewrite=rewrite,
                 extent=rule.extent,
+                match=match,
+                pattern=replaced.text("match"),
+                replacement=replaced.text("rewrite"),
             )
 
 

@@ -75,7 +75,9 @@ def _zuul_bounds(address: str) -> tuple[Value, ...]:
 def _with_routes(rule: TrafficPolicy, address: str, rewrite: str | None) -> Traffic:
     """A rule with a route for each of its hosts and paths."""
     routes = tuple(
-        GatewayRoute("", "" if host == "*" else host, match.path, "", "", rewrite, rule.extent, placeholders(address))
+        GatewayRoute(
+            "", "" if host == "*" else host, match.path, "", "", rewrite, rule.extent, placeholders(address), match
+        )
         for host in rule.hosts
         for match in rule.matches
     )

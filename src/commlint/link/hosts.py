@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from commlint.link.addresses import OPEN, Location
 from commlint.link.declared import Declared, Placed
-from commlint.link.names import folder, other_numbers, plain, stem, subject, within
+from commlint.link.matching import MESH, first_taking, rewritten
+from commlint.link.names import folder, other_numbers, plain, stem, subject
 from commlint.link.services import Deployed
 from commlint.model.declarations import GatewayRoute
 from commlint.model.operations import Confidence
@@ -136,7 +137,7 @@ class Hosts:
             return self._of_port(location)
         service = self.declared(host, caller)
         if service:
-            return Peer(service)
+            return self._meshed(location, caller, service)
         return self._routed(location) or self._outside(host)
 
     def _choose(self, names: Iterable[str], caller: str, host: str, namespace: str = "") -> str:
@@ -172,17 +173,24 @@ class Hosts:
         return Peer(found[0], confidence=LIKELY) if len(found) == 1 else None
 
     def _routed(self, location: Location) -> Peer | None:
-        """By the longest path prefix that a gateway or ingress routes for the host."""
-        routes = [
-            route
-            for route in self._routes.get(location.host, ())
-            if within(location.path.strip("/"), route.item.path.strip("/"))
-        ]
-        for route in sorted(routes, key=lambda route: -len(route.item.path)):
-            target = self.named(route.item.target)
-            if target:
-                return Peer(target, path=rewritten(location.path, route.item))
-        return None
+        """By the route that a gateway or ingress has for the path at that host."""
+        routes = [route.item for route in self._routes.get(location.host, ())]
+        route = first_taking((each for each in routes if each.gateway != MESH), location.path)
+        target = self.named(route.target) if route is not None else ""
+        return Peer(target, path=rewritten(location.path, route)) if target and route is not None else None
+
+    def _meshed(self, location: Location, caller: str, service: str) -> Peer:
+        """What a service is once the mesh has had its say: another one for some paths, or one that sees other paths."""
+        routes = (
+            route.item
+            for host in (location.host, location.host.partition(".")[0], f"{service}.svc.cluster.local".lower())
+            for route in self._routes.get(host, ())
+        )
+        route = first_taking((each for each in dict.fromkeys(routes) if each.gateway == MESH), location.path, True)
+        target = self.declared(route.target.lower(), caller) if route is not None else ""
+        if route is None or not target or (target == service and route.rewrite is None and not route.pattern):
+            return Peer(service)
+        return Peer(target, path=rewritten(location.path, route))
 
     def _outside(self, host: str) -> Peer:
         if not HOST.fullmatch(host):
@@ -224,14 +232,6 @@ class Hosts:
 
     def _is_infrastructure(self, service: str) -> bool:
         return service in self._services and self._services[service].service.kind in INFRASTRUCTURE
-
-
-def rewritten(path: str, route: GatewayRoute) -> str:
-    """The path as the target of a route sees it."""
-    if route.rewrite is None:
-        return path
-    rest = path.strip("/").removeprefix(route.path.strip("/")).strip("/")
-    return "/".join(("", *(part for part in (route.rewrite.strip("/"), rest) if part))) or "/"
 
 
 def _is_address(host: str) -> bool:

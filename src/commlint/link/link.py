@@ -21,6 +21,7 @@ from commlint.link.operations import Finished, endpoints_of, finish_operations
 from commlint.link.overlay import overlay
 from commlint.link.owners import Owners
 from commlint.link.pairs import Pairing, Problem, edges_of
+from commlint.link.passages import passages
 from commlint.link.ports import listening
 from commlint.link.rpc import Contracts
 from commlint.link.services import find_services
@@ -70,6 +71,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     operations = governed(_bounded(operations, graphs, valuers), traffic, hosts)
     operations = _joined(operations, triggered(declared, services, recognition))
     operations = _joined(operations, declared_operations(declared, services, operations))
+    operations = _joined(operations, passages(operations, endpoints_of(operations), declared, services, hosts))
     endpoints = confirmed(endpoints_of(operations), declared, services)
     sites = coded_sites(recognition.channels, owners, valuers)
     nodes = ChannelNodes(sites, valuers, declared)

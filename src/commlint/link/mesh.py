@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from commlint.link.addresses import OPEN, Location
 from commlint.link.covered import Called, is_covered
 from commlint.link.hosts import Hosts
 from commlint.link.infrastructure import CALLS
+from commlint.link.matching import NO, YES, Request, takes
 from commlint.link.operations import Finished
-from commlint.link.patterns import matched
-from commlint.link.traffic import BY_SPECIFICITY, MESH, Governing, Traffic, rules_of
-from commlint.model.declarations import RouteMatch
+from commlint.link.traffic import BY_SPECIFICITY, Governing, Traffic, rules_of
 from commlint.model.operations import Policy, Role, State
 from commlint.model.system import Route
 from commlint.model.values import Literal
 
-NO, MAYBE, YES = 0, 1, 2
 SOURCE = "mesh policy"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """
-    What a rule is asked about.
-
-    `path` has open parts as `OPEN`; `method` is "", `port` None when it is not known. `direct`: it comes straight
-    from the caller, through no gateway.
-    """
-
-    path: str
-    method: str
-    port: int | None = None
-    direct: bool = True
 
 
 def governed(operations: Iterable[Finished], traffic: Traffic, hosts: Hosts) -> tuple[Finished, ...]:
@@ -94,7 +76,7 @@ def _cover(each: Finished, called: Called, path: str, traffic: Traffic, hosts: H
         taking: list[Governing] = []
         request = Request(path, each.operation.address.method, port, rules[0].route.mesh)
         for rule in rules:
-            verdict = takes(rule, request, by_segments=key[1] in BY_SPECIFICITY)
+            verdict = takes(rule.rule.matches, request, by_segments=key[1] in BY_SPECIFICITY)
             if verdict is not NO:
                 taking.append(rule)
             if verdict is YES:
@@ -120,59 +102,6 @@ def _is_for(each: Governing, called: Called, hosts: Hosts) -> bool:
         return called.place.scheme not in ("https", "wss") and is_covered(rule, called, hosts)
     named = any(told == host or (told.startswith("*.") and host.endswith(told[1:])) for told in rule.hosts)
     return (named and not hosts.declared(host, "")) or called.service in each.keepers
-
-
-def takes(each: Governing, request: Request, by_segments: bool) -> int:
-    """Whether a rule takes a request: YES, NO, or MAYBE where that depends on what is not known."""
-    matches = each.rule.matches
-    return max((_match(match, request, by_segments) for match in matches), default=YES)
-
-
-def _match(match: RouteMatch, request: Request, by_segments: bool) -> int:
-    verdict = _path(match, request.path, by_segments)
-    if match.port is not None and match.port != request.port:
-        verdict = min(verdict, MAYBE if request.port is None else NO)
-    if match.gateways and (MESH in match.gateways) != request.direct:
-        verdict = min(verdict, NO if request.direct else MAYBE)
-    if match.methods:
-        known = request.method.upper() in {method.upper() for method in match.methods}
-        verdict = min(verdict, YES if known else MAYBE if not request.method else NO)
-    return min(verdict, MAYBE) if match.partly else verdict
-
-
-def _path(match: RouteMatch, path: str, by_segments: bool) -> int:
-    if not match.how:
-        return YES
-    if match.any_case and match.how != "pattern":
-        match, path = replace(match, path=match.path.lower(), any_case=False), path.lower()
-    known, is_open = path.split(OPEN, 1)[0], OPEN in path
-    if match.how == "pattern":
-        return _pattern(match.path, path, is_open)
-    wanted = match.path.rstrip("/") if by_segments and match.how == "prefix" else match.path
-    if match.how == "exact":
-        if not is_open:
-            return YES if known == wanted else NO
-        return MAYBE if _may_be(wanted, path) else NO
-    if known.startswith(wanted) and (not by_segments or known[len(wanted) : len(wanted) + 1] in ("", "/")):
-        return YES if known != wanted or not is_open or not by_segments else MAYBE
-    return MAYBE if is_open and wanted.startswith(known) else NO
-
-
-def _may_be(wanted: str, path: str) -> bool:
-    return re.fullmatch(".*".join(re.escape(part) for part in path.split(OPEN)), wanted) is not None
-
-
-def _pattern(expression: str, path: str, is_open: bool) -> int:
-    fixed = re.split(r"[(\[*?.\\|+{]", expression.lstrip("^"), maxsplit=1)[0]
-    known = path.split(OPEN, 1)[0]
-    if not known.startswith(fixed[:-1]) and not (is_open and fixed.startswith(known)):
-        return NO
-    found = matched(expression, path.replace(OPEN, "x"))
-    if found is None:
-        return MAYBE
-    if is_open:
-        return YES if found and expression.rstrip("$").endswith((".*", ".+")) else MAYBE
-    return YES if found else NO
 
 
 def _loosest(rules: list[Governing]) -> float:

@@ -9,6 +9,9 @@ from functools import lru_cache
 _REPEATS = 3
 _LONGEST = 300
 _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]|[*+]|\{\d*,?\d*\}|.", re.DOTALL)
+_GROUP = re.compile(r"\$\{(\w+)\}|\$(\w+)|\\(\d)")
+# Languages agree on how a group is named but for Python.
+_NAMED = re.compile(r"\(\?<(?=\w)")
 _ENDLESS = re.compile(r"[*+]|\{\d*,\d*\}")
 
 
@@ -24,12 +27,29 @@ def matched(expression: str, text: str) -> bool | None:
     return None if pattern is None or len(text) > _LONGEST else pattern.fullmatch(text) is not None
 
 
+def replaced(expression: str, text: str, replacement: str) -> str | None:
+    """A text with what the expression finds replaced, `$1` being its groups; None when it finds nothing."""
+    pattern = _compiled(expression)
+    found = pattern.search(text) if pattern is not None and len(text) <= _LONGEST else None
+    if found is None:
+        return None
+    new = _GROUP.sub(lambda name: _group(found, name[1] or name[2] or name[3]), replacement)
+    return text[: found.start()] + new + text[found.end() :]
+
+
+def _group(found: re.Match[str], name: str) -> str:
+    try:
+        return found[int(name) if name.isdigit() else name] or ""
+    except IndexError:
+        return ""
+
+
 @lru_cache(maxsize=1024)
 def _compiled(expression: str) -> re.Pattern[str] | None:
     if len(expression) > _LONGEST or not _is_tame(expression):
         return None
     try:
-        return re.compile(expression)
+        return re.compile(_NAMED.sub("(?P<", expression))
     except (re.error, RecursionError, OverflowError):
         return None
 

@@ -11,6 +11,7 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.delegates import Ordered, delegated
 from commlint.link.gateways import keepers
 from commlint.link.hosts import Hosts
+from commlint.link.matching import MESH
 from commlint.link.names import parent
 from commlint.link.policies import counted
 from commlint.link.services import Deployed
@@ -22,7 +23,6 @@ from commlint.model.places import Region
 from commlint.model.system import Route
 from commlint.model.values import Literal, Value
 
-MESH = "mesh"
 UNSET = Policy(State.UNSET)
 
 

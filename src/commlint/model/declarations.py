@@ -132,12 +132,34 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteMatch:
+    """
+    Requests that a rule is for; all that is given has to agree.
+
+    `how` says what `path` is: a `prefix`, the `exact` path, a `pattern` (a regular expression), "" for any path.
+    `partly`: headers, query or something else decides too. `any_case`: small and large letters are the same.
+    `port`: the one they are sent to. `gateways`: where they come in; empty is wherever the rule holds.
+    """
+
+    path: str = ""
+    how: str = ""
+    methods: tuple[str, ...] = ()
+    partly: bool = False
+    any_case: bool = False
+    port: int | None = None
+    gateways: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class GatewayRoute:
     """
     A gateway or ingress sends host + path prefix to a service; `rewrite` replaces the prefix (None keeps it).
 
-    `gateway`: "" for the service whose file it is. `address`: where the route leads, where settings have a say in it;
-    `target`, `port` and the path of the address before `rewrite` are then what link makes of it.
+    `gateway`: "" for the service whose file it is, `mesh` for the side of every caller, `configmap:NAME` for who has
+    that mounted. `address`: where the route leads, where settings have a say in it; `target`, `port` and the path of
+    the address before `rewrite` are then what link makes of it.
+    `match`: the requests it takes, where a prefix does not say it. `pattern`, `replacement`: what a path becomes by a
+    regular expression and its groups (`$1`).
     """
 
     gateway: str
@@ -148,6 +170,9 @@ class GatewayRoute:
     rewrite: str | None
     extent: Extent
     address: Value | None = None
+    match: RouteMatch = RouteMatch()
+    pattern: str = ""
+    replacement: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,25 +259,6 @@ class Resource:
     settings: Value | None
     extent: Extent
     places: tuple[tuple[str, Extent], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RouteMatch:
-    """
-    Requests that a rule is for; all that is given has to agree.
-
-    `how` says what `path` is: a `prefix`, the `exact` path, a `pattern` (a regular expression), "" for any path.
-    `partly`: headers, query or something else decides too. `any_case`: small and large letters are the same.
-    `port`: the one they are sent to. `gateways`: where they come in; empty is wherever the rule holds.
-    """
-
-    path: str = ""
-    how: str = ""
-    methods: tuple[str, ...] = ()
-    partly: bool = False
-    any_case: bool = False
-    port: int | None = None
-    gateways: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,10 +82,25 @@ def _route(host: MapNode, route: MapNode, clusters: dict[str, MapNode]) -> Traff
     rewrite = action.text("prefix_rewrite") or None
     prefix = match.path if match.how in ("prefix", "exact") else "/"
     routes = tuple(
-        GatewayRoute("", "" if each == "*" else each, prefix or "/", "", "", rewrite, rule.extent, address)
+        GatewayRoute(
+            "",
+            "" if each == "*" else each,
+            prefix or "/",
+            "",
+            "",
+            rewrite,
+            rule.extent,
+            address,
+            match,
+            *_replaced(action.at("regex_rewrite")),
+        )
         for each in (rule.hosts if address is not None else ())
     )
     return Traffic(routes, (rule,))
+
+
+def _replaced(rewrite: MapNode) -> tuple[str, str]:
+    return rewrite.at("pattern").text("regex"), rewrite.text("substitution")
 
 
 def _match(node: MapNode) -> RouteMatch:

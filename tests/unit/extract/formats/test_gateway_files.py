@@ -9,12 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commlint.extract.formats.apache import ApacheReader
+from commlint.extract.formats.caddy import CaddyReader
 from commlint.extract.formats.compose import ComposeReader
 from commlint.extract.formats.envoy import EnvoyReader
+from commlint.extract.formats.haproxy import HaproxyReader
 from commlint.extract.formats.kong import KongReader
 from commlint.extract.formats.nginx import NginxReader
 from commlint.extract.formats.traefik import TraefikReader
 from commlint.extract.port import FormatReader
+from commlint.link.matching import rewritten
 from commlint.model.declarations import Declarations, RouteMatch
 from commlint.model.values import Choice, EnvironmentRead, Literal, Template, Unknown, Value
 
@@ -62,7 +65,6 @@ def test_location_of_nginx() -> None:
         ("location /a/ { proxy_pass http://x/v1/; }", "/a/", Literal("x"), "/v1/"),
         ("location = /a { proxy_pass http://x; }", "/a", Literal("x"), None),
         ("location ~ ^/a/(.*)$ { proxy_pass http://x; }", "/", Literal("x"), None),
-        ("location /a { rewrite ^/a/(.*)$ /$1 break; proxy_pass http://x; }", "/a", Literal("x"), "/"),
         ("location /a { set $up http://x:80; proxy_pass $up; }", "/a", Literal("x:80"), None),
         ("location /a { proxy_pass http://$host_of; }", "/a", Unknown("the variable $host_of of nginx"), None),
         ("location /a { proxy_pass http://${ORDERS}; }", "/a", EnvironmentRead("ORDERS"), None),
@@ -80,6 +82,36 @@ def test_location_of_nginx() -> None:
 def test_what_nginx_passes_on(location: str, path: str, address: Value, rewrite: str | None) -> None:
     """Paths behind the host replace the prefix, variables are those of the file or of the environment."""
     assert ways(nginx(location)) == [("", path, address, rewrite)]
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "location /a { rewrite ^/a/(.*)$ /$1 break; proxy_pass http://x; }",
+        "location ~ ^/a/(.*)$ { proxy_pass http://x/$1$is_args$args; }",
+    ],
+)
+def test_path_that_a_pattern_makes(location: str) -> None:
+    """The groups of a pattern stand in the path behind a gateway."""
+    (route,) = nginx(location).routes
+
+    assert rewritten("/a/items/7", route) == "/items/7"
+
+
+def test_upstream_by_method() -> None:
+    """The method of a request is part of the name of an upstream, or a map makes an address of it."""
+    found = nginx(
+        "location /a { proxy_pass http://orders_$request_method; }\nlocation /b { proxy_pass http://$side; }",
+        "upstream orders_GET { server query:80; }\nupstream orders_POST { server command:80; }\n"
+        "map $request_method $side { default query; POST command; }",
+    )
+
+    assert [(each.path, each.match.methods, each.address) for each in found.routes] == [
+        ("/a", ("GET",), Literal("query:80")),
+        ("/a", ("POST",), Literal("command:80")),
+        ("/b", (), Literal("query")),
+        ("/b", ("POST",), Literal("command")),
+    ]
 
 
 def test_upstreams_and_tries_of_nginx() -> None:
@@ -134,6 +166,95 @@ def test_apache() -> None:
     ]
     assert [rule.timeout for rule in found.traffic] == [(Literal(20.0),), (Literal(5.0),), (Literal(20.0),)]
     assert [rule.extent.start_line for rule in found.traffic] == [3, 5, 7]
+
+
+HAPROXY = """
+    defaults
+      timeout server 30s
+      retries 3
+    frontend public
+      bind *:80
+      acl is_api path_beg /api
+      acl shop hdr(host) -i shop.io
+      use_backend orders if is_api shop
+      use_backend mail if { path /mail } METH_POST or { path_reg ^/m[0-9] }
+      use_backend stock if { method GET HEAD }  # all that only looks
+      default_backend web
+    backend orders
+      http-request replace-path /api/(.*) /\\1
+      timeout server 2000
+      server a orders:8080 check
+      server b "${SPARE}:8080" check
+    backend mail
+      server a mail:80
+    backend stock
+      server a stock:80
+    backend web
+      server a web:80
+    """
+
+
+def test_haproxy() -> None:
+    """Conditions are matches, what they ask besides is not known; a backend says its bound, or the defaults do."""
+    found = read(HaproxyReader(), HAPROXY, "edge/haproxy.cfg")
+
+    assert [(rule.hosts, rule.matches, rule.destinations) for rule in found.traffic] == [
+        (("shop.io",), (RouteMatch("/api", "prefix"),), ("orders", "${SPARE}")),
+        (("*",), (RouteMatch("/mail", "exact", (), True), RouteMatch("^/m[0-9].*", "pattern")), ("mail",)),
+        (("*",), (RouteMatch(methods=("GET", "HEAD")),), ("stock",)),
+        (("*",), (), ("web",)),
+    ]
+    assert [rule.timeout for rule in found.traffic] == [(Literal(number),) for number in (2.0, 30.0, 30.0, 30.0)]
+    assert [rule.extent.start_line for rule in found.traffic] == [9, 10, 11, 12]
+    assert found.routes[0].address == Literal("orders:8080")
+    assert found.routes[1].address == Template((EnvironmentRead("SPARE"), Literal(":8080")))
+    assert rewritten("/api/items", found.routes[0]) == "/items"
+
+
+CADDY = """
+    shop.io {
+      encode gzip
+      @writes {
+        method POST PUT
+        path /orders/*
+      }
+      reverse_proxy @writes orders:8080
+      handle_path /stock/* {
+        reverse_proxy http://stock:80 {
+          lb_retries 2
+          fail_duration 30s
+          transport http {
+            response_header_timeout 5s
+          }
+        }
+      }
+      handle {
+        reverse_proxy {$WEB:web}:3000
+      }
+    }
+    """
+
+
+def test_caddy() -> None:
+    """Sites with what they hand over; `handle_path` takes its prefix off."""
+    found = read(CaddyReader(), CADDY, "edge/Caddyfile")
+    first, second, third = found.traffic
+
+    assert (first.hosts, first.matches) == (("shop.io",), (RouteMatch("/orders/", "prefix", ("POST", "PUT")),))
+    assert (second.timeout, second.retries, second.outlier_detection) == ((Literal(5.0),), Literal(2), True)
+    assert (second.destinations, third.matches) == (("stock",), ())
+    assert [(each.path, each.rewrite, each.address) for each in found.routes] == [
+        ("/orders/", None, Literal("orders:8080")),
+        ("/stock", "/", Literal("stock:80")),
+        ("/", None, Template((EnvironmentRead("WEB", Literal("web")), Literal(":3000")))),
+    ]
+
+
+def test_caddy_without_braces() -> None:
+    """A single site needs none."""
+    found = read(CaddyReader(), ":80\nreverse_proxy /api/* api:8080 {\n}\n", "Caddyfile")
+
+    assert [(each.path, each.address) for each in found.routes] == [("/api", Literal("api:8080"))]
 
 
 ENVOY = """

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.kubernetes import KubernetesReader
-from commlint.model.declarations import Declarations, GatewayRoute, Port
+from commlint.model.declarations import Declarations, GatewayRoute, Port, RouteMatch
 from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, EnvironmentRead, Literal, Template, Unknown, Value
 
@@ -288,7 +288,8 @@ def test_older_ingress() -> None:
         """
     )
 
-    assert found.routes == (GatewayRoute("shop", "", "/a", "orders", "80", None, found.routes[0].extent),)
+    extent, match = found.routes[0].extent, RouteMatch("/a", "prefix")
+    assert found.routes == (GatewayRoute("shop", "", "/a", "orders", "80", None, extent, match=match),)
 
 
 def test_lists() -> None:
