@@ -254,7 +254,7 @@ def test_caddy_without_braces() -> None:
     """A single site needs none."""
     found = read(CaddyReader(), ":80\nreverse_proxy /api/* api:8080 {\n}\n", "Caddyfile")
 
-    assert [(each.path, each.address) for each in found.routes] == [("/api", Literal("api:8080"))]
+    assert [(each.path, each.address) for each in found.routes] == [("/api/", Literal("api:8080"))]
 
 
 ENVOY = """
