@@ -105,6 +105,7 @@ def explain_line(
     """
     from commlint.explain.explain import explain
     from commlint.extract.charts import rendered
+    from commlint.extract.compositions import composed
     from commlint.graph import SystemGraph
     from commlint.link.link import link
     from commlint.provision.provision import provision
@@ -115,7 +116,7 @@ def explain_line(
         readable = _readable(cache)
         tree, models = _looked(request, readable, cache, progress)
         facts, _ = gather(tree, (catalogue := _catalogue(models, cache)), readable, cache, request.jobs, progress)
-    facts = rendered(facts)
+    facts = composed(rendered(facts))
     facts, _ = provision(facts, catalogue)
     program = Program(facts, catalogue)
     system = link(recognize(program), facts, request.config)
@@ -153,6 +154,7 @@ def _stages(
     from commlint.check.check import run_rules, select_rules
     from commlint.check.triage import triage
     from commlint.extract.charts import rendered
+    from commlint.extract.compositions import composed
     from commlint.link.link import link
     from commlint.provision.provision import provision
     from commlint.recognize.recognize import recognize
@@ -162,7 +164,7 @@ def _stages(
     select_rules(config, packs)  # A rule or option that does not exist is told before the work, not after.
     catalogue = _catalogue(models, cache)
     facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
-    facts = rendered(facts)
+    facts = composed(rendered(facts))
     facts, cut = provision(facts, catalogue)
     observations = _observed(traces, request.jobs, progress)
     progress("linking", 0, 0)

@@ -83,6 +83,7 @@ class ServiceDeclaration:
     `uses`: kinds of infrastructure (registry, config), or protocols (amqp, mongodb), that its libraries are for;
     NOTHING_ELSE among them when all libraries are known.
     `handlers`: what the platform calls, each as path without suffix and name of the function (`src/app.handler`).
+    `extends`: the service of another file it takes over from, as `PATH#NAME`.
     A later document about the same name adds what it states; empty fields state nothing.
     """
 
@@ -104,6 +105,7 @@ class ServiceDeclaration:
     uses: tuple[str, ...] = ()
     mounts: tuple[str, ...] = ()
     handlers: tuple[str, ...] = ()
+    extends: str = ""
 
 
 @dataclass(frozen=True, slots=True)

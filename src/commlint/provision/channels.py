@@ -335,4 +335,7 @@ _UNKNOWN_MODULE = ResourceModel(
 
 def _names_channel(item: Resource) -> bool:
     """Whether the source of a module that is not at hand says that it makes a queue."""
-    return bool({"sqs", "queue"} & set(re.split(r"[^a-z]+", item.type.lower())))
+    # Of a repository with several modules, what stands after `//` is the one that is called.
+    source = item.type.lower().partition("?")[0].partition("://")
+    called = (source[2] or source[0]).rpartition("//")[2]
+    return bool({"sqs", "queue"} & set(re.split(r"[^a-z]+", called)))

@@ -111,12 +111,7 @@ class _File:
         if base is None:
             return (entry,)
         wanted = as_map(base).text("service") or as_text(base)
-        other = as_map(base).text("file")
-        if other and inside(folder_of(self.path), other) != self.path:
-            line = base.extent.start_line
-            self.notices.append(
-                Notice(self.path, line, f'"{name}" extends a service of {other}, which was not taken in')
-            )
+        if self._is_elsewhere(base):
             return (entry,)
         extended = self.by_name.get(wanted)
         if extended is None or wanted in (*seen, name) or len(seen) >= EXTENDS_LIMIT:
@@ -125,6 +120,22 @@ class _File:
             self.notices.append(Notice(self.path, line, f'"{name}" extends {problem}'))
             return (entry,)
         return (*self._layers(wanted, extended, (*seen, name)), entry)
+
+    def elsewhere(self, layers: tuple[MapNode, ...]) -> str:
+        """The service of another file that the furthest layer extends, as `PATH#NAME`."""
+        base = layers[0].get("extends")
+        if base is None or not self._is_elsewhere(base):
+            return ""
+        other = as_map(base).text("file")
+        path = inside(folder_of(self.path), other)
+        if path is None:
+            line = base.extent.start_line
+            self.notices.append(Notice(self.path, line, f"{other} is outside of what is read; nothing was taken in"))
+        return f"{path}#{as_map(base).text('service')}" if path else ""
+
+    def _is_elsewhere(self, base: Node) -> bool:
+        other = as_map(base).text("file")
+        return bool(other) and inside(folder_of(self.path), other) != self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,7 @@ class _Service:
             depends_on=self._depends_on(),
             build=build,
             mounts=self._mounts(file.path),
+            extends=file.elsewhere(self.layers),
         )
 
     def traffic(self) -> Traffic:

@@ -315,7 +315,7 @@ def test_extends_in_the_same_file() -> None:
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ("{service: base, file: other.yaml}", '"orders" extends a service of other.yaml, which was not taken in'),
+        ("{service: base, file: ../other.yaml}", "../other.yaml is outside of what is read; nothing was taken in"),
         ("nobody", '"orders" extends "nobody", which this file does not have'),
         ("orders", '"orders" extends itself, or too many others'),
     ],
