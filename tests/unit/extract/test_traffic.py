@@ -79,6 +79,7 @@ def test_virtual_service() -> None:
         retries=Literal(3),
         retry_on="5xx",
         subsets=("", "v1"),
+        timeout_entry="timeout",
     )
     assert (second.timeout, second.retries, second.matches) == ((), None, ())
 
