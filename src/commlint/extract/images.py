@@ -73,6 +73,17 @@ SIDECARS = (
     "xray-daemon", "cloudwatch-agent", "aws-otel-collector", "queue-proxy",
 )  # fmt: skip
 
+# Stock images that are made to run programs of a language; a web server hands out the code of pages.
+RUNTIMES: dict[str, tuple[str, ...]] = {
+    "python": ("python",), "uvicorn-gunicorn-fastapi": ("python",), "uvicorn-gunicorn": ("python",),
+    "miniconda3": ("python",), "node": ("javascript", "typescript"), "bun": ("javascript", "typescript"),
+    "deno": ("javascript", "typescript"), "nginx": ("javascript", "typescript"), "httpd": ("javascript", "typescript"),
+    "golang": ("go",), "openjdk": ("java", "kotlin"), "eclipse-temurin": ("java", "kotlin"),
+    "amazoncorretto": ("java", "kotlin"), "maven": ("java", "kotlin"), "gradle": ("java", "kotlin"),
+    "dotnet/aspnet": ("csharp",), "dotnet/runtime": ("csharp",), "dotnet/sdk": ("csharp",), "ruby": ("ruby",),
+    "php": ("php",), "rust": ("rust",),
+}  # fmt: skip
+
 _BY_PHRASE = {phrase: kind for kind, phrases in KINDS.items() for phrase in phrases}
 _NO_WORD = re.compile(r"[^a-z0-9/]+")
 
@@ -96,6 +107,12 @@ def kind_of_image(image: str) -> str:
     if phrase not in (words, last) and (OWN_WORDS.intersection(parts) or (kind == "gateway" and place > 0)):
         return ""
     return kind
+
+
+def languages_of_image(image: str) -> tuple[str, ...]:
+    """The languages a stock image is made to run, none for all others."""
+    words = _words(image)
+    return RUNTIMES.get(words, RUNTIMES.get(words.rsplit("/", 1)[-1], ()))
 
 
 def is_sidecar(container: str, image: str) -> bool:

@@ -18,9 +18,11 @@ class Calls:
         for call in calls:
             self._by_path[path_of(call.caller)].append((call, path_of(call.callee)))
         self._callees: dict[str, list[str]] = defaultdict(list)
+        self._callers: dict[str, list[str]] = defaultdict(list)
         for entries in self._by_path.values():
             for call, _ in entries:
                 self._callees[call.caller].append(call.callee)
+                self._callers[call.callee].append(call.caller)
 
     def within(self, files: frozenset[str]) -> list[CallEdge]:
         """The calls from and to functions of these files."""
@@ -36,6 +38,19 @@ class Calls:
                 reached.add(function)
                 pending.extend(self._callees.get(function, ()))
         return frozenset(reached)
+
+    def starts(self, function: str) -> frozenset[str]:
+        """The functions that reach this one and are called by no other, itself among them when nobody calls it."""
+        seen = {function}
+        pending = [function]
+        starts: set[str] = set()
+        while pending:
+            here = pending.pop()
+            callers = self._callers.get(here, ())
+            starts.update((here,) if not callers else ())
+            pending.extend(caller for caller in callers if caller not in seen)
+            seen.update(callers)
+        return frozenset(starts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from commlint.link.names import folder, parent
 
@@ -12,7 +13,9 @@ WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_c
 # Words of commands of such programs that send the tasks that are due, and run none.
 SCHEDULERS = frozenset(("beat", "scheduler", "rqscheduler"))
 # Programs that answer requests, wherever in the code the tasks of a queue stand.
-SERVERS = frozenset(("uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian"))
+SERVERS = frozenset((
+    "uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian", "uwsgi", "runserver",
+))  # fmt: skip
 # Programs that run the one named after them.
 SHELLS = frozenset(("sh", "bash", "/bin/sh", "/bin/bash", "exec", "env", "tini", "dumb-init"))
 MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
@@ -94,5 +97,11 @@ def is_one_off(commands: Iterable[Sequence[str]]) -> bool:
     """Whether commands prepare something and end: migrations, fixtures, tests."""
     given = tuple(commands)
     words = programs_of(given)
-    scripts = any(word.endswith(".py") and word != "manage.py" for word in words)
+    scripts = any(word.endswith(".py") and word != "manage.py" for word in words) or any(map(_runs_module, given))
     return bool(words & ONCE) and not scripts and not words & (GOING_ON | WORKERS | (SERVERS - {"flask"}))
+
+
+def _runs_module(command: Sequence[str]) -> bool:
+    """Whether a command runs a module by its name, and none that only prepares something."""
+    words = words_of(command)
+    return any(option == "-m" and module not in ONCE for option, module in pairwise(words))

@@ -62,6 +62,7 @@ def connections(
     """Every peer whose address a deployment gives to a service, or that it is made to wait for."""
     kinds = {deployed.name: deployed.service.kind for deployed in services}
     infrastructure = {name: kind in INFRASTRUCTURE for name, kind in kinds.items()}
+    roots = {deployed.name: frozenset(deployed.service.roots) for deployed in services}
     given = {name: {**each.settings(), **each.given()} for name, each in environments.items()}
     takers = Counter(
         region
@@ -78,6 +79,9 @@ def connections(
             called = environments[service].calls(name)
             for peer, protocol in _peers(name, bound, valuers[service], hosts, service):
                 if not direct and bound.setting and kinds[peer] not in EVERYBODYS:
+                    continue
+                if roots[peer] & roots[service] and name in given.get(peer, ()):
+                    # Processes of one code base that are given all alike: what for, only the code can tell.
                     continue
                 each = Connection(service, peer, kinds[peer], protocol, bound.region, direct, name, called)
                 known = found.setdefault((service, peer), each)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from commlint.model.declarations import (
@@ -54,7 +54,11 @@ class Placed(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """The declarations of all files, in the order of the files; `together`: files whose folder is deployed as one."""
+    """
+    The declarations of all files, in the order of the files.
+
+    `together`: files whose folder is deployed as one. `scripts`: what each script runs.
+    """
 
     services: tuple[Placed[ServiceDeclaration], ...] = ()
     bindings: tuple[Placed[Binding], ...] = ()
@@ -64,6 +68,7 @@ class Declared:
     contracts: tuple[Placed[Contract], ...] = ()
     together: tuple[str, ...] = ()
     triggers: tuple[Placed[Trigger], ...] = ()
+    scripts: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: FactSet, tests: bool = False) -> Declared:
@@ -83,6 +88,7 @@ class Declared:
             _placed(files, lambda declarations: declarations.contracts),
             tuple(path for path, declarations in files if _tells_together(declarations)),
             _placed(files, lambda declarations: declarations.triggers),
+            {path: declarations.commands for path, declarations in files if declarations.commands},
         )
 
 

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
-from commlint.link.commands import (
-    SCHEDULERS,
-    SERVERS,
-    WORKERS,
-    built_from,
-    called,
-    programs_of,
-    start_modules,
-)
-from commlint.link.handlers import Handlers
+from commlint.link.commands import SCHEDULERS, SERVERS, WORKERS, programs_of
 from commlint.link.names import around, within
-from commlint.link.programs import by_hand, closure, path_of
+from commlint.link.programs import Code, by_hand, closure, path_of
 from commlint.link.services import Deployed
+from commlint.link.sharing import own_files, started_by
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
 # Protocols whose consumers only such a program runs.
 TASKS = frozenset(("celery", "dramatiq", "rq", "arq", "huey"))
+ENTRIES = (Role.SERVER, Role.CONSUMER)
 
 
 class Owners:
@@ -42,7 +35,7 @@ class Owners:
         self._root_of = _root_of(paths, self._services.values())
         self._commons = _commons(self._root_of, self._services.values(), self._modules)
         private = {path: names for path, names in self._root_of.items() if path not in self._commons}
-        beside = _own_files(paths, private, self._services, self._modules)
+        beside = own_files(paths, private, self._services, Code.of(recognition, recognition.operations))
         by_hand = {name: _scripts(self._services[name], files, self._modules) for name, files in beside.items()}
         self.own: dict[str, frozenset[str]] = {name: files - by_hand[name] for name, files in beside.items()}
         self.scripts = frozenset().union(*by_hand.values()).difference(*self.own.values())
@@ -58,6 +51,11 @@ class Owners:
         self._calls_shared = frozenset(
             function for functions in self._called.values() for function in functions if self._common(path_of(function))
         )
+        self._calls = calls
+        self._entries: dict[str, list[Operation]] = defaultdict(list)
+        for operation in recognition.operations:
+            if operation.role in ENTRIES:
+                self._entries[operation.function].append(operation)
         self._owners = _by_file(self.own)
         self._importers = _by_file(self._imported)
 
@@ -72,7 +70,22 @@ class Owners:
             path = operation.decided
         importers = (name for name in self._importers.get(path, ()) if self._borrows(name, path, operation))
         owners = self._running(self._owners.get(path, []), operation)
-        return tuple(self._fitting(sorted((*owners, *importers)), operation))
+        found = self._fitting(sorted((*owners, *importers)), operation)
+        return tuple(self._entered(found, operation) if len(found) > 1 else found)
+
+    def _entered(self, found: list[str], operation: Operation) -> list[str]:
+        """
+        Of several services with the code of an exit, those that run one of the functions which lead there.
+
+        An entry is run by who answers it, and not by all that import it to send it something.
+        """
+        if operation.role in ENTRIES or len(self._owners.get(path_of(operation.function), ())) == 1:
+            return found
+        running: set[str] = set()
+        for start in self._calls.starts(operation.function):
+            entries = self._entries.get(start)
+            running.update(*map(self.of, entries)) if entries else running.update(self.of_file(path_of(start)))
+        return [name for name in found if name in running] or found
 
     def _running(self, owners: list[str], operation: Operation) -> list[str]:
         """Of several programs with a file, those whose own files call what is done there, where any was seen to."""
@@ -104,7 +117,7 @@ class Owners:
         task = operation.role is Role.CONSUMER and operation.protocol in TASKS
         if task:
             found = [name for name in found if not self._only_schedules(name)] or found
-        if len(found) < 2 or operation.role not in (Role.SERVER, Role.CONSUMER):
+        if len(found) < 2 or operation.role not in ENTRIES:
             return found
         workers = [name for name in found if self._starters[name] & WORKERS]
         if task:
@@ -162,62 +175,6 @@ def _commons(
     return taken - closure(held - taken, modules)
 
 
-def _own_files(
-    paths: Iterable[str],
-    root_of: Mapping[str, tuple[str, ...]],
-    services: Mapping[str, Deployed],
-    modules: Mapping[str, ModuleNode],
-) -> dict[str, frozenset[str]]:
-    own: dict[str, set[str]] = {name: set() for name in services}
-    shared: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for path in paths:
-        names = root_of.get(path, ())
-        if len(names) == 1:
-            own[names[0]].add(path)
-        elif names:
-            shared[names].add(path)
-    for names, files in sorted(shared.items()):
-        started = {name: started_by(services[name], files, modules) for name in names}
-        reached = set().union(*started.values())
-        elsewhere = _started_alone(reached, modules)
-        # What a platform calls of the code is all a function runs; the rest is left to what keeps running.
-        lasting = [name for name in names if not _ends(services[name], started[name])] or list(names)
-        for name in names:
-            # What no command leads to is found by other means than imports: it may belong to any that keeps running.
-            rest = (started[name] or files - elsewhere) | _readable_by(files - reached, started[name], modules)
-            own[name] |= rest if name in lasting else started[name]
-    return {name: frozenset(files) for name, files in own.items()}
-
-
-def _ends(deployed: Deployed, started: Collection[str]) -> bool:
-    return deployed.service.kind == "job" or (bool(deployed.handlers) and bool(started))
-
-
-def _readable_by(files: set[str], started: set[str], modules: Mapping[str, ModuleNode]) -> set[str]:
-    """Of `files`, those in a language of what a command leads to, all where it leads nowhere."""
-    languages = {modules[path].language for path in started if path in modules}
-    return {path for path in files if not languages or path not in modules or modules[path].language in languages}
-
-
-def _started_alone(reached: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
-    """The start modules among files that commands lead to: nothing imports them, so no other command runs them."""
-    files = set(reached)
-    imported = {other for module in modules.values() for other in module.imports}
-    return frozenset(path for path in files - imported if path in modules and modules[path].is_main)
-
-
 def _scripts(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
     """Files people run by hand: they lie beside the code of the service, but are no part of what it runs."""
     return by_hand(files, deployed.service.roots, modules) - started_by(deployed, files, modules)
-
-
-def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> set[str]:
-    """Of `files`, those the service's command leads to by imports; none when the command cannot be read."""
-    available = set(files)
-    mains = [path for path in available if path in modules and modules[path].is_main]
-    starts = {start for command in deployed.commands for start in start_modules(command, available)}
-    starts.update(built_from(deployed.builds, mains))
-    handlers = Handlers(modules[path] for path in available if path in modules)
-    starts.update(filter(None, map(handlers.file, deployed.handlers)))
-    starts = starts or {start for command in deployed.commands for start in called(command, mains)}
-    return set(closure(starts, modules)) & available

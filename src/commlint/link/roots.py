@@ -142,7 +142,7 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
     """Give each deployment the folder of its code, as far as names tell; answers the folders left over."""
     known = tuple(roots)
     for group in groups:
-        group.roots = {_standing(root, known) for root in group.roots}
+        group.roots = _taken_in(group, known) or {_standing(root, known) for root in group.roots}
     left: Roots = []
     for root in known:
         owners = [group for group in groups if root.path in group.roots]
@@ -254,6 +254,13 @@ def _standing(path: str, roots: Iterable[CodeRoot]) -> str:
         return path
     alike = [other for other in known if parent(other) == parent(path) and plain(folder(other)) == plain(folder(path))]
     return alike[0] if len(alike) == 1 and path else path
+
+
+def _taken_in(group: Group, known: Iterable[CodeRoot]) -> set[str]:
+    """The folders that its images copy their code from, where the folder it is said to be in only holds Dockerfiles."""
+    if not group.roots <= {parent(path) for path in group.dockerfiles}:
+        return set()
+    return {root.path for root in known if any(entry.path in group.dockerfiles for entry in root.evidence)}
 
 
 def _give(group: Group, root: CodeRoot) -> None:

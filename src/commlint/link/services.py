@@ -12,6 +12,7 @@ from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
 from commlint.link.names import image_name, parent, plain, stem, within
 from commlint.link.roots import code_roots, copied, judged, part, tie
+from commlint.link.scripts import Scripts, expanded
 from commlint.model.config import Config
 from commlint.model.declarations import Port, ServiceDeclaration
 from commlint.model.operations import Evidence, Recognition
@@ -35,6 +36,7 @@ class Deployed:
     its image takes in.
     `builds`: folders and files that its program is built from, as the build names them.
     `uses`: what its libraries talk to, and where that is told. `handlers`: what the platform calls of its code.
+    `languages`: those its images are made to run, none when that is not known.
     """
 
     service: Service
@@ -50,6 +52,7 @@ class Deployed:
     images: tuple[str, ...] = ()
     mounts: tuple[str, ...] = ()
     handlers: tuple[str, ...] = ()
+    languages: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -85,7 +88,8 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     part(groups, files)
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
     _distinct_names(groups)
-    return tuple(sorted((_deployed(group, files) for group in groups), key=lambda deployed: deployed.name))
+    found = (_deployed(group, files, declared.scripts) for group in groups)
+    return tuple(sorted(found, key=lambda deployed: deployed.name))
 
 
 def _by_name(entries: Iterable[Placed[ServiceDeclaration]]) -> list[Group]:
@@ -297,7 +301,8 @@ def _place(group: Group) -> tuple[str, ...]:
     return parts[:-1] if parts and plain(parts[-1]) == plain(group.name) else parts
 
 
-def _deployed(group: Group, files: Iterable[str]) -> Deployed:
+def _deployed(group: Group, files: Iterable[str], scripts: Scripts) -> Deployed:
+    commands = _commands(group, scripts)
     kinds = [entry.item.kind for entry in group.declarations if entry.item.kind]
     kind = group.kind or next(iter(kinds), "")
     image = next((entry.item.image for entry in group.declarations if entry.item.image), "")
@@ -305,7 +310,7 @@ def _deployed(group: Group, files: Iterable[str]) -> Deployed:
         kind = "loadgen"
     if not kind and not group.roots:
         kind = named_kind(group.name)
-    if not kind and is_one_off(_commands(group)):
+    if not kind and is_one_off(commands):
         kind = "job"
     why = tuple(sorted({entry.region for entry in group.declarations}))
     service = Service(
@@ -319,7 +324,7 @@ def _deployed(group: Group, files: Iterable[str]) -> Deployed:
     return Deployed(
         service,
         tuple(dict.fromkeys((e.path, e.item.name) for e in group.declarations if not is_front(e.item))),
-        _commands(group),
+        commands,
         tuple(dict.fromkeys(group.ports)),
         tuple(sorted({entry.item.namespace for entry in group.declarations if entry.item.namespace})),
         tuple(sorted(group.environment.items())),
@@ -330,11 +335,21 @@ def _deployed(group: Group, files: Iterable[str]) -> Deployed:
         tuple(sorted({image_name(entry.item.image) for entry in group.declarations if entry.item.image})),
         tuple(sorted({clean(mount) for entry in group.declarations for mount in entry.item.mounts} - {""})),
         tuple(dict.fromkeys(handler for entry in group.declarations for handler in entry.item.handlers)),
+        _languages(group),
     )
 
 
-def _commands(group: Group) -> tuple[tuple[str, ...], ...]:
-    """What the deployment starts; what the image starts only where the deployment says nothing."""
-    told = [entry.item.command for entry in group.declarations if entry.item.command and is_deployment(entry.item)]
-    images = [entry.item.command for entry in group.declarations if entry.item.command and is_image(entry.item)]
-    return tuple(dict.fromkeys(told or images))
+def _languages(group: Group) -> frozenset[str]:
+    """The languages its images are made to run; nothing is known where one of them does not say."""
+    images = [entry.item.runs for entry in group.declarations if entry.item.origin == "dockerfile"]
+    return frozenset(language for runs in images for language in runs) if all(images) else frozenset()
+
+
+def _commands(group: Group, scripts: Scripts) -> tuple[tuple[str, ...], ...]:
+    """What the deployment starts, scripts read; what the image starts only where the deployment says nothing."""
+    told = [entry for entry in group.declarations if entry.item.command and is_deployment(entry.item)]
+    images = [entry for entry in group.declarations if entry.item.command and is_image(entry.item)]
+    near = {parent(entry.path) for entry in images} | group.roots
+    return tuple(
+        dict.fromkeys(each for entry in told or images for each in expanded(entry.item.command, scripts, near))
+    )

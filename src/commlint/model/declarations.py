@@ -84,6 +84,7 @@ class ServiceDeclaration:
     NOTHING_ELSE among them when all libraries are known.
     `handlers`: what the platform calls, each as path without suffix and name of the function (`src/app.handler`).
     `extends`: the service of another file it takes over from, as `PATH#NAME`.
+    `runs`: languages of the code that its image is made to run, none when that is not known.
     A later document about the same name adds what it states; empty fields state nothing.
     """
 
@@ -106,6 +107,7 @@ class ServiceDeclaration:
     mounts: tuple[str, ...] = ()
     handlers: tuple[str, ...] = ()
     extends: str = ""
+    runs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +344,11 @@ class ChartFile:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
-    """All that one file declares; `format` is the name of the plug-in that read it."""
+    """
+    All that one file declares; `format` is the name of the plug-in that read it.
+
+    `commands`: what a script runs, in its order, for those that start it.
+    """
 
     format: str
     services: tuple[ServiceDeclaration, ...] = ()
@@ -354,3 +360,4 @@ class Declarations:
     charts: tuple[ChartFile, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     resources: tuple[Resource, ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()

@@ -69,7 +69,7 @@ ROLES = (
     "spawn", "offload", "deadline", "retry", "breaker", "instrument",
 )  # fmt: skip
 
-FORMS = ("call", "decorator", "subclass", "iterate", "with", "assign", "except", "member")
+FORMS = ("call", "decorator", "subclass", "class", "iterate", "with", "assign", "except", "member")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,10 +90,14 @@ def of_decorators(program: Program) -> Iterator[Use]:
 
 
 def of_classes(program: Program) -> Iterator[Use]:
-    """The uses that classes make by deriving from a library type."""
+    """The uses that classes make by deriving from a library type, or by the name a library looks for."""
     for path, index in sorted(program.files.items()):
+        packages = sorted({each.module.partition(".")[0] for each in index.code.imports if not each.level})
         for entry in index.code.types:
             this = Type(path, entry.name)
+            for match in (each for name in packages for each in program.library(path).sites(f"{name}.{entry.name}")):
+                if match.site.form == "class":
+                    yield Use(match, Scope(Frame(path), entry.extent.start_line), decorated=this)
             for base in types.external_bases(program, this):
                 for match in program.library(path).sites(base):
                     if match.site.form == "subclass":

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from commlint.extract.images import KINDS, is_sidecar, kind_of_image
+from commlint.extract.images import KINDS, is_sidecar, kind_of_image, languages_of_image
 
 
 @pytest.mark.parametrize(
@@ -84,3 +84,18 @@ def test_no_phrase_stands_twice() -> None:
 def test_sidecars(container: str, image: str, expected: bool) -> None:
     """A container is a sidecar by its name or by its image."""
     assert is_sidecar(container, image) is expected
+
+
+@pytest.mark.parametrize(
+    ("image", "languages"),
+    [
+        ("python:3.12-slim", ("python",)),
+        ("tiangolo/uvicorn-gunicorn-fastapi:python3.8-slim", ("python",)),
+        ("mcr.microsoft.com/dotnet/aspnet:8.0", ("csharp",)),
+        ("debian:bookworm", ()),
+        ("example/python-tools", ()),
+    ],
+)
+def test_what_stock_images_run(image: str, languages: tuple[str, ...]) -> None:
+    """An image of a language runs programs in it; nothing is known of any other."""
+    assert languages_of_image(image) == languages

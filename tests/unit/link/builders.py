@@ -62,6 +62,7 @@ class Files:
     traffic: dict[str, list[TrafficPolicy]] = field(default_factory=dict)
     contracts: dict[str, list[Contract]] = field(default_factory=dict)
     code: dict[str, CodeFacts] = field(default_factory=dict)
+    scripts: dict[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     operations: list[Operation] = field(default_factory=list)
     calls: list[CallEdge] = field(default_factory=list)
     sites: list[ChannelSite] = field(default_factory=list)
@@ -171,6 +172,7 @@ class Files:
 
     def facts(self) -> FactSet:
         paths = {*self.services, *self.bindings, *self.routes, *self.channels, *self.traffic, *self.contracts}
+        paths |= self.scripts.keys()
         around = [
             FileFacts(
                 path,
@@ -183,6 +185,7 @@ class Files:
                     tuple(self.channels.get(path, ())),
                     tuple(self.traffic.get(path, ())),
                     tuple(self.contracts.get(path, ())),
+                    commands=self.scripts.get(path, ()),
                 ),
             )
             for path in sorted(paths)

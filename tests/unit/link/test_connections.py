@@ -198,3 +198,13 @@ def test_peers_outside_that_the_framework_calls() -> None:
 
     assert pairs(system) == [("orders", "external:smtp.example.com")]
     assert [each.name for each in system.externals] == ["smtp.example.com"]
+
+
+def test_an_address_given_to_all_processes_of_one_code_base() -> None:
+    """Its own address, which a service is given too, does not make its worker call it."""
+    files = Files()
+    for name in ("web", "worker"):
+        files.compose(name, "shop", env={"MEDIA_HOST": "http://web:80"})
+    files.code["shop/app.go"] = CodeFacts("go", "shop")
+
+    assert pairs(files.system()) == []

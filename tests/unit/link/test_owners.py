@@ -169,3 +169,63 @@ def test_a_job_runs_only_what_its_command_starts() -> None:
     server = files.endpoint("users/app.py::index", "GET", "/")
 
     assert owners_of(files.system(), server) == ["users"]
+
+
+def test_scripts_of_images_tell_who_runs_what() -> None:
+    """A container that starts a script of the tree runs what the script runs."""
+    files = Files()
+    files.compose("web", ".", command=("sh", "/code/docker/web.sh"))
+    files.compose("worker", ".", command=("sh", "/code/docker/worker.sh"))
+    files.scripts["docker/web.sh"] = (("python", "manage.py", "migrate"), ("gunicorn", "shop.wsgi"))
+    files.scripts["docker/worker.sh"] = (("celery", "-A", "shop", "worker"),)
+    files.module("shop/wsgi.py")
+    files.module("shop/celery.py")
+    task = files.receive("celery", "orders/tasks.py::charge", channel="orders.tasks.charge")
+    server = files.endpoint("orders/views.py::index", "GET", "/")
+
+    system = files.system()
+
+    assert owners_of(system, task) == ["worker"]
+    assert owners_of(system, server) == ["web"]
+
+
+def test_a_program_of_its_own_runs_only_what_it_imports() -> None:
+    """Of what a framework finds by names in settings, a plain program beside it runs nothing."""
+    files = Files()
+    files.compose("web", ".", command=("python", "manage.py", "runserver"))
+    files.compose("poller", ".", command=("python", "-m", "jobs.poller"))
+    files.module("manage.py", main=True)
+    files.module("jobs/poller.py", "jobs/client.py", main=True)
+    view = files.get("orders/views.py::index", "http://example.com/")
+    polled = files.get("jobs/client.py::fetch", "http://example.com/")
+
+    system = files.system()
+
+    assert owners_of(system, view) == ["web"]
+    assert owners_of(system, polled) == ["poller"]
+
+
+def test_an_exit_of_a_task_is_run_by_the_worker_and_not_by_who_sends_the_task() -> None:
+    """The file of a task is imported to send it; what the task does, only the worker does."""
+    files = Files()
+    files.compose("poller", ".", command=("python", "-m", "jobs.poller"))
+    files.compose("worker", ".", command=("celery", "-A", "shop.tasks", "worker"))
+    files.module("jobs/poller.py", "shop/tasks.py", main=True)
+    files.module("shop/tasks.py", "shop/mail.py")
+    files.send("celery", "jobs/poller.py::run", channel="shop.tasks.notify")
+    files.receive("celery", "shop/tasks.py::notify", channel="shop.tasks.notify")
+    files.call("shop/tasks.py::notify", "shop/mail.py::deliver")
+    mail = files.get("shop/mail.py::deliver", "http://mail.example.com/")
+
+    assert owners_of(files.system(), mail) == ["worker"]
+
+
+def test_an_image_of_another_language_runs_none_of_the_code() -> None:
+    """An image of node beside one of python in the folder of the whole tree."""
+    files = Files()
+    for name, runs in (("api", ("python",)), ("site", ("javascript",))):
+        files.dockerfile(f"docker/{name}", runs=runs)
+        files.compose(name, ".", build=Build(".", f"docker/{name}/Dockerfile"))
+    server = files.endpoint("app.py::index", "GET", "/")
+
+    assert owners_of(files.system(), server) == ["api"]

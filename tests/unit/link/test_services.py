@@ -493,3 +493,14 @@ def test_a_folder_that_is_written_with_other_separators() -> None:
     files.endpoint("src/stock-service/app.py::index", "GET", "/")
 
     assert roots(files.system()) == {"cart": ("src/cartservice",), "stock": ("src/stock-service",)}
+
+
+def test_images_in_folders_without_code_run_what_they_copy() -> None:
+    """Several Dockerfiles in folders of their own, all of which copy one package."""
+    files = Files()
+    for name in ("orders", "stock"):
+        files.dockerfile(f"services/{name}", copies=("src", f"services/{name}"))
+        files.compose(name, f"services/{name}", build=Build(".", f"services/{name}/Dockerfile"))
+    files.module("src/shop/app.py")
+
+    assert roots(files.system()) == {"orders": ("src",), "stock": ("src",)}

@@ -378,3 +378,23 @@ def load(key): ...
 
     assert [each.policies.acknowledgement.state for each in waking] == [State.UNKNOWN]
     assert [number(each.policies.acknowledgement.value) for each in working] == ["before"]
+
+
+def test_a_class_that_a_library_finds_by_its_name() -> None:
+    """The command line of arq names a plain class; its jobs are consumers. The pool of senders is set from outside."""
+    worker = """
+from arq.connections import RedisSettings
+
+async def send_mail(ctx, to): ...
+
+class WorkerSettings:
+    functions = [send_mail]
+"""
+    pool = "from typing import Optional\nfrom arq.connections import ArqRedis\npool: Optional[ArqRedis] = None\n"
+    api = "import pool\nasync def post():\n    await pool.pool.enqueue_job('send_mail', 'x')\n"
+    operations = recognized(worker=worker, pool=pool, api=api).operations
+
+    assert [(each.role, show(each.address.channel), each.function) for each in operations] == [
+        (Role.PRODUCER, "send_mail", "api.py::post"),
+        (Role.CONSUMER, "[send_mail]", "worker.py::send_mail"),
+    ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import ClassVar
 
-from commlint.extract.images import kind_of_image
+from commlint.extract.images import kind_of_image, languages_of_image
 from commlint.extract.instructions import Instruction, exec_form, instructions, pairs, unquoted
 from commlint.extract.interpolation import flat, interpolate
 from commlint.extract.paths import folder_of, split_command
@@ -42,7 +42,7 @@ class DockerfileReader(FormatReader):
     """Reads Dockerfiles and Containerfiles; only what ends up in the last stage counts."""
 
     name: ClassVar[str] = "dockerfile"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     names: ClassVar[tuple[str, ...]] = ("dockerfile*", "containerfile*", "*.dockerfile", "*.containerfile")
 
     def claims(self, path: str, source: bytes) -> bool:
@@ -67,6 +67,7 @@ class DockerfileReader(FormatReader):
             ports=image.ports,
             copies=image.copies,
             builds=image.builds,
+            runs=languages_of_image(image.base),
         )
         bindings = tuple(
             Binding(f"dockerfile:{path}", name, value, self.name, extent)
