@@ -162,7 +162,9 @@ def _in_module(program: Program, index: FileIndex, wanted: str, scope: Scope) ->
     imported = _imported(program, index, wanted, named)
     if imported or found:
         # What is null until somebody outside sets it is what its annotation promises.
-        promised = (each for entry in visible for each in annotated(program, entry.annotation, Scope(Frame(index.path))))
+        promised = (
+            each for entry in visible for each in annotated(program, entry.annotation, Scope(Frame(index.path)))
+        )
         return imported or tuple(promised) or tuple(found)
     return _dotted_import(program, index, wanted) or _starred(program, index, wanted)
 

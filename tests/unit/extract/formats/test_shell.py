@@ -22,7 +22,10 @@ def test_claims(path: str, source: bytes, expected: bool) -> None:
     ("line", "found"),
     [
         ("exec celery -A shop worker", (("celery", "-A", "shop", "worker"),)),
-        ("python manage.py migrate && gunicorn shop.wsgi", (("python", "manage.py", "migrate"), ("gunicorn", "shop.wsgi"))),
+        (
+            "python manage.py migrate && gunicorn shop.wsgi",
+            (("python", "manage.py", "migrate"), ("gunicorn", "shop.wsgi")),
+        ),
         ("MODE=fast python -m app.main", (("python", "-m", "app.main"),)),
         ("python app.py \\\n  --port 80", (("python", "app.py", "--port", "80"),)),
         ("wait-for 'a && b'; python app.py # start", (("wait-for", "a && b"), ("python", "app.py"))),
