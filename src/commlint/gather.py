@@ -81,32 +81,52 @@ def gather(
     # Imported when needed: a tree that did not change is answered before all of this would be loaded.
     from commlint.resolve.reading import wanted
 
+    found = _Facts(tree, cache, jobs, progress)
+    found.take(lambda path: readable.may_name_modules(path.rpartition("/")[2]))
     imports = {seen.file.path: seen.known.imports for seen in tree.files if seen.known.imports is not None}
     modules = {seen.file.path: seen.known.module for seen in tree.files if seen.known.module}
-    matter = wanted(imports, catalogue, modules) | {path for path, names in imports.items() if BINARY in names}
-    found: dict[str, FileFacts] = {}
-    blobs: dict[str, bytes] = {}
-    missing: list[SourceFile] = []
-    for seen in tree.files:
-        path = seen.file.path
-        if path in matter or readable.may_declare(path.rpartition("/")[2]):
-            blob = cache.facts(path, seen.known.digest)
+    matter = wanted(imports, catalogue, modules, FactSet.of(found.facts.values()).modules)
+    matter |= {path for path, names in imports.items() if BINARY in names}
+    found.take(lambda path: path in matter or readable.may_declare(path.rpartition("/")[2]))
+    remember(tree, cache, found.blobs)
+    return FactSet.of(found.facts.values()), tuple(found.notices)
+
+
+class _Facts:
+    """What is known of the files that were asked for: from an earlier run, else by reading them."""
+
+    def __init__(self, tree: Tree, cache: Cache, jobs: int, progress: Progress) -> None:
+        self._tree, self._cache, self._jobs, self._progress = tree, cache, jobs, progress
+        self._asked: set[str] = set()
+        self.facts: dict[str, FileFacts] = {}
+        self.blobs: dict[str, bytes] = {}
+        self.notices: list[Notice] = []
+
+    def take(self, asks: Callable[[str], bool]) -> None:
+        """The facts of the files of these paths that were not asked for before."""
+        missing: list[SourceFile] = []
+        for seen in self._tree.files:
+            path = seen.file.path
+            if path in self._asked or not asks(path):
+                continue
+            self._asked.add(path)
+            blob = self._cache.facts(path, seen.known.digest)
             facts = _decoded(blob) if blob is not None else None
             if facts is None or blob is None:
                 missing.append(seen.file)
             else:
-                found[path], blobs[path] = facts, blob
-    notices: list[Notice] = []
-    for path, blob in _extracted(tree.root, missing, jobs, progress):
+                self.facts[path], self.blobs[path] = facts, blob
+        for path, blob in _extracted(self._tree.root, missing, self._jobs, self._progress):
+            self._read(path, blob)
+
+    def _read(self, path: str, blob: bytes | None) -> None:
         facts = _decoded(blob) if blob is not None else None
         if blob is None:
-            notices.append(Notice(path, 0, UNREADABLE))
+            self.notices.append(Notice(path, 0, UNREADABLE))
         elif facts is None:
-            notices.append(Notice(path, 0, TOO_DEEP))
+            self.notices.append(Notice(path, 0, TOO_DEEP))
         else:
-            found[path], blobs[path] = facts, blob
-    remember(tree, cache, blobs)
-    return FactSet.of(found.values()), tuple(notices)
+            self.facts[path], self.blobs[path] = facts, blob
 
 
 def remember(tree: Tree, cache: Cache, facts: Mapping[str, bytes]) -> None:

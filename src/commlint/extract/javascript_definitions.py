@@ -116,9 +116,9 @@ class Definitions(Statements):
         value = node.child_by_field_name("value")
         annotated = node.child_by_field_name("type")
         annotation = self.annotation(annotated) if annotated is not None else None
+        decorators = (STATIC, *decorators) if has(node, "static") else decorators
         if value is not None and value.type in FUNCTIONS:
-            marks = (STATIC,) if has(node, "static") else ()
-            self.define(value, name, self.extent(node), (*marks, *decorators), owner=True)
+            self.define(value, name, self.extent(node), decorators, owner=True)
             return
         worth = self.expression(value) if value is not None else None
         if worth is not None or annotation is not None:

@@ -55,11 +55,13 @@ class FormatReader(ABC):
     Reads files of one format around the code; total like a language reader.
 
     `names`: patterns of file names (`*.yaml`, `Dockerfile*`, in any case); no other file is opened for it.
+    `names_modules`: its files may tell by what names code brings in files, which decides what code is read.
     """
 
     name: ClassVar[str]
     version: ClassVar[int]
     names: ClassVar[tuple[str, ...]] = ("*",)
+    names_modules: ClassVar[bool] = False
 
     @abstractmethod
     def claims(self, path: str, source: bytes) -> bool:

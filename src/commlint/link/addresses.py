@@ -10,7 +10,8 @@ from commlint.link.values import Open, Text
 
 # Stands for an open part inside plain text, so that the text can be cut like any other.
 OPEN = "\0"
-SCHEME = re.compile(rf"^(?:jdbc:)?([A-Za-z{OPEN}][A-Za-z0-9+.{OPEN}-]*|):/{{2,}}")
+# One slash is enough where two are missed by mistake: that is how URLs of these two are read on the web.
+SCHEME = re.compile(rf"^(?:jdbc:)?(https?(?=:/)|[A-Za-z{OPEN}][A-Za-z0-9+.{OPEN}-]*(?=://)|(?=://)):/+")
 RESOLVER = re.compile(r"^(?:dns|passthrough|ipv4|xds|consul):(?!//)/?")
 REGISTRY = re.compile(r"(?:consul|discovery|etcd|nacos|eureka|zookeeper|zk|polaris|kubernetes)\Z")
 # What is open behind a port that needs no further digit is the path.

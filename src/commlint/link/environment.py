@@ -23,6 +23,8 @@ OPTION = re.compile(r"(?:-D|--)([\w-]+(?:[.:]+[\w-]+)+)=(.*)", re.DOTALL)
 LOCAL = ("localhost", "127.0.0.1")
 NESTING = 8
 SAMPLES = (".example", ".sample", ".template", ".dist")
+# Environments a dotenv file may be meant for, the one nearest to a deployment first; `.env.test` is none of them.
+VARIANTS = (".docker", ".production", ".prod", ".staging", ".development", ".dev", ".local")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,13 @@ class Bindings:
             self._scopes[placed.item.scope].append(placed)
 
     def scope(self, name: str) -> tuple[Placed[Binding], ...]:
-        """All of a scope; a dotenv file that is kept out of the repository is told by the sample beside it."""
-        names = (name, *(name + suffix for suffix in SAMPLES)) if name.startswith("file:") else (name,)
+        """
+        All of a scope.
+
+        A dotenv file kept out of the repository is told by those for single environments, or by the sample, beside it.
+        """
+        others = (*(VARIANTS if name.endswith(("/.env", ":.env")) else ()), *SAMPLES)
+        names = (name, *(name + suffix for suffix in others)) if name.startswith("file:") else (name,)
         return tuple(next((self._scopes[each] for each in names if each in self._scopes), ()))
 
     def dotenv(self, folder: str) -> tuple[Placed[Binding], ...]:

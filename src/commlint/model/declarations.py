@@ -331,6 +331,20 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
+class ModuleName:
+    """
+    A name by which code brings in files, as a build file gives it.
+
+    `pattern` may hold one `*`, which stands for the same text in `targets`: paths relative to the root, with or without
+    suffix, tried in turn. `folder`: only files below it know the name; None for what every file may call so.
+    """
+
+    pattern: str
+    targets: tuple[str, ...]
+    folder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChartFile:
     """
     A file of a Helm chart as written; what it declares is worked out once all files of the chart are known.
@@ -361,3 +375,4 @@ class Declarations:
     triggers: tuple[Trigger, ...] = ()
     resources: tuple[Resource, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
+    modules: tuple[ModuleName, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commlint.errors import ConflictingFacts
 from commlint.model.code import CodeFacts
-from commlint.model.declarations import Declarations
+from commlint.model.declarations import Declarations, ModuleName
 from commlint.model.places import Extent
 
 
@@ -84,6 +84,11 @@ class FactSet:
             ConflictingFacts: both know the same file with different content.
         """
         return FactSet.of((*self.files, *other.files))
+
+    @property
+    def modules(self) -> tuple[ModuleName, ...]:
+        """The names that build files give to files, in order of the build files."""
+        return tuple(name for file in self.files if file.declarations for name in file.declarations.modules)
 
     def __iter__(self) -> Iterator[FileFacts]:
         return iter(self.files)

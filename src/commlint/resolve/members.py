@@ -177,12 +177,17 @@ def of_type_itself(program: Program, entry: Type, name: str, called: bool = Fals
         if assigned:
             return assigned
         if fields:
-            return field_value(program, entry, each, fields[-1])
+            return field_value(program, entry, each, _of_all(fields))
     if outside is not None:
         return of_library_type(program, entry, outside.name, name, entry.path)
     if name == program.language(entry.path).type_name:
         return (Data(Literal(entry.name.rpartition(".")[2])),)
     return unknown(f"{entry.name} has no member {name}")
+
+
+def _of_all(fields: list[Assignment]) -> Assignment:
+    """The field that the class itself has, of several of a name: one marked so, else the last."""
+    return next((each for each in fields if Reference("static") in each.decorators), fields[-1])
 
 
 def _set_on_type(program: Program, owner: Type, name: str) -> Entities:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import takewhile
 from typing import ClassVar
 
 from commlint.model.code import CodeFacts, FunctionFacts, Import
+from commlint.model.declarations import ModuleName
 
 
 class ModuleIndex:
@@ -18,6 +20,7 @@ class ModuleIndex:
     `packages`: path → the package whose files share their names, as `LanguageRules.package` tells it.
     `members`: path → the names its file brings into its package; empty while files are only sketched.
     `defines`: whether a file has a top-level name; where that is not known yet, every file may.
+    `named`: the names that build files give to files.
     """
 
     def __init__(
@@ -27,8 +30,10 @@ class ModuleIndex:
         packages: Mapping[str, str] | None = None,
         members: Mapping[str, Iterable[str]] | None = None,
         defines: Callable[[str, str], bool] = lambda path, name: True,
+        named: Iterable[ModuleName] = (),
     ) -> None:
         self.paths = frozenset(paths)
+        self._named = NamedModules(named)
         self.defines = defines
         self._libraries = {language: frozenset(names) for language, names in (libraries or {}).items()}
         self._by_name: dict[str, list[str]] = {}
@@ -50,6 +55,10 @@ class ModuleIndex:
     def is_scope(self, language: str, scope: str) -> bool:
         """Whether the models of a language know a module below this scope (`@scope/name`)."""
         return any(name.startswith(scope + "/") for name in self._libraries.get(language, ()))
+
+    def named(self, module: str, asking: str) -> Iterator[str]:
+        """The paths, with or without suffix, that a module name may mean where `asking` stands, the likeliest first."""
+        return self._named.paths(module, asking)
 
     def declaring(self, package: str) -> tuple[str, ...]:
         """All files that belong to a package."""
@@ -82,18 +91,50 @@ class ModuleIndex:
         return closest(self.ending(suffix), asking)
 
 
+class NamedModules:
+    """Names that build files give to files: those nearest to the asking file first, of these the most exact."""
+
+    def __init__(self, names: Iterable[ModuleName]) -> None:
+        self._plain: dict[tuple[str | None, str], list[ModuleName]] = defaultdict(list)
+        self._open: dict[str | None, list[ModuleName]] = defaultdict(list)
+        for each in names:
+            if "*" in each.pattern:
+                self._open[each.folder].append(each)
+            else:
+                self._plain[each.folder, each.pattern].append(each)
+        for found in self._open.values():
+            found.sort(key=lambda each: -len(each.pattern))
+
+    def paths(self, module: str, asking: str) -> Iterator[str]:
+        """The paths a module name may mean."""
+        folder = asking
+        while folder not in ("", "."):
+            folder = folder.rpartition("/")[0] or "."
+            yield from self._within(folder, module)
+        yield from sorted(self._within(None, module), key=lambda path: -_shared(path.split("/"), asking.split("/")))
+
+    def _within(self, folder: str | None, module: str) -> Iterator[str]:
+        for each in self._plain.get((folder, module), ()):
+            yield from each.targets
+        for each in self._open.get(folder, ()):
+            start, _, end = each.pattern.partition("*")
+            if module.startswith(start) and module.endswith(end) and len(module) >= len(start) + len(end):
+                middle = module[len(start) : len(module) - len(end)]
+                yield from (target.replace("*", middle) for target in each.targets)
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    """How many leading folders two paths share."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
 def closest(paths: Iterable[str], asking: str) -> str | None:
     """The path that shares the longest folder prefix with `asking`; of equal ones the shortest."""
     best: tuple[int, int, str] | None = None
     here = asking.split("/")
     for path in paths:
         there = path.split("/")
-        shared = 0
-        for mine, its in zip(here, there, strict=False):
-            if mine != its:
-                break
-            shared += 1
-        rank = (-shared, len(there), path)
+        rank = (-_shared(here, there), len(there), path)
         if best is None or rank < best:
             best = rank
     return best[2] if best else None

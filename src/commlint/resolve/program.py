@@ -66,6 +66,7 @@ class Program:
                 if package
             },
             self._defines,
+            facts.modules,
         )
         self.libraries = {
             language: Library(catalogue, rules.models or language) for language, rules in self.rules.items()

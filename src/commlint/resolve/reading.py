@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
+from commlint.model.declarations import ModuleName
 from commlint.model.libraries import Catalogue
 from commlint.resolve.library import top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex
@@ -20,7 +21,10 @@ VALUE_DEPTH = 3
 
 
 def wanted(
-    imports: Mapping[str, Collection[str]], catalogue: Catalogue, modules: Mapping[str, str] | None = None
+    imports: Mapping[str, Collection[str]],
+    catalogue: Catalogue,
+    modules: Mapping[str, str] | None = None,
+    named: Iterable[ModuleName] = (),
 ) -> frozenset[str]:
     """
     The paths worth parsing.
@@ -28,6 +32,7 @@ def wanted(
     Args:
         imports: path → module names it imports, as written, from a cheap scan.
         modules: path → package or namespace it declares, where it declares one.
+        named: the names that build files give to files.
     """
     signs = {language: _signs(catalogue, language) for language in {each.language for each in catalogue.models}}
     rules = {suffix: each for each in language_rules().values() for suffix in each.suffixes}
@@ -37,7 +42,7 @@ def wanted(
         for path in imports
         if (rule := rules.get(path[path.rfind(".") :])) is not None
     }
-    index = ModuleIndex(imports, top_names(catalogue), packages)
+    index = ModuleIndex(imports, top_names(catalogue), packages, named=named)
     forward: dict[str, set[str]] = {}
     backward: dict[str, set[str]] = defaultdict(set)
     matter: set[str] = set()

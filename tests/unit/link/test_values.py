@@ -57,6 +57,15 @@ def test_dotenv_beside_the_code_counts_least_of_all_files() -> None:
     assert targets(files, env("STOCK")) == ["external:stock.example.com"]
 
 
+def test_a_dotenv_file_for_one_environment_goes_before_the_sample() -> None:
+    """`.env.development` is what somebody runs with, `.env.example` what somebody might; a slash less is no matter."""
+    files = with_orders()
+    files.bind("file:orders/.env.example", "STOCK", "http://sample.example.com", "orders/.env.example", "dotenv")
+    files.bind("file:orders/.env.development", "STOCK", "http:/dev.example.com", "orders/.env.development", "dotenv")
+
+    assert targets(files, env("STOCK")) == ["external:dev.example.com"]
+
+
 def test_sample_stands_for_a_dotenv_file_kept_out_of_the_repository() -> None:
     """`.env.example` says what `.env` would, also above the folder of the code."""
     files = with_orders()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import ClassVar
 
+from commlint.extract import module_names
 from commlint.extract.build_json import parsed
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
@@ -23,26 +24,30 @@ class NodeBuildReader(FormatReader):
     """
 
     name: ClassVar[str] = "node-build"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     names: ClassVar[tuple[str, ...]] = ("package.json",)
+    names_modules: ClassVar[bool] = True
 
     def claims(self, path: str, source: bytes) -> bool:
         return posixpath.basename(path) == "package.json" and b"{" in source
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         text, data, notices = parsed(path, source)
-        if not isinstance(data, dict) or data.get("workspaces") or not data.get("name"):
-            return Declarations(self.name), notices
-        folder, name = folder_of(path), str(data["name"])
+        known = data if isinstance(data, dict) else {}
+        folder = folder_of(path)
+        modules = module_names.of_package(folder, known)
+        if known.get("workspaces") or not known.get("name"):
+            return Declarations(self.name, modules=modules), notices
+        name = str(known["name"])
         line = next((at for at, each in enumerate(text.splitlines(), 1) if '"name"' in each), 1)
         service = ServiceDeclaration(
             name=name.rpartition("/")[2],
             origin=self.name,
             extent=Extent(line, 1, line, 1),
             source_root=folder,
-            command=_commands(data),
+            command=_commands(known),
         )
-        return Declarations(self.name, (service,)), notices
+        return Declarations(self.name, (service,), modules=modules), notices
 
 
 def _commands(data: dict[str, object]) -> tuple[str, ...]:

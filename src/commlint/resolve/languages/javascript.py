@@ -19,10 +19,10 @@ _ROOTED = ("@/", "~/", "@src/", "src/", "app/")
 
 class JavaScriptRules(LanguageRules):
     """
-    A name that starts with a dot is a path.
+    A name that starts with a dot is a path; any other one may be named by a build file (`paths`, `exports`).
 
-    Any other name is looked for as a path below a folder around the asking file (`baseUrl`, `paths`) and as a
-    package of the same workspace; what is found nowhere is a library.
+    Where that is not there it is looked for as a path below a folder around the asking file and as a package of the
+    same workspace; what is found nowhere is a library.
     """
 
     language: ClassVar[str] = "javascript"
@@ -57,9 +57,15 @@ class JavaScriptRules(LanguageRules):
         if module.startswith("."):
             path = posixpath.normpath(posixpath.join(folder, module))
             return None if path.startswith("..") else _at("" if path == "." else path, index)
-        if not module or module.startswith(("/", "#", "node:", "http:", "https:")):
+        if not module or module.startswith(("/", "node:", "http:", "https:")):
             return None
         if index.is_library(self.language, _package(module)):
+            return None
+        for candidate in index.named(module, asking):
+            found = _at(candidate, index)
+            if found and found != asking:
+                return found
+        if module.startswith("#"):
             return None
         rooted = next((module.removeprefix(mark) for mark in _ROOTED if module.startswith(mark)), "")
         for around in _around(folder):

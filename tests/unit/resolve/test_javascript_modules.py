@@ -1,0 +1,70 @@
+"""How JavaScript and TypeScript find the files they bring in by names that build files give."""
+
+from __future__ import annotations
+
+from commlint.extract.extract import extract
+from commlint.model.operations import Role
+from commlint.model.values import show
+from commlint.recognize.recognize import recognize
+from commlint.resolve.reading import wanted
+from tests.unit.programs import catalogue, program_of
+
+TREE = {
+    "tsconfig.base.json": '{"compilerOptions": {"paths": {"@acme/places": ["libs/urls/src/index.ts"]}}}',
+    "libs/urls/src/index.ts": "export * from './orders';",
+    "libs/urls/src/orders.ts": "export const ORDERS = 'http://orders';",
+    "packages/toolbox/package.json": '{"name": "@acme/kit", "exports": {"./http": "./dist/http/client.js"}}',
+    "packages/toolbox/src/http/client.ts": "export const STOCK = 'http://stock';",
+    "apps/shop/package.json": '{"name": "shop", "imports": {"#urls": "./src/own.js"}}',
+    "apps/shop/src/own.ts": "export const MAIL = 'http://mail';",
+    "apps/shop/src/main.ts": """
+        import axios from 'axios';
+        import { ORDERS } from '@acme/places';
+        import { STOCK } from '@acme/kit/http';
+        import { MAIL } from '#urls';
+        axios.get(ORDERS);
+        axios.get(STOCK);
+        axios.get(MAIL);
+        """,
+}
+
+
+def test_names_of_tsconfig_packages_and_imports_lead_to_files() -> None:
+    """A barrel behind `paths`, an export of a package of the workspace, an own name of the package."""
+    operations = recognize(program_of(TREE)).operations
+
+    called = [show(each.address.url) for each in operations if each.role is Role.CLIENT and each.address.url]
+    assert called == ["http://orders", "http://stock", "http://mail"]
+
+
+def test_files_behind_such_names_are_read() -> None:
+    """What is brought in by a name of a build file may hold the address, so it is worth parsing."""
+    program = program_of(TREE)
+    imports = {path: {each.module for each in program.file(path).code.imports} for path in program.files}
+    named = extract("tsconfig.base.json", TREE["tsconfig.base.json"].encode()).declarations
+
+    assert named is not None
+    assert "libs/urls/src/index.ts" in wanted(imports, catalogue(), None, named.modules)
+    assert "libs/urls/src/index.ts" not in wanted(imports, catalogue())
+
+
+def test_a_field_of_the_class_is_told_from_one_of_its_objects() -> None:
+    """`Event.type` is the static one, though each object has a field of that name too."""
+    files = {
+        "mail/events.ts": """
+            export enum Subjects { Created = 'order:created' }
+            export class OrderCreated {
+              static readonly type = Subjects.Created as const;
+              type = OrderCreated.type;
+            }
+            """,
+        "mail/main.ts": """
+            import axios from 'axios';
+            import { OrderCreated } from './events';
+            axios.post(`http://orders/${OrderCreated.type}`);
+            """,
+    }
+
+    (call,) = [each for each in recognize(program_of(files)).operations if each.role is Role.CLIENT]
+    assert call.address.url is not None
+    assert show(call.address.url) == "http://orders/order:created"
