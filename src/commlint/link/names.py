@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 # What names of services end in without saying anything: `orders-service`, `orders-svc` and `orders` are one.
 PREFIXES = ("srv", "svc")
@@ -80,6 +80,17 @@ def around(path: str) -> Iterator[str]:
     while path:
         path = parent(path)
         yield path
+
+
+def places(paths: Iterable[str]) -> frozenset[str]:
+    """All of `paths` and the folders around them: one look tells whether any of them is within a root."""
+    found: set[str] = set()
+    for path in paths:
+        for each in around(path):
+            if each in found:
+                break
+            found.add(each)
+    return frozenset(found)
 
 
 def within(path: str, root: str) -> bool:

@@ -2,71 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from functools import cached_property
 
 from commlint.model.code import Assignment, CodeFacts
 from commlint.model.values import Attribute, CallResult, Literal, Reference, Value, walk
 
 
-def keepers(code: CodeFacts, variable: str) -> frozenset[str]:
-    """The names of a file that hold what a variable gives; "" where it is used without one."""
-    asking = {
-        number
-        for number, call in enumerate(code.calls)
-        if any(_names(argument.value, variable) for argument in call.arguments)
-    }
-    found = {field.target for field in code.assignments if field.owner and field.target.upper() == variable}
-    kept: set[int] = set()
-    for entry in code.assignments:
-        if entry.value is not None:
-            made = _calls(code, entry.value) & asking
-            if made or _names(entry.value, variable):
-                kept |= made
-                found.add(_holder(entry))
-    return frozenset(found | {""} if asking - kept else found)
+class Reading:
+    """One file as asked for one variable after another: what does not depend on the variable is looked at once."""
+
+    def __init__(self, code: CodeFacts) -> None:
+        self._code = code
+
+    def keepers(self, variable: str) -> frozenset[str]:
+        """The names of the file that hold what a variable gives; "" where it is used without one."""
+        found = {field.target for field in self._fields.get(variable, ())}
+        if variable not in self._named:
+            return frozenset(found)
+        asking = {
+            number
+            for number, call in enumerate(self._code.calls)
+            if any(_names(argument.value, variable) for argument in call.arguments)
+        }
+        kept: set[int] = set()
+        for entry in self._code.assignments:
+            if entry.value is not None:
+                made = self._calls(entry.value) & asking
+                if made or _names(entry.value, variable):
+                    kept |= made
+                    found.add(_holder(entry))
+        return frozenset(found | {""} if asking - kept else found)
+
+    def speaks(self, names: Collection[str], variable: str) -> bool:
+        """Whether the file uses one of these or takes it from others, as name or text; the text `variable` is none."""
+        return any(name in self._names or (name in self._texts and name != variable) for name in names)
+
+    @cached_property
+    def _fields(self) -> dict[str, list[Assignment]]:
+        """Variable → the fields called like it."""
+        table: dict[str, list[Assignment]] = defaultdict(list)
+        for entry in self._code.assignments:
+            if entry.owner:
+                table[entry.target.upper()].append(entry)
+        return table
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Every variable that an argument or an assigned value may name."""
+        given = (argument.value for call in self._code.calls for argument in call.arguments)
+        assigned = (entry.value for entry in self._code.assignments if entry.value is not None)
+        return frozenset(name for values in (given, assigned) for value in values for name in _nameable(value))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names it uses, by themselves or as a part of dotted ones, and those it takes from others."""
+        found = {entry.name for entry in self._code.imports if entry.name}
+        for part in self._parts():
+            if isinstance(part, Reference):
+                found.update(part.name.split("."))
+            elif isinstance(part, Attribute):
+                found.add(part.name)
+        return frozenset(found)
+
+    @cached_property
+    def _texts(self) -> frozenset[str]:
+        constants = (part.value for part in self._parts() if isinstance(part, Literal))
+        return frozenset(each for each in constants if isinstance(each, str))
+
+    def _parts(self) -> Iterator[Value]:
+        for value in _values(self._code):
+            yield from walk(value)
+
+    def _calls(self, value: Value) -> set[int]:
+        """The calls that a value is made by, those inside their callees and arguments too."""
+        found: set[int] = set()
+        pending = [value]
+        while pending:
+            for part in walk(pending.pop()):
+                if isinstance(part, CallResult) and part.call not in found:
+                    found.add(part.call)
+                    call = self._code.calls[part.call]
+                    pending.extend((call.callee, *(argument.value for argument in call.arguments)))
+        return found
 
 
 def _names(value: Value, variable: str) -> bool:
     """Whether a value names a variable of the environment: as a text, or as a member of what holds them all."""
-    return any(
-        part == Literal(variable) or (isinstance(part, Reference) and part.name.endswith(f".{variable}"))
-        for part in walk(value)
-    )
+    return any(variable in _spellings(part) for part in walk(value))
 
 
-def spoken(code: CodeFacts, variable: str) -> frozenset[str]:
-    """The names that a file uses or takes from others, as names and as texts; the text `variable` itself is none."""
-    found = {entry.name for entry in code.imports if entry.name}
-    for value in _values(code):
-        for part in walk(value):
-            match part:
-                case Reference(name=name):
-                    found.update(name.split("."))
-                case Attribute(name=name):
-                    found.add(name)
-                case Literal(value=str(text)) if text != variable:
-                    found.add(text)
-                case _:
-                    pass
-    return frozenset(found)
+def _nameable(value: Value) -> Iterator[str]:
+    """The variables that a value may name."""
+    for part in walk(value):
+        yield from _spellings(part)
+
+
+def _spellings(part: Value) -> Iterator[str]:
+    """A text as it is, and each ending of a dotted name."""
+    if isinstance(part, Literal) and isinstance(part.value, str):
+        yield part.value
+    elif isinstance(part, Reference):
+        _, _, rest = part.name.partition(".")
+        while rest:
+            yield rest
+            _, _, rest = rest.partition(".")
 
 
 def _holder(entry: Assignment) -> str:
     """The last name of what is assigned; "" for an entry of something, which may be asked for in any way."""
     return "" if entry.target.endswith("[]") else entry.target.rpartition(".")[2]
-
-
-def _calls(code: CodeFacts, value: Value) -> set[int]:
-    """The calls that a value is made by, those inside their callees and arguments too."""
-    found: set[int] = set()
-    pending = [value]
-    while pending:
-        for part in walk(pending.pop()):
-            if isinstance(part, CallResult) and part.call not in found:
-                found.add(part.call)
-                call = code.calls[part.call]
-                pending.extend((call.callee, *(argument.value for argument in call.arguments)))
-    return found
 
 
 def _values(code: CodeFacts) -> Iterator[Value]:

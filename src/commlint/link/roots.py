@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from commlint.link.commands import built_from
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
-from commlint.link.names import folder, other_numbers, parent, plain, stem, within, words
+from commlint.link.names import folder, other_numbers, parent, places, plain, stem, within, words
 from commlint.link.programs import Code, path_of, programs
 from commlint.model.declarations import ServiceDeclaration
 from commlint.model.operations import Recognition, Role
@@ -76,24 +76,25 @@ class Content:
 
 def code_roots(declared: Declared, files: Iterable[str]) -> tuple[CodeRoot, ...]:
     """All folders that images and build files speak of, sorted by path; `files` are those with code."""
-    known = tuple(files)
+    known = frozenset(files)
+    held = places(known)
     by_path: dict[str, list[Placed[ServiceDeclaration]]] = defaultdict(list)
     for entry in declared.services:
         if is_image(entry.item):
             root = clean(parent(entry.path) if entry.item.source_root is None else entry.item.source_root)
-            by_path[_copied(root, entry.item, known)].append(entry)
+            by_path[_copied(root, entry.item, known, held)].append(entry)
     return tuple(CodeRoot(path, tuple(by_path[path])) for path in sorted(by_path))
 
 
-def _copied(root: str, image: ServiceDeclaration, files: tuple[str, ...]) -> str:
+def _copied(root: str, image: ServiceDeclaration, files: frozenset[str], held: Collection[str]) -> str:
     """
     Where the code of an image lies: the folder of its Dockerfile, or what it copies when that has no code.
 
     Of several folders it copies, the one that its program is built from.
     """
-    if not image.copies or any(within(path, root) for path in files):
+    if not image.copies or root in held:
         return root
-    holding = _holding(parent(root), image.copies, files, root)
+    holding = _holding(parent(root), image.copies, held, root)
     if len(holding) > 1:
         built = built_from(image.builds, files)
         holding = [each for each in holding if any(within(path, each) for path in built)]
@@ -102,26 +103,25 @@ def _copied(root: str, image: ServiceDeclaration, files: tuple[str, ...]) -> str
     return holding[0] if holding[0] not in files else parent(holding[0])
 
 
-def _holding(context: str, copies: Iterable[str], files: Iterable[str], own: str) -> list[str]:
+def _holding(context: str, copies: Iterable[str], held: Collection[str], own: str) -> list[str]:
     """
     The copied folders and files with code, looked for in a build context and the folders above it.
 
     Whole contexts, and folders around the `own` one of the Dockerfile, say nothing of what is used of them.
+    `held`: the files with code and all folders that hold some.
     """
-    given = tuple(files)
     named = [copied for copied in copies if clean(copied) and ".." not in copied]
     while True:
         folders = {clean(f"{context}/{copied}") for copied in named}
         beside = (copied for copied in folders if not (copied != own and within(own, copied)))
-        holding = sorted(copied for copied in beside if any(within(path, copied) for path in given))
+        holding = sorted(copied for copied in beside if copied in held)
         if holding or not context:
             return holding
         context = parent(context)
 
 
-def copied(group: Group, files: Iterable[str]) -> tuple[str, ...]:
-    """What the images of a service take in beside its own folder."""
-    given = tuple(files)
+def copied(group: Group, held: Collection[str]) -> tuple[str, ...]:
+    """What the images of a service take in beside its own folder; `held` as for the folders of code."""
     contexts = {
         entry.item.build.dockerfile: clean(entry.item.build.context)
         for entry in group.declarations
@@ -131,7 +131,7 @@ def copied(group: Group, files: Iterable[str]) -> tuple[str, ...]:
     for entry in group.declarations:
         if entry.item.copies:
             context = contexts.get(entry.path, parent(entry.path))
-            found.update(_holding(context, entry.item.copies, given, parent(entry.path)))
+            found.update(_holding(context, entry.item.copies, held, parent(entry.path)))
     return tuple(sorted(path for path in found if not any(within(path, root) for root in group.roots)))
 
 

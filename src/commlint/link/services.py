@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from commlint.link.commands import is_one_off
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
-from commlint.link.names import image_name, parent, plain, stem, within
+from commlint.link.names import image_name, parent, places, plain, stem, within
 from commlint.link.roots import code_roots, copied, judged, part, tie
 from commlint.link.scripts import Scripts, expanded
 from commlint.model.config import Config
@@ -88,7 +88,8 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     part(groups, files)
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
     _distinct_names(groups)
-    found = (_deployed(group, files, declared.scripts) for group in groups)
+    held = places(files)
+    found = (_deployed(group, held, declared.scripts) for group in groups)
     return tuple(sorted(found, key=lambda deployed: deployed.name))
 
 
@@ -301,7 +302,7 @@ def _place(group: Group) -> tuple[str, ...]:
     return parts[:-1] if parts and plain(parts[-1]) == plain(group.name) else parts
 
 
-def _deployed(group: Group, files: Iterable[str], scripts: Scripts) -> Deployed:
+def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed:
     commands = _commands(group, scripts)
     kinds = [entry.item.kind for entry in group.declarations if entry.item.kind]
     kind = group.kind or next(iter(kinds), "")
@@ -329,7 +330,7 @@ def _deployed(group: Group, files: Iterable[str], scripts: Scripts) -> Deployed:
         tuple(sorted({entry.item.namespace for entry in group.declarations if entry.item.namespace})),
         tuple(sorted(group.environment.items())),
         tuple((other, entry.region) for entry in group.declarations for other in entry.item.depends_on),
-        copied(group, files),
+        copied(group, held),
         tuple(dict.fromkeys(built for entry in group.declarations for built in entry.item.builds)),
         tuple({use: entry.region for entry in group.declarations for use in entry.item.uses}.items()),
         tuple(sorted({image_name(entry.item.image) for entry in group.declarations if entry.item.image})),

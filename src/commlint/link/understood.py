@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from commlint.link.names import words
 from commlint.link.operations import Finished
 from commlint.link.owners import Owners
-from commlint.link.readings import keepers, spoken
+from commlint.link.readings import Reading
 from commlint.model.facts import FactSet
 
 # Addresses a service compares with or hands out, but does not call.
@@ -34,7 +34,7 @@ class Code:
     """What the code of the services says of the variables they are given."""
 
     def __init__(self, facts: FactSet, owners: Owners, operations: Iterable[Finished]) -> None:
-        self._facts = {entry.path: entry.code for entry in facts if entry.code is not None}
+        self._read = {entry.path: Reading(entry.code) for entry in facts if entry.code is not None}
         self._owners = owners
         self._used: dict[str, set[str]] = defaultdict(set)
         for each in operations:
@@ -56,6 +56,6 @@ class Code:
             return True
         if variable in self._used[service] or parts & SHOWN_TO_PEOPLE:
             return False
-        code = [self._facts[path] for path in sorted(self._owners.files(service)) if path in self._facts]
-        kept = {name for each in code for name in keepers(each, variable)}
-        return "" in kept or any(not kept.isdisjoint(spoken(each, variable)) for each in code)
+        code = [self._read[path] for path in self._owners.files(service) if path in self._read]
+        kept = {name for each in code for name in each.keepers(variable)}
+        return "" in kept or any(each.speaks(kept, variable) for each in code)
