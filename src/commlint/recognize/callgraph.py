@@ -23,7 +23,7 @@ class CallGraph:
 
     def __init__(self, program: Program, running: list[Use], entered: Collection[str]) -> None:
         self.program = program
-        self.edges: set[CallEdge] = set()
+        self.edges: dict[CallEdge, None] = {}
         self._entered = entered
         self._given: dict[tuple[str, int], tuple[tuple[CallEdge, Function], ...]] = {}
         self.seen: set[tuple[str, str]] = set()
@@ -48,7 +48,7 @@ class CallGraph:
             if name not in self.program.file(path).functions:
                 continue
             for edge, caller in self._callers(Function(path, name)):
-                self.edges.add(edge)
+                self.edges[edge] = None
                 if caller not in self.seen:
                     pending.append(caller)
 
@@ -56,7 +56,7 @@ class CallGraph:
         """A handler runs because of the function that registered it, which does not wait for it."""
         for each in operations:
             if each.registered:
-                self.edges.add(CallEdge(each.registered, each.function, each.region, "spawn"))
+                self.edges[CallEdge(each.registered, each.function, each.region, "spawn")] = None
 
     def _callers(self, function: Function) -> Iterator[tuple[CallEdge, tuple[str, str]]]:
         for path, number in self.program.callers(function):

@@ -54,8 +54,11 @@ def recognize(program: Program) -> Recognition:
     graph.register(found.operations)
     return Recognition(
         operations=operations.numbered(found.operations),
-        steps=tuple(sorted(set(found.steps), key=lambda step: (step.region, step.kind, step.detail))),
-        channels=tuple(sorted(set(found.channels), key=lambda site: (site.region, site.kind, repr(site.channel)))),
+        # Of those that a key does not tell apart, the first found comes first: a set would have no order to keep.
+        steps=tuple(sorted(dict.fromkeys(found.steps), key=lambda step: (step.region, step.kind, step.detail))),
+        channels=tuple(
+            sorted(dict.fromkeys(found.channels), key=lambda site: (site.region, site.kind, repr(site.channel)))
+        ),
         functions=graph.nodes(),
         calls=tuple(sorted(graph.edges, key=lambda edge: (edge.region, edge.caller, edge.callee, edge.kind))),
         modules=modules(program),

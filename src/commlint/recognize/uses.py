@@ -23,7 +23,7 @@ from commlint.resolve.entities import (
     Scope,
     Type,
 )
-from commlint.resolve.index import FileIndex, call_names
+from commlint.resolve.index import FileIndex
 from commlint.resolve.locators import Use, use_of_call
 from commlint.resolve.program import Program
 
@@ -57,11 +57,15 @@ def candidates(program: Program) -> Iterator[CallSite]:
     In order of file and place, run by any caller.
     """
     for path, index in sorted(program.files.items()):
-        library, generated = program.library(path), program.takes_in_generated(path)
-        for number, call in enumerate(index.code.calls):
-            name = call_names(call)
-            known = library.may_match(name, generated) or name in program.decorators.declared
-            if known or _calls_its_parameter(index, call, library.called):
+        library, generated, declared = (
+            program.library(path),
+            program.takes_in_generated(path),
+            program.decorators.declared,
+        )
+        known = {name for name in set(index.called) if name in declared or library.may_match(name, generated)}
+        for number, name in enumerate(index.called):
+            call = index.code.calls[number]
+            if name in known or _calls_its_parameter(index, call, library.called):
                 yield CallSite(path, number, program.open_frame(path, call.function))
 
 

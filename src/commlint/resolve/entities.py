@@ -8,6 +8,7 @@ an object and the call that made it, a function or class of the tree, or finishe
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from commlint.model.values import Unknown, Value
 
@@ -77,8 +78,7 @@ class CallSite:
         return self.hashed
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """
     Where an expression stands: a frame, and the line and block that decide which assignment it sees.
 

@@ -162,6 +162,11 @@ class FileIndex:
         return table
 
     @cached_property
+    def called(self) -> tuple[str, ...]:
+        """The last name of what each call calls."""
+        return tuple(call_names(call) for call in self.code.calls)
+
+    @cached_property
     def calls_of(self) -> dict[str, list[int]]:
         """function → indexes of the calls that stand in it."""
         table: dict[str, list[int]] = defaultdict(list)

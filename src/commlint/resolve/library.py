@@ -137,6 +137,7 @@ class Library:
             head = head.rpartition(".")[0]
         return bool(head)
 
+    @cache  # noqa: B019
     def canonical(self, name: str) -> str:
         """The name models use for a name as imported; aliases replace whole names or dotted prefixes."""
         for _ in range(4):
@@ -184,6 +185,7 @@ class Library:
         entry = self.types.get(name)
         return entry.bases if entry else ()
 
+    @cache  # noqa: B019
     def lineage(self, name: str) -> tuple[str, ...]:
         """A library type and all its library bases, nearest first."""
         found: list[str] = []

@@ -496,7 +496,7 @@ def _beside(program: Program, use: Use, entity: Entity | None) -> Use:
     else:
         running = made.frame
     site = replace(use.site, frame=running) if use.site is not None else None
-    return replace(use, scope=replace(use.scope, frame=running), site=site)
+    return replace(use, scope=use.scope._replace(frame=running), site=site)
 
 
 def _settled(program: Program, entity: Entity, field: str) -> bool:

@@ -8,7 +8,7 @@ It is demand-driven: nothing is resolved before it is asked for, answers are rem
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from commlint import plugins
@@ -32,12 +32,13 @@ from commlint.resolve import (
     worth,
 )
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, Written, unknown
-from commlint.resolve.index import FileIndex, call_names
+from commlint.resolve.index import FileIndex
 from commlint.resolve.library import Library, top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex, closest
 
 MAX_ALTERNATIVES = 8
 MAX_NESTING = 48
+ITSELF = unknown("depends on itself")
 MAX_DEPTH = 50
 """Expressions inside expressions, through names and calls: each takes up to twenty frames of the thousand there are."""
 
@@ -80,11 +81,16 @@ class Program:
         self.elements: dict[Written, Entities] = {}
         self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         self._module_scopes: dict[str, Scope] = {}
+        self._frames: dict[tuple[str, str], Frame] = {}
+        self._sharing: dict[str, tuple[Import, ...]] = {}
         self._makers: dict[Type, tuple[Object, ...]] = {}
         self._implementing: dict[Type, tuple[Type, ...]] = {}
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._generated: dict[str, bool] = {}
-        self._asked: set[tuple[object, ...]] = set()
+        self.bases: dict[Type, Entities] = {}
+        self.lineages: dict[Type, Entities] = {}
+        # How many answers were given for want of depth or because a question depends on itself.
+        self.cut_short = 0
         self._nesting = 0
         self._depth = 0
         self.decorators = decorators.Decorators(self)
@@ -178,6 +184,8 @@ class Program:
         """Earlier answers no longer hold once more is known."""
         self._answers.clear()
         self.elements.clear()
+        self.bases.clear()
+        self.lineages.clear()
         self._callers.clear()
         self._makers.clear()
 
@@ -192,21 +200,26 @@ class Program:
 
     def remember(self, key: tuple[object, ...], answer: Callable[[], Entities]) -> Entities:
         """The answer to a question, worked out once; a question that depends on itself is unknown."""
-        known = self._answers.get(key)
+        answers = self._answers
+        known = answers.get(key)
         if known is not None:
+            if known is ITSELF:
+                self.cut_short += 1
             return known
-        if key in self._asked:
-            return unknown("depends on itself")
         if self._nesting > MAX_NESTING:
+            self.cut_short += 1
             return unknown("nested too deep")
-        self._asked.add(key)
+        # A key is worth hashing as seldom as can be, so what is being worked out stands among the answers.
+        answers[key] = ITSELF
         self._nesting += 1
         try:
             result = distinct(answer())
+        except BaseException:
+            del answers[key]
+            raise
         finally:
             self._nesting -= 1
-            self._asked.discard(key)
-        self._answers[key] = result
+        answers[key] = result
         return result
 
     # -- what stands where -----------------------------------------------------------------------------
@@ -241,7 +254,11 @@ class Program:
 
     def open_frame(self, path: str, function: str) -> Frame:
         """A function as run by any caller."""
-        return Frame(path, function)
+        key = (path, function)
+        known = self._frames.get(key)
+        if known is None:
+            known = self._frames[key] = Frame(path, function)
+        return known
 
     def takes_in_generated(self, path: str) -> bool:
         """Whether a file imports a generated type, or a library whose objects take any method."""
@@ -260,16 +277,20 @@ class Program:
 
     def stars(self, path: str) -> tuple[Import, ...]:
         """The imports that bring all names of a module into a file: its own, and those that files above it share."""
-        return (*self.files[path].star_imports, *(each for each in self._shared(path) if each.local == "*"))
+        shared = self._shared(path)
+        own = self.files[path].star_imports
+        return (*own, *(each for each in shared if each.local == "*")) if shared else own
 
     def shared_aliases(self, path: str, name: str) -> list[Import]:
         """The imports of other files that give a name to something for this file too."""
         return [each for each in self._shared(path) if each.local == name]
 
-    def _shared(self, path: str) -> Iterator[Import]:
-        for folder, entries in self.shared_imports:
-            if path.startswith(folder):
-                yield from entries
+    def _shared(self, path: str) -> tuple[Import, ...]:
+        known = self._sharing.get(path)
+        if known is None:
+            around = (entries for folder, entries in self.shared_imports if path.startswith(folder))
+            known = self._sharing[path] = tuple(each for entries in around for each in entries)
+        return known
 
     @cached_property
     def shared_imports(self) -> tuple[tuple[str, tuple[Import, ...]], ...]:
@@ -294,6 +315,7 @@ class Program:
     def evaluate(self, value: Value, scope: Scope) -> Entities:
         """What an expression means at its place; never empty."""
         if self._depth > MAX_DEPTH:
+            self.cut_short += 1
             return unknown("nested too deep")
         self._depth += 1
         try:
@@ -338,9 +360,10 @@ class Program:
 
     def callee(self, path: str, call: int, frame: Frame | None = None) -> Entities:
         """What a call calls."""
+        frame = frame or self.open_frame(path, self.files[path].code.calls[call].function)
         return self.remember(("callee", path, call, frame), lambda: self._callee(path, call, frame))
 
-    def _callee(self, path: str, call: int, frame: Frame | None) -> Entities:
+    def _callee(self, path: str, call: int, frame: Frame) -> Entities:
         facts = self.files[path].code.calls[call]
         return overloads.of_call(self, methods.callee(self, facts, self.scope_of(path, call, frame)), facts)
 
@@ -363,8 +386,7 @@ class Program:
             renamed = {
                 entry.local: entry.name or whole for entry in index.code.imports if (entry.name or whole) != entry.local
             }
-            for number, call in enumerate(index.code.calls):
-                name = call_names(call)
+            for number, name in enumerate(index.called):
                 table[name].append((path, number))
                 original = renamed.get(name)
                 if original:
@@ -441,5 +463,7 @@ class Program:
 
 def distinct(entities: Iterable[Entity]) -> Entities:
     """The different ones in order, bounded in number."""
-    found = tuple(dict.fromkeys(entities))
-    return found[:MAX_ALTERNATIVES] if found else unknown("nothing is known of it")
+    found = tuple(entities)
+    if len(found) > 1:
+        found = tuple(dict.fromkeys(found))[:MAX_ALTERNATIVES]
+    return found or unknown("nothing is known of it")

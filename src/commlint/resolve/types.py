@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from commlint.model.values import Choice, Index, Literal, Reference, Sequence, Value
 from commlint.resolve import scattered
-from commlint.resolve.entities import Entity, External, Frame, Function, Made, Method, Object, Scope, Type
+from commlint.resolve.entities import Entities, Entity, External, Frame, Function, Made, Method, Object, Scope, Type
 from commlint.resolve.index import FileIndex, last_name
 
 if TYPE_CHECKING:
@@ -29,8 +29,25 @@ def by_base(files: Iterable[FileIndex]) -> dict[str, list[Type]]:
     return table
 
 
-def bases(program: Program, entry: Type) -> tuple[Entity, ...]:
+def bases(program: Program, entry: Type) -> Entities:
     """The direct bases of a class, Type or External, and its parts in other files."""
+    return _once(program, program.bases, entry, _bases)
+
+
+def _once(
+    program: Program, known: dict[Type, Entities], entry: Type, ask: Callable[[Program, Type], Entities]
+) -> Entities:
+    """An answer that is kept if it is the same whoever asks: nothing on the way to it was cut short."""
+    found = known.get(entry)
+    if found is None:
+        before = program.cut_short
+        found = ask(program, entry)
+        if program.cut_short == before:
+            known[entry] = found
+    return found
+
+
+def _bases(program: Program, entry: Type) -> Entities:
     facts = program.file(entry.path).types.get(entry.name)
     if facts is None:
         return ()
@@ -58,8 +75,12 @@ def _decorators(program: Program, entry: Type) -> tuple[Value, ...]:
     return facts.decorators if facts is not None else ()
 
 
-def lineage(program: Program, entry: Type) -> tuple[Entity, ...]:
+def lineage(program: Program, entry: Type) -> Entities:
     """A class and everything it derives from, nearest first; External ones stand for library types."""
+    return _once(program, program.lineages, entry, _lineage)
+
+
+def _lineage(program: Program, entry: Type) -> Entities:
     found: list[Entity] = []
     pending: list[Entity] = [entry]
     while pending and len(found) < MAX_LINEAGE:
