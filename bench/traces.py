@@ -99,8 +99,8 @@ def _resident(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def cost(command: Sequence[str], output: Path) -> Cost:
-    """What a run of a command takes, its workers included."""
+def cost(command: Sequence[str], output: Path, allowed: Sequence[int] = (0,)) -> Cost:
+    """What a run of a command takes, its workers included; it must end with one of the codes that are allowed."""
     began = time.monotonic()
     with output.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, start_new_session=True)
@@ -110,7 +110,7 @@ def cost(command: Sequence[str], output: Path) -> Cost:
     wall = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     most = memory.stop()
-    if process.returncode:
+    if process.returncode not in allowed:
         raise SystemExit(f"{' '.join(command[:6])} … failed with {process.returncode}")
     return Cost(wall, usage.ru_utime + usage.ru_stime, most)
 

@@ -17,6 +17,9 @@ SEPARATOR: Final = (0x3A, 0x2F, 0x2F)
 WINDOW: Final = 160
 """Bytes behind the key of a URL in which its host ends; otherwise all of it tells it from others."""
 
+LONGEST_RAW: Final = 1 << 16
+"""Bytes of an attribute that is looked at; no name is as long."""
+
 HOST_ENDS: Final = frozenset(b'/?#"\\\x00')
 
 _KEYS: Final = tuple(sorted(key.encode() for key in WANTED))
@@ -75,6 +78,7 @@ class Attributes:
             heads: a hash of service, kind and name of every span.
             head: what they are.
         """
+        given = given.only(np.flatnonzero(given.end - given.begin <= LONGEST_RAW))
         given = given.only(_among(buffer.words[given.key] & _SHORT, self._beginnings)[0])
         ends = self._key_ends(buffer, given)
         matters, number = _among(buffer.hashed(given.key, ends), self._wanted)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commlint.observe.dimensions import Dimensions
+from commlint.observe.huge import MOST_SPANS, taken
 from commlint.observe.kernel import (
     CHAIN,
     DEPTH,
@@ -26,6 +27,9 @@ from commlint.observe.kernel import (
 from commlint.observe.messages import paired, unsent
 from commlint.observe.spill import TABLES, Rows, read
 from commlint.observe.tables import exactly, in_buckets
+
+PIECE: Final = 200_000
+"""Rows that are taken up from disk at a time."""
 
 Times = NDArray[np.int64]
 NO_MESSAGES: Final = {"chains": CHAIN, "entries": ENTRY, "examples": EXAMPLE, "depths": DEPTH, "services": SERVICE}
@@ -56,9 +60,10 @@ class Job:
 
 def first_round(job: Job, bucket: int) -> Partial:
     """What the traces of a bucket say; their messages are left on disk."""
-    partial, messages = analysed(
-        bucket, _rows(job, "rows", bucket), _rows(job, "links", bucket), job.dimensions, job.told
-    )
+    rows, left = _rows(job, "rows", bucket)
+    links, _ = _rows(job, "links", bucket)
+    partial, messages = analysed(bucket, rows, links, job.dimensions, job.told)
+    partial = replace(partial, left=left)
     _leave(job, bucket, messages)
     return partial
 
@@ -80,18 +85,21 @@ def third_round(job: Job, bucket: int) -> Partial:
     return _only(calls, np.empty(0, FANOUT))
 
 
-def _rows(job: Job, name: str, bucket: int) -> Rows:
-    """The rows of a bucket with the numbers that meanings have now."""
-    parts = []
-    for unit, renamed in enumerate(job.renamed):
-        rows = read(job.folder, name, unit, bucket % job.spilled)
-        if job.buckets != job.spilled:
-            rows = rows[rows["lo"] % np.uint64(job.buckets) == bucket]
-        rows = np.array(rows)
-        if len(rows):
-            rows["meaning"] = renamed[rows["meaning"]]
-        parts.append(rows)
-    return np.concatenate(parts) if parts else np.empty(0, TABLES[name])
+def _rows(job: Job, name: str, bucket: int) -> tuple[Rows, int]:
+    """The rows of a bucket with the numbers that meanings have now; and how many are left out."""
+
+    def pieces() -> Iterator[Rows]:
+        yield np.empty(0, TABLES[name])
+        for unit, renamed in enumerate(job.renamed):
+            kept = read(job.folder, name, unit, bucket % job.spilled)
+            for begin in range(0, len(kept), PIECE):
+                rows = np.array(kept[begin : begin + PIECE])
+                if job.buckets != job.spilled:
+                    rows = rows[rows["lo"] % np.uint64(job.buckets) == bucket]
+                rows["meaning"] = renamed[rows["meaning"]]
+                yield rows
+
+    return taken(pieces, MOST_SPANS)
 
 
 def _leave(job: Job, bucket: int, messages: Messages) -> None:

@@ -52,7 +52,7 @@ Times = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """Tables of one bucket, or of several together."""
+    """Tables of one bucket, or of several together. `left`: spans of traces that are too large, see `huge`."""
 
     calls: Rows
     fanout: Rows
@@ -64,6 +64,7 @@ class Partial:
     records: int = 0
     spans: int = 0
     cyclic: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

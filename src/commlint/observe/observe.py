@@ -12,10 +12,12 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
+from commlint.model.facts import Notice
 from commlint.model.observations import Observations, TraceSource
 from commlint.observe.buckets import Job, first_round, second_round, third_round
 from commlint.observe.decoding import decode
 from commlint.observe.dimensions import united
+from commlint.observe.huge import MOST_SPANS, TOO_LARGE
 from commlint.observe.kernel import Partial
 from commlint.observe.merging import merge
 from commlint.observe.planning import SMALL, buckets_for, units
@@ -26,6 +28,7 @@ __all__ = ["merge", "observe"]
 AT_ONCE: Final = 400_000
 """Spans in a bucket at most, unless a single trace is larger."""
 
+CIRCLES: Final = "{} spans whose parents go round in a circle, left out"
 FOLD: Final = 8
 """Partials that are held before they are added up."""
 
@@ -61,6 +64,10 @@ def observe(
         largest = sum(unit.spans for unit in decoded) // count
         job = Job(folder, renamed, dimensions, count, count * max(1, -(-largest // AT_ONCE)), exact)
         found, repeated = _rounds(job, each)
+    if found.cyclic:
+        notices.add(Notice("", 0, CIRCLES.format(found.cyclic)))
+    if found.left:
+        notices.add(Notice("", 0, TOO_LARGE.format(found.left, MOST_SPANS)))
     return observations(found, repeated, names, exact, notices)
 
 

@@ -81,7 +81,7 @@ def _cuts(source: TraceSource) -> list[int]:
                 return []
             if head.startswith(b'{"'):
                 return _line_cuts(file, source.size)
-            return list(_frame_cuts(file)) if is_framed(head) else []
+            return [cut for cut in _frame_cuts(file) if cut < source.size] if is_framed(head) else []
     except OSError:
         return []
 

@@ -17,6 +17,9 @@ the two cannot be taken for each other.
 """
 
 HEAD: Final = 4096
+LOOK: Final = 16
+"""Bytes at the end of a line that tell what it is."""
+
 FRAME: Final = 4
 """Bytes of a length before a record."""
 
@@ -77,10 +80,16 @@ def _texts(stream: io.BufferedReader) -> Iterator[Record | Trouble]:
             yield Trouble(number, TOO_LARGE)
             _skip_line(stream, line)
             continue
-        text = line.removeprefix(b"\xef\xbb\xbf").rstrip() if number == 1 else line.rstrip()
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        # Most lines are records, and large: to strip one is to copy it.
+        if not pretty and _stands_alone(line[-LOOK:].rstrip(), line):
+            yield Record(number, line)
+            continue
+        text = line.rstrip()
         if not pretty and not text.lstrip():
             continue
-        if not pretty and _stands_alone(text):
+        if not pretty and _stands_alone(text, text):
             yield Record(number, text)
             continue
         if not pretty:
@@ -97,9 +106,9 @@ def _texts(stream: io.BufferedReader) -> Iterator[Record | Trouble]:
         yield from _unfinished(bytes(pretty), began)
 
 
-def _stands_alone(line: bytes) -> bool:
+def _stands_alone(end: bytes, line: bytes) -> bool:
     """Whether a line is a whole record, or at least the beginning of one that was cut off, but none of many lines."""
-    return line.startswith((b"{", b"[")) and len(line) > 2 and not line.endswith((b"{", b"[", b","))
+    return len(end) > 2 and line.startswith((b"{", b"[")) and not end.endswith((b"{", b"[", b","))
 
 
 def _unfinished(text: bytes, began: int) -> Iterator[Record | Trouble]:

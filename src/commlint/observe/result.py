@@ -45,6 +45,7 @@ def together(partials: Sequence[Partial]) -> Partial:
         records=sum(each.records for each in partials),
         spans=sum(each.spans for each in partials),
         cyclic=sum(each.cyclic for each in partials),
+        left=sum(each.left for each in partials),
     )
 
 
