@@ -28,6 +28,12 @@ PROTOCOLS: Final = ("http/protobuf", "grpc")
 LATE: Final = 1.0
 """Seconds of silence after the end of a program, in which its last spans may still come."""
 
+Keep = Annotated[
+    Path | None,
+    typer.Option(
+        "--keep", metavar="DIR", help="Keep what is received there; what a killed run left there is summed up, too."
+    ),
+]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the observations.")]
 
 
@@ -37,6 +43,7 @@ def record(
     protocol: Annotated[
         str, typer.Option("--protocol", metavar="NAME", help="What the program shall speak: http/protobuf or grpc.")
     ] = PROTOCOLS[0],
+    keep: Keep = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> int:
@@ -49,14 +56,14 @@ def record(
     from commlint.receive.receiver import receiving, wait_until_idle
 
     require_writable(output)
-    with tempfile.TemporaryDirectory(prefix="commlint-") as folder:
-        with receiving(Path(folder), LOOPBACK, 0, 0) as here:
+    with _kept(keep) as folder:
+        with receiving(folder, LOOPBACK, 0, 0) as here:
             if protocol not in PROTOCOLS or (protocol == "grpc" and not here.grpc_port):
                 raise UsageError(f'protocol "{protocol}": use http/protobuf, or grpc with `pip install commlint[grpc]`')
             code = _ran(command, here, protocol)
             if here.journal.messages:
                 wait_until_idle(here.journal, LATE)
-        _write(Path(folder), output, quiet, verbose)
+        _write(folder, output, quiet, verbose)
     return code
 
 
@@ -69,6 +76,7 @@ def receive(
     host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="Where to listen.")] = LOOPBACK,
     http_port: Annotated[int, typer.Option("--http-port", min=0, max=65535, help="OTLP over HTTP.")] = 4318,
     grpc_port: Annotated[int, typer.Option("--grpc-port", min=0, max=65535, help="OTLP over gRPC.")] = 4317,
+    keep: Keep = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -81,15 +89,34 @@ def receive(
 
     require_writable(output)
     idle = _seconds(until_idle) if until_idle else float("inf")
-    with tempfile.TemporaryDirectory(prefix="commlint-") as folder, _stoppable() as stopped:
-        with receiving(Path(folder), host, http_port, grpc_port) as here:
+    with _kept(keep) as folder, _stoppable() as stopped:
+        with receiving(folder, host, http_port, grpc_port) as here:
             if not quiet:
                 places = f"http://{host}:{here.http_port}" + (
                     f", grpc {host}:{here.grpc_port}" if here.grpc_port else ""
                 )
                 print(f"receiving at {places}", file=sys.stderr, flush=True)
             wait_until_idle(here.journal, idle, lambda: bool(stopped))
-        _write(Path(folder), output, quiet, verbose)
+        _write(folder, output, quiet, verbose)
+
+
+@contextmanager
+def _kept(keep: Path | None) -> Iterator[Path]:
+    """
+    The folder for what is received.
+
+    Raises:
+        UsageError: it cannot be made.
+    """
+    if keep is None:
+        with tempfile.TemporaryDirectory(prefix="commlint-") as folder:
+            yield Path(folder)
+        return
+    try:
+        keep.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"--keep {keep}: cannot be made ({error.strerror or error})") from error
+    yield keep
 
 
 def _ran(command: list[str], here: Receiving, protocol: str) -> int:
@@ -125,10 +152,11 @@ def _stoppable() -> Iterator[list[int]]:
 
 def _write(folder: Path, output: Path, quiet: bool, verbose: bool) -> None:
     from commlint.observing import observed
+    from commlint.receive.journal import FILES
     from commlint.store.observations import write_observations
     from commlint.store.traces import trace_sources
 
-    files = [str(path) for path in sorted(folder.glob("traces-*.otlp"))]
+    files = [str(path) for path in sorted(folder.glob(FILES))]
     found = observed(trace_sources(files, folder))
     if not quiet:
         show_notices(found.notices, verbose)

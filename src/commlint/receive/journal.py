@@ -18,6 +18,9 @@ ROOM: Final = 16 << 30
 """Bytes of all files together."""
 
 
+FILES: Final = "traces-*.otlp"
+
+
 class FullError(Exception):
     """There is no room for more; whoever sent it should try again later."""
 
@@ -32,7 +35,8 @@ class Journal:
     def __init__(self, folder: Path, room: int = ROOM, file: int = FILE) -> None:
         self._folder, self._left, self._file = folder, room, file
         self._lock = threading.Lock()
-        self._number, self._written = 0, 0
+        # What another process has left there stays as it is.
+        self._number, self._written = len(list(folder.glob(FILES))), 0
         self._open = -1
         self.messages = 0
         self.changed = time.monotonic()
@@ -73,8 +77,13 @@ class Journal:
     def _begin(self) -> None:
         self._finish()
         self._number += 1
-        path = self._folder / f"traces-{self._number:05d}.otlp"
-        self._open = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        while True:
+            path = self._folder / f"traces-{self._number:05d}.otlp"
+            try:
+                self._open = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                break
+            except FileExistsError:
+                self._number += 1
         self._written = 0
 
     def _finish(self) -> None:
@@ -87,4 +96,4 @@ class Journal:
         with self._lock:
             self._left = 0
             self._finish()
-        return tuple(sorted(self._folder.glob("traces-*.otlp")))
+        return tuple(sorted(self._folder.glob(FILES)))

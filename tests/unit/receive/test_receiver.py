@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import http.client
 import json
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +20,7 @@ from commlint.errors import UsageError
 from commlint.model.observations import Observations
 from commlint.receive.journal import FullError, Journal
 from commlint.receive.receiver import Receiving, receiving, wait_until_idle
+from commlint.store.observations import read_observations
 from commlint.store.traces import trace_sources
 
 from ..observe.recordings import batch, message, observed_of, request
@@ -30,6 +36,10 @@ def here(tmp_path: Path) -> Iterator[Receiving]:
 
 def received(here: Receiving, folder: Path) -> Observations:
     here.journal.close()
+    return received_in(folder)
+
+
+def received_in(folder: Path) -> Observations:
     return observed_of(trace_sources([str(path) for path in sorted(folder.glob("*.otlp"))], folder))
 
 
@@ -157,3 +167,55 @@ def test_waiting_ends_after_silence(tmp_path: Path) -> None:
     assert next(looks, None) is None
     journal.append(b"x")
     wait_until_idle(journal, 0)
+
+
+def test_killed_receiver_loses_only_what_it_did_not_acknowledge(tmp_path: Path) -> None:
+    """What it had acknowledged is summed up by the next run over the same folder."""
+    kept, output = tmp_path / "kept", tmp_path / "run.observations"
+    command = [sys.executable, "-m", "commlint", "receive", "-o", str(output), "--keep", str(kept)]
+    ports = ["--http-port", "0", "--grpc-port", "0"]
+    process = subprocess.Popen([*command, *ports], stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    place = process.stderr.readline().split("http://")[1].split(",")[0].strip()
+    connection = http.client.HTTPConnection(place, timeout=5)
+    acknowledged = 0
+
+    def kill() -> None:
+        while acknowledged < 20:
+            time.sleep(0.001)
+        process.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        while acknowledged < 100_000:
+            connection.request("POST", "/v1/traces", message(request("orders", 1, acknowledged + 1)))
+            if connection.getresponse().read() == b"":
+                acknowledged += 1
+    killer.join()
+    process.wait()
+    found = received_in(kept)
+
+    assert 20 <= acknowledged <= found.totals.spans <= acknowledged + 1
+    with receiving(kept, "127.0.0.1", 0, 0) as again:
+        post(again, message(request("orders", 2, 1)))
+    assert received_in(kept).totals.spans == found.totals.spans + 1
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_interrupted_receiver_sums_up(signal_number: int, tmp_path: Path) -> None:
+    """And ends well."""
+    output = tmp_path / "run.observations"
+    command = [sys.executable, "-m", "commlint", "receive", "-o", str(output), "--http-port", "0", "--grpc-port", "0"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    place = process.stderr.readline().split("http://")[1].split(",")[0].strip()
+    connection = http.client.HTTPConnection(place, timeout=5)
+    connection.request("POST", "/v1/traces", message(request("orders", 1, 1)))
+    connection.getresponse().read()
+    connection.close()
+    process.send_signal(signal_number)
+
+    assert process.wait(60) == 0
+    (source,) = trace_sources([str(output)], tmp_path)
+    assert read_observations(source).totals.spans == 1
