@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import TypeVar
 
 from commlint.model.places import Region
@@ -38,7 +39,7 @@ def expand(
         lifted: list[Frame] = []
         function = deciding(program, current, opens(seen)) if level < MAX_LEVELS else ""
         if function:
-            lifted = list(lifting.lift_all(program, current, function))
+            lifted = list(islice(lifting.lift_all(program, current, function), MAX_CALLERS + 1))
         if not lifted or len(pending) + len(done) + len(lifted) > MAX_CALLERS:
             done.append((current, seen))
         else:

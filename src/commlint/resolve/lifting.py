@@ -17,6 +17,7 @@ MAX_LEVELS = 4
 MAX_CALLERS = 6
 MAX_GATHERED = 24
 MAX_OBJECTS = 6
+MAX_OBJECT_LEVELS = 3
 
 
 def asked(program: Program, frame: Frame, values: Iterable[Value], *, through_objects: bool = True) -> str:
@@ -26,8 +27,9 @@ def asked(program: Program, frame: Frame, values: Iterable[Value], *, through_ob
     The outermost one, or one around it; or one that had the object made which it runs on.
     """
     opened = _open_functions(values)
-    levels = MAX_LEVELS if through_objects else 0
-    return _asked(program, frame.root, opened, levels) if opened and frame.root.function else ""
+    if not opened or not frame.root.function:
+        return ""
+    return _asked(program, frame.root, opened, MAX_OBJECT_LEVELS if through_objects else 0, set())
 
 
 def _open_functions(values: Iterable[Value]) -> set[str]:
@@ -35,43 +37,50 @@ def _open_functions(values: Iterable[Value]) -> set[str]:
     return {part.name.rpartition(".")[0] for value in values for part in walk(value) if isinstance(part, Parameter)}
 
 
-def _asked(program: Program, root: Frame, opened: set[str], levels: int) -> str:
+def _asked(program: Program, root: Frame, opened: set[str], levels: int, seen: set[Frame]) -> str:
     if root.function in opened:
         return root.function
     if root.outer is not None:
-        return _asked(program, root.outer.root, opened, levels)
+        return _asked(program, root.outer.root, opened, levels, seen)
     around = max((each for each in opened if each and root.function.startswith(f"{each}.")), key=len, default="")
-    if around or not levels:
+    if around or not levels or root in seen:
         return around
+    seen.add(root)
     sites = (each.site for each in _objects(program, root))
-    made = (_asked(program, site.frame.root, opened, levels - 1) for site in sites if site is not None)
+    made = (_asked(program, site.frame.root, opened, levels - 1, seen) for site in sites if site is not None)
     return next(filter(None, made), "")
 
 
-def lift_all(program: Program, frame: Frame, function: str = "") -> Iterator[Frame]:
-    """The same frame seen from each call of its outermost function, or of another one that decides what it means."""
+def lift_all(program: Program, frame: Frame, function: str = "", levels: int = MAX_OBJECT_LEVELS) -> Iterator[Frame]:
+    """
+    The same frame seen from each call of its outermost function, or of another one that decides what it means.
+
+    Args:
+        levels: objects that hold each other, up to the one that `function` had made.
+    """
     root = frame.root
     if function in ("", root.function):
         for site in _calls(program, Function(root.path, root.function)):
             yield from lift(program, frame, site)
     elif root.outer is not None:
-        for above in lift_all(program, root.outer, function):
+        for above in lift_all(program, root.outer, function, levels):
             yield from _rooted(program, frame, replace(root, outer=above))
     elif root.function.startswith(f"{function}."):
         for site in _calls(program, Function(root.path, function)):
             for above in lift(program, Frame(root.path, function), site):
                 yield from _rooted(program, frame, replace(root, outer=above))
-    else:
-        yield from _on_each_object(program, frame, function)
+    elif levels:
+        yield from _on_each_object(program, frame, function, levels - 1)
 
 
-def _on_each_object(program: Program, frame: Frame, function: str) -> Iterator[Frame]:
+def _on_each_object(program: Program, frame: Frame, function: str, levels: int) -> Iterator[Frame]:
     """
     The same frame on each object it may run on, made as the callers of `function` have it made.
 
     Where several come of it and its own callers tell which of them they mean, those are asked instead.
     """
-    made = [each for maker in _objects(program, frame.root) for each in _made_by_callers(program, maker, function)]
+    makers = _objects(program, frame.root)
+    made = [each for maker in makers for each in _made_by_callers(program, maker, function, levels)]
     roots = (_on(program, frame.root, one) for one in made)
     lifted = [each for root in roots for each in _rooted(program, frame, root) if each != frame]
     if len(lifted) > 1:
@@ -93,16 +102,13 @@ def _objects(program: Program, root: Frame) -> tuple[Object, ...]:
     return made if len(made) <= MAX_OBJECTS else ()
 
 
-def _made_by_callers(program: Program, made: Object, function: str) -> Iterator[Object]:
+def _made_by_callers(program: Program, made: Object, function: str, levels: int) -> Iterator[Object]:
     """An object as made for each caller of `function`, or just itself where that decides nothing."""
     if made.site is None:
         return
-    above = list(lift_all(program, made.site.frame, function)) if _stands_on(program, made.site, function) else []
+    decides = _asked(program, made.site.frame.root, {function}, levels, set())
+    above = list(islice(lift_all(program, made.site.frame, function, levels), MAX_GATHERED)) if decides else []
     yield from (replace(made, site=replace(made.site, frame=each)) for each in above or [made.site.frame])
-
-
-def _stands_on(program: Program, site: CallSite, function: str) -> bool:
-    return bool(_asked(program, site.frame.root, {function}, MAX_LEVELS))
 
 
 def _on(program: Program, root: Frame, entity: Object) -> Frame:

@@ -331,3 +331,29 @@ def test_routes_are_registered_under_what_each_caller_gives() -> None:
         "GET /v2/bills",
     ]
     assert answered(csharp) == ["GET /v1/orders"]
+
+
+def test_objects_that_make_objects_of_their_own_class_end() -> None:
+    """A class whose methods make another one of it, and two classes that make each other."""
+    files = {
+        "gw/app.js": """
+            const axios = require('axios');
+
+            class Request {
+              constructor(url) { this.url = url; }
+              at(path) { return new Request(`${this.url}/${path}`); }
+              twin() { return new Mirror(this.url); }
+              send() { return axios.get(this.url); }
+            }
+
+            class Mirror {
+              constructor(url) { this.url = url; }
+              back() { return new Request(this.url).at('x'); }
+            }
+
+            function build(config) { return new Mirror(config.url).back(); }
+            exports.handler = (config) => build(config).send();
+            """
+    }
+
+    assert len(sent(files)) >= 1
