@@ -76,6 +76,15 @@ def _plain(value: Literal) -> object:
     return str(content).lower() if isinstance(content, bool) else str(content) if content is not None else None
 
 
+def sized(operator: str, value: Value, number: Value) -> Value | None:
+    """What a length compared with a number gives where only that it is none is known: a name has some length."""
+    asked = {(">", 0): True, (">=", 1): True, ("!=", 0): True, ("==", 0): False, ("<", 1): False, ("<=", 0): False}
+    answer = asked.get((operator, number.value)) if isinstance(number, Literal) else None  # type: ignore[arg-type]
+    if answer is None or isinstance(value, Literal | Mapping | Sequence) or equal(value, Literal("")) is not False:
+        return None
+    return Literal(answer)
+
+
 def choose(condition: Value, yes: Value, no: Value) -> Value:
     """One of two, or both when the condition is not known."""
     known = truth(condition) if not is_open(condition) else None

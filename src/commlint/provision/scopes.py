@@ -19,7 +19,7 @@ from commlint.model.values import (
 )
 from commlint.provision import functions
 from commlint.provision.modules import NO_NAMES, Block, Instance, Module, Names, World, source_of
-from commlint.provision.operators import choose, operate
+from commlint.provision.operators import choose, operate, sized
 from commlint.provision.pointers import (
     NOTHING,
     REQUIRED,
@@ -184,6 +184,11 @@ class Scope:
             if known is not None:
                 return self.worth(operands[1 if known else 2], names, depth)
             return choose(condition, *(self.worth(each, names, depth) for each in operands[1:]))
+        if len(operands) == 2 and isinstance(operands[0], Compute) and operands[0].operator == "length()":
+            what = self.worth(operands[0].operands[0], names, depth) if operands[0].operands else NOTHING
+            told = sized(operator, what, self.worth(operands[1], names, depth))
+            if told is not None:
+                return told
         worked = tuple(self.worth(each, names, depth) for each in operands)
         if operator.endswith("()"):
             return functions.call(operator[:-2], worked)

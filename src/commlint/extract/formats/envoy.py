@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from commlint.extract.durations import count, duration
@@ -17,6 +19,8 @@ from commlint.model.values import Choice, Literal, Value
 
 NODE_LIMIT = 50_000
 
+_CAPITAL = re.compile(r"(?<=[a-z])[A-Z]")
+
 
 class EnvoyReader(FormatReader):
     """Reads `static_resources`, also where a variable of the environment is filled in before Envoy starts."""
@@ -26,17 +30,33 @@ class EnvoyReader(FormatReader):
     names: ClassVar[tuple[str, ...]] = ("*.yaml", "*.yml", "envoy*.json")
 
     def claims(self, path: str, source: bytes) -> bool:
-        return b"virtual_hosts" in source and has_top_key(source, "static_resources")
+        plain = b"virtual_hosts" in source and has_top_key(source, "static_resources")
+        return plain or (b"virtualHosts" in source and has_top_key(source, "staticResources"))
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         documents, notices = read_documents(path, source)
         found = Traffic()
-        for document in documents:
+        for document in map(_snake_cased, documents):
             clusters = {each.text("name"): each for each in _named(document, "clusters")}
             for host in _named(document, "virtual_hosts"):
                 for route in host.maps("routes"):
                     found += _route(host, route, clusters)
         return Declarations(self.name, routes=found.routes, traffic=found.rules), notices
+
+
+def _snake_cased(node: Node) -> Node:
+    """A tree with keys as `static_resources`: written in JSON, they may be `staticResources`."""
+    if isinstance(node, ListNode):
+        return replace(node, items=tuple(map(_snake_cased, node.items)))
+    if not isinstance(node, MapNode):
+        return node
+    return replace(
+        node,
+        entries=tuple(
+            (replace(key, text=_CAPITAL.sub(lambda found: f"_{found[0].lower()}", key.text)), _snake_cased(value))
+            for key, value in node.entries
+        ),
+    )
 
 
 def _named(root: Node, key: str) -> Iterator[MapNode]:

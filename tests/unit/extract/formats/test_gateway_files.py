@@ -305,6 +305,16 @@ def test_envoy() -> None:
     assert ways(found) == [("", "/orders", Literal("orders:80"), "/"), ("", "/stock", stock, None)]
 
 
+def test_envoy_as_json_writes_it() -> None:
+    """Keys in two spellings say the same."""
+    text = ENVOY
+    for key in ("static_resources", "virtual_hosts", "prefix_rewrite", "load_assignment", "lb_endpoints", "port_value"):
+        first, *rest = key.split("_")
+        text = text.replace(key, first + "".join(map(str.capitalize, rest)))
+
+    assert ways(read(EnvoyReader(), text, "edge/envoy.yaml")) == ways(read(EnvoyReader(), ENVOY, "edge/envoy.yaml"))
+
+
 def test_kong() -> None:
     """A route takes its path off unless it says otherwise, and milliseconds are seconds."""
     found = read(
