@@ -56,6 +56,7 @@ WORDS = {
     "owner-name": rf"owner-name:(?:{NAME})?",
     "decorated-name": r"decorated-name",
     "decorated-result": r"decorated-result",
+    "decorated-takes": r"decorated-takes:\d+",
     "receiver-type": r"receiver-type:\d+",
     "type": r"type:\d+",
     "type-name": r"type-name:\d+",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from commlint.link import connections, ledger
+from commlint.link.brokers import with_brokers
 from commlint.link.calls import CallGraph, Calls
 from commlint.link.channelnodes import ChannelNodes
 from commlint.link.channels import Channels, coded_sites
@@ -74,6 +75,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     operations = _joined(operations, passages(operations, endpoints_of(operations), declared, services, hosts))
     endpoints = confirmed(endpoints_of(operations), declared, services)
     sites = coded_sites(recognition.channels, owners, valuers)
+    operations = with_brokers(operations, sites, declared)
     nodes = ChannelNodes(sites, valuers, declared)
     pairing = Pairing(hosts, endpoints, Channels(operations, sites, declared), nodes, connections.connected(given))
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from commlint.link.declared import Declared, Placed
 from commlint.link.names import parent, plain, within
 from commlint.link.services import Deployed
-from commlint.model.declarations import Binding
+from commlint.model.declarations import IMPORTED, Binding
+from commlint.model.values import Literal
 
 OWN, NAMED = "settings:", "named-settings:"
 EXTENSION = re.compile(r"\.\w+$")
@@ -86,7 +87,27 @@ class Settings:
             # Nested folders of one program go before those around them, and within one the order of names.
             beside = sorted(own[name], key=lambda file: (-file.path.count("/"), file.path))
             reads = shared if named[name] or beside else ()
-            files.extend((*named[name], *reads, *beside))
+            files.extend(self._with_imported((*named[name], *reads, *beside)))
+
+    def _with_imported(self, files: Iterable[SettingsFile]) -> Iterable[SettingsFile]:
+        """Each file followed by those it takes in by name, the nearest of each, whatever program they lie beside."""
+        seen: set[str] = set()
+        pending = list(files)
+        given = {file.path for file in pending}
+        while pending:
+            file = pending.pop(0)
+            if file.path in seen:
+                continue
+            seen.add(file.path)
+            yield file
+            near = filter(None, (self._nearest(name, file.path) for name in _taken_in(file)))
+            pending[:0] = [
+                SettingsFile(path, self._files[path], file.profile, shared=True) for path in near if path not in given
+            ]
+
+    def _nearest(self, name: str, path: str) -> str | None:
+        found = [each for each in self._files if each.rsplit("/", 1)[-1] == name and each != path]
+        return min(found, key=lambda each: (-_shared_folders(each, path), each), default=None)
 
     def _stores(self) -> set[str]:
         """Folders with a file that bears the name of a service: what else lies there is for everybody."""
@@ -118,6 +139,22 @@ class Settings:
         return tuple(
             sorted(each.name for each in self._services if deepest is not None and deepest in each.service.roots)
         )
+
+
+def _taken_in(file: SettingsFile) -> list[str]:
+    """The names of the files that a file takes in."""
+    told = (entry.item.value for entry in file.bindings if entry.item.name == IMPORTED)
+    return [str(value.value) for value in told if isinstance(value, Literal)]
+
+
+def _shared_folders(one: str, other: str) -> int:
+    """How many folders two paths have in common."""
+    same = 0
+    for mine, its in zip(one.split("/")[:-1], other.split("/")[:-1], strict=False):
+        if mine != its:
+            break
+        same += 1
+    return same
 
 
 def _called(services: Iterable[Deployed]) -> dict[str, str]:

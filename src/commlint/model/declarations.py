@@ -22,6 +22,8 @@ PROFILES, PORT, PREFIX = "@profiles", "@port", "@prefix"
 CALLED = "@called:"
 # A server that is asked when the program starts gives it settings too.
 ELSEWHERE = "@elsewhere"
+# The name of a binding whose value names a file that is taken in.
+IMPORTED = "@imported"
 
 # Among what the libraries of a service are for: all of them are known.
 NOTHING_ELSE = "nothing else"

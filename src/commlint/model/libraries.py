@@ -34,6 +34,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `owner-name:S` the name of that class, without the ending S
 `decorated-name` the name of the function or class that is decorated
 `decorated-result` the name of the type that a decorated function returns
+`decorated-takes:0` the name of the type of the first parameter of the function that is decorated
 `receiver-type:N` the type argument N of the call that made the receiver
 `type:N`       the type argument N of the call, or of the library type that a class derives from
 `type-name:N`  its name without package

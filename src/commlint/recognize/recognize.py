@@ -153,6 +153,9 @@ def _of_standing(program: Program, use: Use, found: _Found, mounts: routing.Moun
     match use.match.site.role:
         case Role.SERVER:
             found.operations.extend(operations.routes(program, use, mounts, taints))
+        case Role.PRODUCER if isinstance(use.decorated, Function) and program.function(use.decorated).is_abstract:
+            # A message that an interface declares is sent where its method is called.
+            return
         case Role.CONSUMER | Role.PRODUCER:
             address = addresses.address(program, use)
             own = policies.policies(program, use, taints)

@@ -34,7 +34,7 @@ def of_call(program: Program, site: CallSite) -> tuple[Use, ...]:
     entered = site.call in program.file(site.path).entered
     for entity in program.callee(site.path, site.call, site.frame):
         if isinstance(entity, Function):
-            found.extend(_declared(program, site, entity))
+            found.extend(_declared(program, site, program.decorators.mapped(entity)))
         name, receiver = types.library_name(program, entity)
         if not name:
             continue

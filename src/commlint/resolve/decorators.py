@@ -20,13 +20,14 @@ from commlint.resolve.entities import (
     Type,
 )
 from commlint.resolve.index import plain_name
-from commlint.resolve.locators import Use
+from commlint.resolve.locators import Use, holds
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
-_SERVED = ("client", "server")
-_WIRE = (*_SERVED, "producer", "consumer")
+_MADE = ("client", "producer")
+_MAPPING = (*_MADE, "server")
+_WIRE = (*_MAPPING, "consumer")
 
 
 class Decorators:
@@ -42,7 +43,7 @@ class Decorators:
         for use in uses:
             if isinstance(use.decorated, (Function, Type)):
                 self._of.setdefault((use.decorated.path, use.decorated.name), []).append(use)
-            if isinstance(use.decorated, Function) and use.match.site.role in _SERVED:
+            if isinstance(use.decorated, Function) and use.match.site.role in _MAPPING:
                 self._declare(use.decorated)
 
     def _declare(self, function: Function) -> None:
@@ -60,17 +61,31 @@ class Decorators:
 
     def operations(self, function: Function) -> tuple[Use, ...]:
         """
-        The uses that make each call of a function a call to another service.
+        The uses that make each call of a function a call or message to another service.
 
         A decorator of the function says so, or one of its class where the function is one that it maps.
         """
         if not self._program.function(function).is_abstract:
             return ()
-        own = [use for use in self.of(function) if use.match.site.role in _SERVED]
-        calling = [use for use in own if use.match.site.role == "client"]
+        own = [use for use in self.of(function) if use.match.site.role in _MAPPING]
+        calling = [use for use in own if use.match.site.role in _MADE and holds(self._program, use)]
         if own and not calling:
             calling = [use for use in self.of_owner(function) if use.match.site.role == "client"]
         return tuple(calling)
+
+    def mapped(self, function: Function) -> Function:
+        """The method of a base that maps an abstract method which says nothing itself; else the function."""
+        facts = self._program.function(function)
+        if not facts.is_abstract or not facts.owner or self.of(function):
+            return function
+        own = Type(function.path, facts.owner)
+        for each in types.lineage(self._program, own)[1:]:
+            method = (
+                types.own_method(self._program, each, plain_name(function.name)) if isinstance(each, Type) else None
+            )
+            if method is not None and self.of(method):
+                return Function(method.path, method.name, function.receiver or Object(own))
+        return function
 
     def is_client(self, entry: Type) -> bool:
         """Whether a class, or one of its bases, declares calls to another service."""

@@ -250,6 +250,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return (Data(Literal(last.partition("#")[0])),) if last else None
         case "decorated-result":
             return _result_type(use.decorated, program)
+        case "decorated-takes":
+            return _parameter_type(use.decorated, program, int(rest))
         case "receiver-type":
             made = maker(program, use.receiver)
             written = program.call(made).types if made is not None else ()
@@ -280,17 +282,19 @@ def _of_owner(program: Program, use: Use, field: str) -> Entities | None:
     if not isinstance(use.decorated, Function):
         return None
     for each in program.decorators.of_owner(use.decorated):
-        found = _field(program, each, field) if each.match.site.role != "client" else None
+        found = _field(program, each, field) if each.match.site.role not in ("client", "factory") else None
         if found is not None:
             return found
     return None
 
 
 def _other_decorators(program: Program, use: Use, field: str) -> Entities | None:
-    """What other decorators of the same function say of a field."""
+    """What other decorators of the same function say of a field; of what it receives only the address."""
     if not isinstance(use.decorated, Function):
         return None
-    told = (each for each in program.decorators.of(use.decorated) if each.match.site.role == "configure")
+    roles = ("configure", "consumer") if field in _ADDRESS else ("configure",)
+    others = (each for each in program.decorators.of(use.decorated) if each.match.name != use.match.name)
+    told = (each for each in others if each.match.site.role in roles)
     return next((found for each in told if (found := _field(program, each, field)) is not None), None)
 
 
@@ -328,7 +332,16 @@ def _type_argument(program: Program, use: Use, position: int) -> Entities | None
 
 def _result_type(decorated: Entity | None, program: Program) -> Entities | None:
     """The name of the type that a decorated function says it returns, without namespace and type arguments."""
-    written = program.function(decorated).returns if isinstance(decorated, Function) else None
+    return _last_of_type(program.function(decorated).returns) if isinstance(decorated, Function) else None
+
+
+def _parameter_type(decorated: Entity | None, program: Program, position: int) -> Entities | None:
+    """The name of the type of a parameter of a decorated function, without namespace and type arguments."""
+    taken = program.function(decorated).parameters if isinstance(decorated, Function) else ()
+    return _last_of_type(taken[position].annotation) if position < len(taken) else None
+
+
+def _last_of_type(written: Value | None) -> Entities | None:
     written = written.of if isinstance(written, Index) else written
     name = written.name.rpartition(".")[2] if isinstance(written, (Reference, Attribute)) else ""
     return (Data(Literal(name)),) if name else None

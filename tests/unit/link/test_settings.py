@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commlint.link.settings import holds
-from commlint.model.declarations import CALLED, ELSEWHERE, PORT, PREFIX, PROFILES, Binding, GatewayRoute
+from commlint.model.declarations import CALLED, ELSEWHERE, IMPORTED, PORT, PREFIX, PROFILES, Binding, GatewayRoute
 from commlint.model.operations import Policies, Policy, State
 from commlint.model.system import System
 from commlint.model.values import Choice, ConfigRead, Literal, Value
@@ -292,3 +292,13 @@ def test_alternatives_of_a_policy() -> None:
     files.dockerfile("orders")
 
     assert timeout(files, UNSET).value == Choice((Literal(2), Literal(9)))
+
+
+def test_a_file_takes_in_another_by_its_name(files: Files) -> None:
+    """What is taken in holds too, wherever it lies, and what the file itself says goes before it."""
+    settings(files, OWN, stock__port="8080")
+    files._bind(OWN, Binding(f"settings:{OWN}", IMPORTED, Literal("common.yml"), "spring", HERE))
+    settings(files, "common/src/main/resources/common.yml", named=True, stock__url="http://stock", stock__port="1")
+
+    assert called(files) == "http://stock/items"
+    assert called(files, "stock.port") == "8080/items"

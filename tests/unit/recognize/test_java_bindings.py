@@ -167,3 +167,77 @@ def test_an_annotation_of_the_tree_stands_for_those_on_it() -> None:
 
     assert found.address.channel == Literal("orders")
     assert found.function.endswith("Billing.bill")
+
+
+def test_messages_of_axon_go_by_their_types() -> None:
+    """A command, query or event goes to whoever takes its type; an event that only rebuilds state goes nowhere."""
+    files = {
+        "Place": "class Place {}",
+        "Placed": "class Placed {}",
+        "Order": """
+        import org.axonframework.commandhandling.CommandHandler;
+        import org.axonframework.eventsourcing.EventSourcingHandler;
+        import org.axonframework.modelling.command.AggregateLifecycle;
+        class Order {
+            @CommandHandler Order(Place command) { AggregateLifecycle.apply(new Placed()); }
+            @EventSourcingHandler void on(Placed event) {}
+        }
+        """,
+        "Shop": """
+        import org.axonframework.commandhandling.gateway.CommandGateway;
+        import org.axonframework.modelling.saga.SagaEventHandler;
+        class Shop {
+            private CommandGateway gateway;
+            void place() { gateway.sendAndWait(new Place()); }
+            @SagaEventHandler(associationProperty = "id") void on(Placed event) {}
+        }
+        """,
+    }
+
+    assert [each.address.channel for each in operations(Role.PRODUCER, **files)] == [
+        Literal("Placed"), Literal("Place"),
+    ]  # fmt: skip
+    assert [each.address.channel for each in operations(Role.CONSUMER, **files)] == [
+        Literal("Place"), Literal("Placed"),
+    ]  # fmt: skip
+
+
+def test_topics_of_micronaut_are_what_their_class_makes_of_them() -> None:
+    """A method of a client that names a topic sends where it is called; one of a listener receives."""
+    files = {
+        "Events": """
+        import io.micronaut.configuration.kafka.annotation.*;
+        @KafkaClient interface Events { @Topic("placed") void placed(String id); }
+        """,
+        "Shop": 'class Shop { private Events events; void place() { events.placed("a"); } }',
+        "Listener": """
+        import io.micronaut.configuration.kafka.annotation.*;
+        @KafkaListener class Listener { @Topic("placed") void on(String id) {} }
+        """,
+    }
+
+    (sent,) = operations(Role.PRODUCER, **files)
+    (read,) = operations(Role.CONSUMER, **files)
+
+    assert (sent.function.rpartition("::")[2], sent.address.channel) == ("Shop.place", Literal("placed"))
+    assert (read.function.rpartition("::")[2], read.address.channel) == ("Listener.on", Literal("placed"))
+
+
+def test_a_client_is_mapped_by_the_interface_it_derives_from() -> None:
+    """A method that a declared client writes again without a mapping is mapped as the base says."""
+    files = {
+        "Api": """
+        import io.micronaut.http.annotation.Get;
+        interface Api { @Get("/{id}") String find(String id); }
+        """,
+        "Client": """
+        import io.micronaut.http.client.annotation.Client;
+        @Client(id = "documents", path = "/documents") interface Client2 extends Api { @Override String find(String id); }
+        """,
+        "Shop": 'class Shop { private Client2 client; void go() { client.find("a"); } }',
+    }
+    files["Client2"] = files.pop("Client")
+
+    (call,) = operations(Role.CLIENT, **files)
+
+    assert (call.address.method, str(call.address.host)) == ("GET", str(Literal("documents")))

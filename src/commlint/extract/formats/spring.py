@@ -1,13 +1,14 @@
-"""Spring configuration: `application.yml`, `bootstrap.properties` and the files of a configuration repository."""
+"""Configuration of Spring, Micronaut, Quarkus and Ktor: `application.yml`, and files of a configuration repository."""
 
 from __future__ import annotations
 
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
-from commlint.extract import properties, spring_routes
+from commlint.extract import hocon, properties, spring_routes
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
 from commlint.extract.settings import SETTING_LIMIT, Keys, Setting, flattened, relaxed
@@ -16,6 +17,7 @@ from commlint.extract.yaml import decode, is_yaml, read_documents
 from commlint.model.declarations import (
     CALLED,
     ELSEWHERE,
+    IMPORTED,
     PORT,
     PREFIX,
     PROFILES,
@@ -30,13 +32,20 @@ from commlint.model.values import ConfigRead, Literal, Sequence, Value
 
 SIZE_LIMIT = 2_000_000
 
-_OWN = re.compile(r"^(?:application|bootstrap)(?:-(?P<profile>[^/]+))?\.(?:ya?ml|properties)$")
-_SIGNS = ("spring", "eureka", "zuul", "hystrix", "ribbon", "feign", "management", "resilience4j", "server")
+_OWN = re.compile(r"^(?:application|bootstrap)(?:-(?P<profile>[^/]+))?\.(?:ya?ml|properties|conf)$")
+_SIGNS = (
+    "spring", "eureka", "zuul", "hystrix", "ribbon", "feign", "management", "resilience4j", "server", "micronaut",
+    "quarkus",
+)  # fmt: skip
 _TOP = re.compile(rf"^(?:{'|'.join(_SIGNS)})(?:\.[\w.-]+[ \t]*[:=]|[ \t]*:)".encode(), re.MULTILINE)
 _ANOTHERS = re.compile(rb"^(?:apiVersion|services|version|scrape_configs|stages|jobs|on|kind)[ \t]*:", re.MULTILINE)
 _ROOT = re.compile(
     r"(?:^|/)src/(?:main|\w*[mM]ain)/(?:resources|java|kotlin)(?:/.*)?$|(?:^|/)(?:resources|config|conf)$"
 )
+_RESOURCES = re.compile(r"(?:^|/)(?:src/main/)?resources/[^/]+\.conf$")
+_NAMES = ("spring.application.name", "micronaut.application.name", "quarkus.application.name")
+# What Quarkus sets for one profile; what it runs in by default is `prod`.
+_PROFILED = re.compile(r"^[%](?P<profiles>[\w,-]+)\.")
 _START = Extent(1, 1, 1, 1)
 # Addresses that the framework itself calls: of an authorisation server, a mail host, a store of configuration.
 _CALLED = re.compile(
@@ -52,6 +61,7 @@ _KINDS = (
     ("spring.cloud.gateway", "gateway"),
 )
 
+_FILES = ("classpath:", "file:")
 _SERVERS = re.compile(r"(?:configserver|consul|nacos|vault|zookeeper|kubernetes|aws-[a-z]+):")
 _ELSEWHERE = (
     "spring.cloud.config.uri", "spring.cloud.config.discovery", "spring.cloud.consul.config",
@@ -59,35 +69,46 @@ _ELSEWHERE = (
 )  # fmt: skip
 _ASKS_REGISTRY = ("eureka.client.register-with-eureka", "eureka.client.fetch-registry")
 
+_PORTS = ("server.port", "quarkus.http.port", "micronaut.server.port", "ktor.deployment.port")
+_PREFIXES = (
+    "server.servlet.context-path", "server.context-path", "spring.webflux.base-path", "quarkus.http.root-path",
+    "micronaut.server.context-path", "ktor.deployment.rootPath",
+)  # fmt: skip
+
+
+def _first(first: str, *others: str, otherwise: Value | None = None) -> Value:
+    """A read of the first of several keys that is given."""
+    value = otherwise
+    for key in reversed(others):
+        value = ConfigRead(key, value)
+    return ConfigRead(first, value)
+
+
 # Where the framework itself keeps what every service has.
 _ROLES: tuple[tuple[str, Value], ...] = (
-    (PROFILES, ConfigRead("spring.profiles.active")),
-    (PORT, ConfigRead("server.port", Literal(8080))),
-    (
-        PREFIX,
-        ConfigRead(
-            "server.servlet.context-path",
-            ConfigRead("server.context-path", ConfigRead("spring.webflux.base-path", Literal(""))),
-        ),
-    ),
+    (PROFILES, _first("spring.profiles.active", "micronaut.environments")),
+    (PORT, _first(*_PORTS, otherwise=Literal(8080))),
+    (PREFIX, _first(*_PREFIXES, otherwise=Literal(""))),
 )
 
 
 class SpringReader(FormatReader):
     """
-    Reads configuration keys as Spring Boot does, each document with its profile.
+    Reads configuration keys as Spring Boot does, each document with its profile, in YAML, properties and HOCON.
 
     The name of the application, the port and the prefix of its routes are told for the folder the file stands in.
     """
 
     name: ClassVar[str] = "spring"
     version: ClassVar[int] = 1
-    names: ClassVar[tuple[str, ...]] = ("*.yml", "*.yaml", "*.properties")
+    names: ClassVar[tuple[str, ...]] = ("*.yml", "*.yaml", "*.properties", "*.conf")
 
     def claims(self, path: str, source: bytes) -> bool:
         base = posixpath.basename(path).lower()
-        if _OWN.match(base):
+        if _OWN.match(base) or _RESOURCES.search(path):
             return True
+        if base.endswith(".conf"):
+            return False
         if len(source) > SIZE_LIMIT or _TOP.search(source) is None:
             return False
         return not is_yaml(path) or _ANOTHERS.search(source) is None
@@ -104,7 +125,9 @@ class SpringReader(FormatReader):
         for document in documents:
             keys = Keys(document)
             profile = _profile(path, keys)
-            bindings.extend(each for setting in document if setting.key for each in _bindings(scope, setting, profile))
+            # What is set for the profile that is active goes before what is always so.
+            ordered = sorted(document, key=lambda setting: setting.key.startswith("%"))
+            bindings.extend(each for setting in ordered if setting.key for each in _bindings(scope, setting, profile))
             if _asks_elsewhere(keys):
                 bindings.append(Binding(scope, ELSEWHERE, Literal("true"), self.name, _START))
             services.extend(_application(path, keys))
@@ -113,6 +136,8 @@ class SpringReader(FormatReader):
                 more = Notice(path, 0, f"more than {SETTING_LIMIT} settings; the rest was not read")
                 notices = (*notices, more)
                 break
+        names = dict.fromkeys(_imported(path, source, documents))
+        bindings.extend(Binding(scope, IMPORTED, Literal(name), self.name, _START) for name in names)
         found = Declarations(self.name, tuple(services[:1]), tuple(bindings), traffic.routes, traffic=traffic.rules)
         return found, notices
 
@@ -122,7 +147,20 @@ def _documents(path: str, source: bytes) -> tuple[list[list[Setting]], tuple[Not
         trees, notices = read_documents(path, source)
         return [list(flattened(tree)) for tree in trees], notices
     text, notices = decode(path, source)
+    if path.endswith(".conf"):
+        return [hocon.settings(text)], notices
     return list(properties.documents(text)), notices
+
+
+def _imported(path: str, source: bytes, documents: list[list[Setting]]) -> Iterator[str]:
+    """The names of the files whose settings a file takes in."""
+    if path.endswith(".conf"):
+        yield from (posixpath.basename(name) for name in hocon.included(decode(path, source)[0]))
+    for document in documents:
+        for setting in document:
+            if relaxed(setting.key).startswith("spring.config.import"):
+                written = (part.strip().removeprefix("optional:") for part in setting.text.split(","))
+                yield from (posixpath.basename(each.rpartition(":")[2]) for each in written if each.startswith(_FILES))
 
 
 def _profile(path: str, keys: Keys) -> str:
@@ -136,6 +174,11 @@ def _bindings(scope: str, setting: Setting, profile: str) -> Iterator[Binding]:
     value: Value = placeholders(setting.text)
     if setting.items:
         value = Sequence(tuple(placeholders(item) for item in setting.items))
+    profiled = _PROFILED.match(setting.key)
+    if profiled is not None:
+        setting = replace(setting, key=setting.key[profiled.end() :])
+        named = profiled["profiles"].split(",")
+        profile = "" if "prod" in named else "|".join(named)
     yield Binding(scope, setting.key, value, "spring", setting.extent, profile)
     if _CALLED.search(relaxed(setting.key)):
         yield Binding(scope, CALLED + setting.key, ConfigRead(setting.key), "spring", setting.extent, profile)
@@ -151,10 +194,10 @@ def _application(path: str, keys: Keys) -> Iterator[ServiceDeclaration]:
     """The application a file of its own names, with the kind its keys tell."""
     if _OWN.match(posixpath.basename(path).lower()) is None:
         return
-    name = keys.get("spring.application.name")
+    name = keys.get(*_NAMES)
     text = placeholders(name.text) if name is not None else None
     kind = _kind(keys)
-    if name is None and not kind:
+    if name is None and not kind and not keys.below("ktor.application"):
         return
     yield ServiceDeclaration(
         name=str(text.value) if isinstance(text, Literal) else "",

@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commlint.extract.formats.spring import SpringReader
-from commlint.model.declarations import CALLED, ELSEWHERE, PORT, PREFIX, PROFILES, Binding, Declarations, GatewayRoute
+from commlint.model.declarations import (
+    CALLED,
+    ELSEWHERE,
+    IMPORTED,
+    PORT,
+    PREFIX,
+    PROFILES,
+    Binding,
+    Declarations,
+    GatewayRoute,
+)
 from commlint.model.values import ConfigRead, Literal, Sequence, Template, Unknown, Value
 
 OWN = "orders/src/main/resources/application.yml"
@@ -230,3 +240,44 @@ def test_total(text: str) -> None:
     for path in ("application.yml", "application.properties"):
         declarations, _ = SpringReader().read(path, text.encode())
         assert declarations.format == "spring"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "name"),
+    [
+        ("stock/src/main/resources/application.yml", "micronaut:\n  application:\n    name: stock\n", "stock"),
+        ("stock/src/main/resources/application.properties", "quarkus.application.name=stock\n", "stock"),
+        ("stock/src/main/resources/application.conf", "ktor { application { modules = [a.B] } }", ""),
+    ],
+)
+def test_applications_of_other_frameworks(path: str, text: str, name: str) -> None:
+    """Micronaut, Quarkus and Ktor keep their settings in files of the same names."""
+    (service,) = read(text, path).services
+
+    assert (service.name, service.source_root) == (name, "stock")
+
+
+def test_what_quarkus_sets_for_a_profile() -> None:
+    """What is set for production, the profile it runs in by default, goes before what is always so."""
+    text = "%prod.a.url=http://stock\n%dev,test.a.url=http://localhost\na.url=http://nobody\n"
+    found = [(each.name, each.value, each.profile) for each in bindings(text, "a/application.properties")]
+
+    assert found == [
+        ("a.url", Literal("http://nobody"), ""),
+        ("a.url", Literal("http://stock"), ""),
+        ("a.url", Literal("http://localhost"), "dev|test"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "names"),
+    [
+        (OWN, "spring:\n  config:\n    import: optional:classpath:common.yml,configserver:http://c\n", ["common.yml"]),
+        ("a/src/main/resources/application.conf", 'include "shared.conf"\na = 1', ["shared.conf"]),
+    ],
+)
+def test_files_that_are_taken_in(path: str, text: str, names: list[str]) -> None:
+    """A file names those whose settings it takes in; a server that is asked is none."""
+    assert [str(each.value) for each in read(text, path).bindings if each.name == IMPORTED] == [
+        str(Literal(name)) for name in names
+    ]
