@@ -230,13 +230,13 @@ def test_a_client_is_mapped_by_the_interface_it_derives_from() -> None:
         import io.micronaut.http.annotation.Get;
         interface Api { @Get("/{id}") String find(String id); }
         """,
-        "Client": """
+        "Documents": """
         import io.micronaut.http.client.annotation.Client;
-        @Client(id = "documents", path = "/documents") interface Client2 extends Api { @Override String find(String id); }
+        @Client(id = "documents", path = "/documents")
+        interface Documents extends Api { @Override String find(String id); }
         """,
-        "Shop": 'class Shop { private Client2 client; void go() { client.find("a"); } }',
+        "Shop": 'class Shop { private Documents documents; void go() { documents.find("a"); } }',
     }
-    files["Client2"] = files.pop("Client")
 
     (call,) = operations(Role.CLIENT, **files)
 
