@@ -1,4 +1,8 @@
-"""Messages whose code leaves the broker open, as frameworks over several do: the broker is told by the other side."""
+"""
+Messages whose code leaves the broker open, as frameworks over several do: the broker is told by the other side.
+
+A function that such a framework would bind by a setting is none where no setting binds it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ def with_brokers(
     operations: Iterable[Finished], sites: Iterable[CodedSite], declared: Declared
 ) -> tuple[Finished, ...]:
     """The operations, those that leave their broker open with the one that all others know their channel by."""
-    every = tuple(operations)
+    every = tuple(each for each in operations if not (_is_open(each) and _is_unbound(each)))
     if not any(_is_open(each) for each in every):
         return every
     told: dict[str, set[str]] = defaultdict(set)
@@ -45,6 +49,11 @@ def with_brokers(
 
 def _is_open(each: Finished) -> bool:
     return each.messages and family(each.operation.protocol) == UNTOLD
+
+
+def _is_unbound(each: Finished) -> bool:
+    """Whether the channel is a setting that no file gives a value."""
+    return bool(each.channels) and all(text.unknown and text.opens[0].key for text in each.channels)
 
 
 def _carried(each: Finished, told: dict[str, set[str]], exchanges: set[str]) -> Finished:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from commlint.link.brokers import UNTOLD, with_brokers
 from commlint.link.channels import CodedSite
 from commlint.link.declared import Declared
 from commlint.link.operations import Finished
-from commlint.link.values import Text
+from commlint.link.values import Open, Text
 from commlint.model.operations import Operation, Policies, Role
 from commlint.model.places import Extent, Region
 from commlint.model.system import ServiceOperation
@@ -47,3 +49,14 @@ def test_a_destination_that_is_an_exchange() -> None:
     read, _ = with_brokers((message(Role.CONSUMER, UNTOLD, "shop"), sent), (), Declared())
 
     assert (read.operation.protocol, [text.literal for text in read.exchanges], read.channels) == ("amqp", ["shop"], ())
+
+
+def test_a_function_that_nothing_binds_is_no_message() -> None:
+    """A channel that is a setting which no file gives binds nothing; one whose name is not known stays."""
+    bean = message(Role.CONSUMER, UNTOLD, "x")
+    unbound = replace(
+        bean, channels=(Text((Open("stock", "a setting", "spring.cloud.stream.bindings.stock-in-0.destination"),)),)
+    )
+    unknown = replace(bean, channels=(Text((Open("topic", "a parameter"),)),))
+
+    assert with_brokers((unbound, unknown), (), Declared()) == (unknown,)
