@@ -48,6 +48,15 @@ class Tree:
     settled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Facts of files; `islands`: the source files in parts between which no import leads."""
+
+    facts: FactSet
+    islands: tuple[frozenset[str], ...]
+    notices: tuple[Notice, ...]
+
+
 def look_at(discovery: Discovery, readable: Readable, cache: Cache, progress: Progress) -> Tree:
     """Digests of all files and sketches of the source files; a file whose status is as it was is not read again."""
     seen: list[Seen] = []
@@ -76,20 +85,21 @@ def _sketched(file: SourceFile, source: bytes, readable: Readable) -> Known:
 
 def gather(
     tree: Tree, catalogue: Catalogue, readable: Readable, cache: Cache, jobs: int, progress: Progress
-) -> tuple[FactSet, tuple[Notice, ...]]:
+) -> Gathered:
     """Facts of all declarations, and of those source files that may have to do with communication."""
     # Imported when needed: a tree that did not change is answered before all of this would be loaded.
-    from commlint.resolve.reading import wanted
+    from commlint.resolve.reading import Imports
 
     found = _Facts(tree, cache, jobs, progress)
     found.take(lambda path: readable.may_name_modules(path.rpartition("/")[2]))
     imports = {seen.file.path: seen.known.imports for seen in tree.files if seen.known.imports is not None}
     modules = {seen.file.path: seen.known.module for seen in tree.files if seen.known.module}
-    matter = wanted(imports, catalogue, modules, FactSet.of(found.facts.values()).modules)
+    taken = Imports(imports, catalogue, modules, FactSet.of(found.facts.values()).modules)
+    matter = taken.wanted()
     matter |= {path for path, names in imports.items() if BINARY in names}
     found.take(lambda path: path in matter or readable.may_declare(path.rpartition("/")[2]))
     remember(tree, cache, found.blobs)
-    return FactSet.of(found.facts.values()), tuple(found.notices)
+    return Gathered(FactSet.of(found.facts.values()), taken.islands(), tuple(found.notices))
 
 
 class _Facts:

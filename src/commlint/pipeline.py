@@ -109,18 +109,19 @@ def explain_line(
     from commlint.graph import SystemGraph
     from commlint.link.link import link
     from commlint.provision.provision import provision
-    from commlint.recognize.recognize import recognize
+    from commlint.recognize.recognize import merged, recognize
     from commlint.resolve.program import Program
 
     with Cache(request.cache, producer()) as cache:
         readable = _readable(cache)
         tree, models = _looked(request, readable, cache, progress)
-        facts, _ = gather(tree, (catalogue := _catalogue(models, cache)), readable, cache, request.jobs, progress)
-    facts = composed(rendered(facts))
-    facts, _ = provision(facts, catalogue)
-    program = Program(facts, catalogue)
-    system = link(recognize(program), facts, request.config)
-    return explain(program, SystemGraph(system), path, line)
+        catalogue = _catalogue(models, cache)
+        gathered = gather(tree, catalogue, readable, cache, request.jobs, progress)
+    facts, _ = provision(composed(rendered(gathered.facts)), catalogue)
+    parts = Program(facts, catalogue).parts(gathered.islands)
+    asked = next((part for part in parts if any(path == own for own, _ in part.own)), parts[0])
+    system = link(merged(map(recognize, parts)), facts, request.config)
+    return explain(asked, SystemGraph(system), path, line)
 
 
 def _looked(request: Request, readable: Readable, cache: Cache, progress: Progress) -> tuple[Tree, ModelFiles]:
@@ -157,24 +158,24 @@ def _stages(
     from commlint.extract.compositions import composed
     from commlint.link.link import link
     from commlint.provision.provision import provision
-    from commlint.recognize.recognize import recognize
+    from commlint.recognizing import recognized
     from commlint.resolve.program import Program
 
     config = request.config
     select_rules(config, packs)  # A rule or option that does not exist is told before the work, not after.
     catalogue = _catalogue(models, cache)
-    facts, notices = gather(tree, catalogue, readable, cache, request.jobs, progress)
-    facts = composed(rendered(facts))
-    facts, cut = provision(facts, catalogue)
+    gathered = gather(tree, catalogue, readable, cache, request.jobs, progress)
+    facts, cut = provision(composed(rendered(gathered.facts)), catalogue)
     observations = _observed(traces, request.jobs, progress)
     progress("linking", 0, 0)
-    system = link(recognize(Program(facts, catalogue)), facts, config, observations)
+    parts = Program(facts, catalogue).parts(gathered.islands)
+    system = link(recognized(parts, request.jobs), facts, config, observations)
     progress("checking", 0, 0)
     checked = run_rules(system, config, packs)
     triaged = triage(checked, facts, config)
     told = [
         *tree.notices,
-        *notices,
+        *gathered.notices,
         *cut,
         *system.notices,
         *checked.notices,

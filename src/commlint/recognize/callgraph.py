@@ -104,7 +104,7 @@ class CallGraph:
 
         Those that are entries, or that a model says more of, are told elsewhere.
         """
-        for path, index in sorted(self.program.files.items()):
+        for path, index in self.program.own:
             for number, call in enumerate(index.code.calls):
                 for argument in call.arguments if call.function else ():
                     for value in walk(argument.value):
@@ -128,7 +128,7 @@ class CallGraph:
         Of what is handed over, the one that hands it over counts as the caller, so that a helper which runs what it
         is given does not tie its users together; only an entry is itself the caller of what it was set up with.
         """
-        for path, index in sorted(self.program.files.items()):
+        for path, index in self.program.own:
             for number, call in enumerate(index.code.calls):
                 if call.function and _may_be_renamed(call.callee):
                     yield from self._through(path, number)
@@ -185,7 +185,7 @@ class CallGraph:
     def _injections(self) -> dict[str, list[CallEdge]]:
         """Functions a framework runs before another because a parameter asks for their result."""
         table: dict[str, list[CallEdge]] = {}
-        for path, index in sorted(self.program.files.items()):
+        for path, index in self.program.own:
             for function in index.code.functions:
                 for parameter in function.parameters:
                     for told, where in self._told_by(path, parameter):

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import Any, TypeVar
 
-from commlint.model.operations import ChannelSite, ModuleNode, Operation, Recognition, Role, Step
+from commlint.model.operations import (
+    CallEdge,
+    ChannelSite,
+    FunctionNode,
+    ModuleNode,
+    Operation,
+    Recognition,
+    Role,
+    Step,
+)
 from commlint.model.values import Value
 from commlint.recognize import addresses, frames, handlers, operations, policies, routing, steps, uses
 from commlint.recognize.callgraph import CallGraph
@@ -15,6 +25,8 @@ from commlint.resolve.entities import CallSite, Entities, Frame, Function
 from commlint.resolve.index import call_names
 from commlint.resolve.locators import Use, holds, locate
 from commlint.resolve.program import Program
+
+Record = TypeVar("Record")
 
 MAX_ROUNDS = 3
 ROUTING = frozenset({"server", "mount"})
@@ -43,7 +55,7 @@ def recognize(program: Program) -> Recognition:
         _of_call(program, site, seen, found, mounts, taints)
     for use in standing:
         _of_standing(program, use, found, mounts, taints)
-    for path, index in sorted(program.files.items()):
+    for path, index in program.own:
         for number in range(len(index.code.blocks)):
             _of_loop(program, path, number, found, taints)
             found.steps.extend(steps.of_handler(program, path, number))
@@ -54,15 +66,49 @@ def recognize(program: Program) -> Recognition:
     graph.register(found.operations)
     return Recognition(
         operations=operations.numbered(found.operations),
-        # Of those that a key does not tell apart, the first found comes first: a set would have no order to keep.
-        steps=tuple(sorted(dict.fromkeys(found.steps), key=lambda step: (step.region, step.kind, step.detail))),
-        channels=tuple(
-            sorted(dict.fromkeys(found.channels), key=lambda site: (site.region, site.kind, repr(site.channel)))
-        ),
+        steps=_sorted(_step_order, found.steps),
+        channels=_sorted(_channel_order, found.channels),
         functions=graph.nodes(),
-        calls=tuple(sorted(graph.edges, key=lambda edge: (edge.region, edge.caller, edge.callee, edge.kind))),
+        calls=_sorted(_call_order, graph.edges),
         modules=modules(program),
     )
+
+
+def merged(parts: Iterable[Recognition]) -> Recognition:
+    """Everything recognized in parts of a system that have nothing to do with each other."""
+    known = tuple(parts)
+    if len(known) == 1:
+        return known[0]
+    return Recognition(
+        operations=operations.numbered([replace(each, id="") for part in known for each in part.operations]),
+        steps=_sorted(_step_order, (each for part in known for each in part.steps)),
+        channels=_sorted(_channel_order, (each for part in known for each in part.channels)),
+        functions=_sorted(_function_order, (each for part in known for each in part.functions)),
+        calls=_sorted(_call_order, (each for part in known for each in part.calls)),
+        modules=_sorted(lambda module: module.path, (each for part in known for each in part.modules)),
+    )
+
+
+def _sorted(order: Callable[[Record], Any], found: Iterable[Record]) -> tuple[Record, ...]:
+    """The different ones in order; those that are not told apart by it keep theirs, which a set would not have."""
+    return tuple(sorted(dict.fromkeys(found), key=order))
+
+
+def _step_order(step: Step) -> tuple[object, ...]:
+    return step.region, step.kind, step.detail
+
+
+def _channel_order(site: ChannelSite) -> tuple[object, ...]:
+    return site.region, site.kind, repr(site.channel)
+
+
+def _function_order(node: FunctionNode) -> tuple[str, str]:
+    path, _, name = node.id.partition("::")
+    return path, "" if name == "<module>" else name
+
+
+def _call_order(edge: CallEdge) -> tuple[object, ...]:
+    return edge.region, edge.caller, edge.callee, edge.kind
 
 
 class _Found:
@@ -240,7 +286,7 @@ def _functions(found: _Found) -> list[tuple[str, str]]:
 def modules(program: Program) -> tuple[ModuleNode, ...]:
     """Every file with the files of the tree it imports."""
     found = []
-    for path, index in sorted(program.files.items()):
+    for path, index in program.own:
         rules = program.language(path)
         imported: set[str] = set()
         for entry in index.code.imports:

@@ -56,7 +56,7 @@ def candidates(program: Program) -> Iterator[CallSite]:
 
     In order of file and place, run by any caller.
     """
-    for path, index in sorted(program.files.items()):
+    for path, index in program.own:
         library, generated, declared = (
             program.library(path),
             program.takes_in_generated(path),
@@ -80,7 +80,7 @@ def _calls_its_parameter(index: FileIndex, call: CallFacts, called: Collection[s
 
 def of_decorators(program: Program) -> Iterator[Use]:
     """The uses that decorators of functions and classes make."""
-    for path, index in sorted(program.files.items()):
+    for path, index in program.own:
         for function in index.code.functions:
             if not function.decorators:
                 continue
@@ -95,7 +95,7 @@ def of_decorators(program: Program) -> Iterator[Use]:
 
 def of_classes(program: Program) -> Iterator[Use]:
     """The uses that classes make by deriving from a library type, or by the name a library looks for."""
-    for path, index in sorted(program.files.items()):
+    for path, index in program.own:
         packages = sorted({each.module.partition(".")[0] for each in index.code.imports if not each.level})
         for entry in index.code.types:
             this = Type(path, entry.name)
@@ -110,7 +110,7 @@ def of_classes(program: Program) -> Iterator[Use]:
 
 def of_assignments(program: Program) -> Iterator[Use]:
     """The uses that assignments to members of library objects make: `app.conf.task_acks_late = True`."""
-    for path, index in sorted(program.files.items()):
+    for path, index in program.own:
         library = program.library(path)
         for entry in index.code.assignments:
             holder, _, last = entry.target.rpartition(".")

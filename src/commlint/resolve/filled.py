@@ -35,7 +35,7 @@ Fillings = dict[tuple[str, str, str], list[tuple[str, Assignment]]]
 def by_parameter(program: Program) -> Fillings:
     """(package, type, field) → file and assignment to that field of a parameter of the type, as options do it."""
     table: Fillings = defaultdict(list)
-    for path, index in sorted(program.files.items()):
+    for path, index in program.own:
         rules = program.language(path)
         if not rules.scattered:
             continue

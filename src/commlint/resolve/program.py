@@ -8,7 +8,8 @@ It is demand-driven: nothing is resolved before it is asked for, answers are rem
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from copy import copy
 from functools import cached_property
 
 from commlint import plugins
@@ -76,17 +77,37 @@ class Program:
             if self.rules[language].small_methods:
                 files = (index for index in self.files.values() if index.code.language == language)
                 library.expect_any_method({entry.module for index in files for entry in index.code.imports})
+        self._sharing: dict[str, tuple[Import, ...]] = {}
+        self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
+        self._generated: dict[str, bool] = {}
+        self._begin(self.files)
+
+    def parts(self, islands: Iterable[Collection[str]]) -> tuple[Program, ...]:
+        """
+        Files that have nothing to do with each other as programs of their own, each of which learns by itself.
+
+        What a part names elsewhere is found there, but nothing elsewhere is looked through for what uses it.
+        Files of no island are a part together; there is at least one part.
+        """
+        known = [each for island in islands if (each := self.files.keys() & island)]
+        rest = self.files.keys() - set().union(*known)
+        return tuple(self._part(each) for each in (*known, *((rest,) if rest or not known else ())))
+
+    def _part(self, paths: Collection[str]) -> Program:
+        part = copy(self)
+        part._begin(paths)
+        return part
+
+    def _begin(self, paths: Collection[str]) -> None:
+        self.own = tuple((path, self.files[path]) for path in sorted(paths) if path in self.files)
         self._answers: dict[tuple[object, ...], Entities] = {}
         self.asking: set[tuple[Entity | None, str]] = set()
         self.elements: dict[Written, Entities] = {}
         self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
         self._module_scopes: dict[str, Scope] = {}
         self._frames: dict[tuple[str, str], Frame] = {}
-        self._sharing: dict[str, tuple[Import, ...]] = {}
         self._makers: dict[Type, tuple[Object, ...]] = {}
         self._implementing: dict[Type, tuple[Type, ...]] = {}
-        self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
-        self._generated: dict[str, bool] = {}
         self.bases: dict[Type, Entities] = {}
         self.lineages: dict[Type, Entities] = {}
         # How many answers were given for want of depth or because a question depends on itself.
@@ -381,7 +402,7 @@ class Program:
     def callers_by_name(self) -> dict[str, list[tuple[str, int]]]:
         """Last name of what is called, import aliases undone → (file, call index), in order."""
         table: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        for path, index in sorted(self.files.items()):
+        for path, index in self.own:
             whole = self.language(path).whole_export.rpartition(".")[2]
             renamed = {
                 entry.local: entry.name or whole for entry in index.code.imports if (entry.name or whole) != entry.local
@@ -397,7 +418,7 @@ class Program:
     def extensions(self) -> dict[str, list[Function]]:
         """Name → the functions that are called like members of what their first parameter takes."""
         table: dict[str, list[Function]] = defaultdict(list)
-        for path, index in sorted(self.files.items()):
+        for path, index in self.own:
             rules = self.rules[index.code.language]
             for facts in index.code.functions if rules.extending else ():
                 if rules.receiver(facts) is not None:
@@ -430,7 +451,7 @@ class Program:
     @cached_property
     def types_by_base(self) -> dict[str, list[Type]]:
         """Last name of a base class → the classes that name it."""
-        return types.by_base(self.files.values())
+        return types.by_base(index for _, index in self.own)
 
     @cached_property
     def methods(self) -> scattered.Methods:
@@ -453,7 +474,7 @@ class Program:
     def items(self) -> dict[tuple[str, str], list[tuple[str, int]]]:
         """(last name of the container, literal key) → (file, assignment index) of `container["key"] = …`."""
         table: dict[tuple[str, str], list[tuple[str, int]]] = defaultdict(list)
-        for path, index in sorted(self.files.items()):
+        for path, index in self.own:
             for number, entry in enumerate(index.code.assignments):
                 if entry.target.endswith("[]") and isinstance(entry.key, Literal):
                     container = entry.target[:-2].rpartition(".")[2]

@@ -1,5 +1,5 @@
 """
-Which source files are worth parsing.
+Which source files are worth parsing, and which of them belong together.
 
 A file matters when it imports a library that communicates, when it reaches such a file by imports (it may
 call it), or when such a file imports it (it may hold the values). All others are never parsed.
@@ -20,49 +20,84 @@ VALUE_DEPTH = 3
 """How many imports away from a file that matters the values it uses may be defined; a package is one step more."""
 
 
-def wanted(
-    imports: Mapping[str, Collection[str]],
-    catalogue: Catalogue,
-    modules: Mapping[str, str] | None = None,
-    named: Iterable[ModuleName] = (),
-) -> frozenset[str]:
+class Imports:
     """
-    The paths worth parsing.
+    Which file of a tree takes in which, told without parsing any.
 
     Args:
         imports: path → module names it imports, as written, from a cheap scan.
         modules: path → package or namespace it declares, where it declares one.
         named: the names that build files give to files.
     """
-    signs = {language: _signs(catalogue, language) for language in {each.language for each in catalogue.models}}
-    rules = {suffix: each for each in language_rules().values() for suffix in each.suffixes}
-    told = modules or {}
-    packages = {
-        path: rule.package(path, told.get(path, ""))
-        for path in imports
-        if (rule := rules.get(path[path.rfind(".") :])) is not None
-    }
-    index = ModuleIndex(imports, top_names(catalogue), packages, named=named)
-    forward: dict[str, set[str]] = {}
-    backward: dict[str, set[str]] = defaultdict(set)
-    matter: set[str] = set()
-    for package in {each for each in packages.values() if each}:
-        # A package stands between its files, or each would have an edge to every other.
-        forward[_node(package)] = set(index.declaring(package))
-    for path, names in imports.items():
-        rule = rules.get(path[path.rfind(".") :])
-        forward[path] = _files(names, path, rule, index) if rule else set()
-        forward[path] |= {_node(seen) for seen in rule.visible(packages[path])} if rule else set()
-        for file in forward[path]:
-            backward[file].add(path)
-        known = signs.get(rule.models or rule.language, frozenset()) if rule else frozenset()
-        if any(_is_sign(name, known) for name in names):
-            matter.add(path)
-    for package in [each for each in forward if each.startswith("\0")]:
-        for path in forward[package]:
-            backward[path].add(package)
-    matter |= _reach(matter, backward, None)
-    return frozenset(path for path in matter | _reach(matter, forward, VALUE_DEPTH) if not path.startswith("\0"))
+
+    def __init__(
+        self,
+        imports: Mapping[str, Collection[str]],
+        catalogue: Catalogue,
+        modules: Mapping[str, str] | None = None,
+        named: Iterable[ModuleName] = (),
+    ) -> None:
+        self._signed: set[str] = set()
+        self._forward: dict[str, set[str]] = {}
+        self._homes: dict[str, str] = {}
+        signs = {language: _signs(catalogue, language) for language in {each.language for each in catalogue.models}}
+        rules = {suffix: each for each in language_rules().values() for suffix in each.suffixes}
+        told = modules or {}
+        packages = {
+            path: rule.package(path, told.get(path, ""))
+            for path in imports
+            if (rule := rules.get(path[path.rfind(".") :])) is not None
+        }
+        index = ModuleIndex(imports, top_names(catalogue), packages, named=named)
+        for package in {each for each in packages.values() if each}:
+            # A package stands between its files, or each would have an edge to every other.
+            self._forward[_node(package)] = set(index.declaring(package))
+        for path, names in imports.items():
+            rule = rules.get(path[path.rfind(".") :])
+            reached = _files(names, path, rule, index) if rule else set()
+            reached |= {_node(seen) for seen in rule.visible(packages[path])} if rule else set()
+            self._forward[path] = reached
+            self._homes[path] = rule.home(path, told.get(path, "")) if rule else ""
+            known = signs.get(rule.models or rule.language, frozenset()) if rule else frozenset()
+            if any(_is_sign(name, known) for name in names):
+                self._signed.add(path)
+
+    def wanted(self) -> frozenset[str]:
+        """The paths worth parsing."""
+        backward: dict[str, set[str]] = defaultdict(set)
+        for path, reached in self._forward.items():
+            for other in reached:
+                backward[other].add(path)
+        matter = self._signed | _reach(self._signed, backward, None)
+        return frozenset(path for path in matter | _reach(matter, self._forward, VALUE_DEPTH) if not _is_node(path))
+
+    def islands(self) -> tuple[frozenset[str], ...]:
+        """
+        The files in parts between which no import leads in either direction, the largest part first.
+
+        Files of one home belong together, since a container may give one what another provides.
+        """
+        above = {path: path for path in self._forward}
+
+        def top(path: str) -> str:
+            while above[path] != path:
+                above[path] = path = above[above[path]]
+            return path
+
+        for path, reached in self._forward.items():
+            for other in reached:
+                # A package that no file declares ties nobody together.
+                if other in above:
+                    above[top(path)] = top(other)
+        first: dict[str, str] = {}
+        for path, home in self._homes.items():
+            if home:
+                above[top(path)] = top(first.setdefault(home, path))
+        parts: dict[str, set[str]] = defaultdict(set)
+        for path in self._forward:
+            if not _is_node(path):
+                parts[top(path)].add(path)
+        return tuple(map(frozenset, sorted(parts.values(), key=lambda part: (-len(part), min(part)))))
 
 
 def _signs(catalogue: Catalogue, language: str) -> frozenset[str]:
@@ -82,6 +117,10 @@ def _is_sign(name: str, signs: frozenset[str]) -> bool:
 def _node(package: str) -> str:
     """What stands for a package among the paths of files."""
     return f"\0{package}"
+
+
+def _is_node(path: str) -> bool:
+    return path.startswith("\0")
 
 
 def _files(names: Iterable[str], path: str, rules: LanguageRules, index: ModuleIndex) -> set[str]:

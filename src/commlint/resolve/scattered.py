@@ -20,7 +20,7 @@ Methods = dict[tuple[str, str], dict[str, str]]
 def by_owner(program: Program) -> Methods:
     """(package, type) → method → the file it stands in, for languages that allow any file of the package."""
     table: Methods = defaultdict(dict)
-    for path, index in sorted(program.files.items()):
+    for path, index in program.own:
         if program.language(path).scattered:
             for facts in index.code.functions:
                 if facts.owner and not facts.is_abstract:

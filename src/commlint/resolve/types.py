@@ -21,7 +21,7 @@ _OPTIONAL = ("Optional", "Union", "ClassVar", "Final", "Type", "type")
 def by_base(files: Iterable[FileIndex]) -> dict[str, list[Type]]:
     """Last name of a base class → the classes that name it, in order of file and place."""
     table: dict[str, list[Type]] = defaultdict(list)
-    for index in sorted(files, key=lambda entry: entry.path):
+    for index in files:
         for entry in index.code.types:
             for base in entry.bases:
                 of = base.of if isinstance(base, Index) else base

@@ -5,7 +5,7 @@ from __future__ import annotations
 from commlint.model.operations import Operation, Role, State
 from commlint.model.values import EnvironmentRead, Literal, Parameter, Template, show
 from commlint.recognize.recognize import recognize
-from commlint.resolve.reading import wanted
+from commlint.resolve.reading import Imports
 from tests.unit.programs import catalogue, number, only, program_of, url
 
 MANIFEST = {"go.mod": "module shop.example/orders\n\ngo 1.22\n"}
@@ -351,7 +351,7 @@ def test_files_worth_reading() -> None:
     }
     modules = {"go.mod": "shop.example/orders"}
 
-    assert wanted(imports, catalogue(), modules) == set(imports) - {"internal/sums/sums.go"}
+    assert Imports(imports, catalogue(), modules).wanted() == set(imports) - {"internal/sums/sums.go"}
 
 
 def test_packages_from_before_modules() -> None:

@@ -6,7 +6,7 @@ from commlint.extract.extract import extract
 from commlint.model.operations import Role
 from commlint.model.values import show
 from commlint.recognize.recognize import recognize
-from commlint.resolve.reading import wanted
+from commlint.resolve.reading import Imports
 from tests.unit.programs import catalogue, program_of
 
 TREE = {
@@ -44,8 +44,8 @@ def test_files_behind_such_names_are_read() -> None:
     named = extract("tsconfig.base.json", TREE["tsconfig.base.json"].encode()).declarations
 
     assert named is not None
-    assert "libs/urls/src/index.ts" in wanted(imports, catalogue(), None, named.modules)
-    assert "libs/urls/src/index.ts" not in wanted(imports, catalogue())
+    assert "libs/urls/src/index.ts" in Imports(imports, catalogue(), None, named.modules).wanted()
+    assert "libs/urls/src/index.ts" not in Imports(imports, catalogue()).wanted()
 
 
 def test_a_field_of_the_class_is_told_from_one_of_its_objects() -> None:
