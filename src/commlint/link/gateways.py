@@ -42,6 +42,13 @@ def keepers(path: str, services: Sequence[Deployed], settings: Settings) -> tupl
     return mounted or ((own,) if own else ())
 
 
+def gateways_of(gateway: str, path: str, services: Sequence[Deployed], settings: Settings) -> tuple[str, ...]:
+    """The services that a rule in a file holds at: of that name, or those that the file or the ConfigMap is for."""
+    if gateway.startswith("configmap:"):
+        return tuple(each.name for each in services if gateway in each.mounts)
+    return (gateway,) if gateway else keepers(path, services, settings)
+
+
 def with_gateways(
     services: Sequence[Deployed], before: Iterable[Placed[GatewayRoute]], routes: Iterable[Placed[GatewayRoute]]
 ) -> tuple[Deployed, ...]:
@@ -63,7 +70,7 @@ def _finished(
     if item.address is None:
         yield route
         return
-    gateways = [item.gateway] if item.gateway else [*keepers(route.path, services, settings)]
+    gateways = gateways_of(item.gateway, route.path, services, settings)
     for gateway in gateways if len(gateways) == 1 else ():
         for text in valuers[gateway].texts(item.address) if gateway in valuers else ():
             location = locate(text, "")

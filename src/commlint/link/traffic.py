@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from commlint.link.covered import Called, is_covered, short
 from commlint.link.declared import Declared, Placed
 from commlint.link.delegates import Ordered, delegated
-from commlint.link.gateways import keepers
+from commlint.link.gateways import gateways_of
 from commlint.link.hosts import Hosts
 from commlint.link.matching import MESH
 from commlint.link.names import parent
@@ -101,8 +101,8 @@ class Traffic:
         """The services that are the gateways a rule holds at."""
         found: list[str] = []
         for gateway in placed.item.gateways:
-            if not gateway:
-                found.extend(keepers(placed.path, self._services, self._settings))
+            if not gateway or gateway.startswith("configmap:"):
+                found.extend(gateways_of(gateway, placed.path, self._services, self._settings))
             elif gateway != MESH and (named := self._hosts.named(gateway)):
                 found.append(named)
         return tuple(found)

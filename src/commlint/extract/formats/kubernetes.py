@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from commlint.extract import kubernetes_channels, kubernetes_traffic
+from commlint.extract import embedded, kubernetes_channels, kubernetes_traffic
 from commlint.extract.images import is_sidecar, kind_of_image
 from commlint.extract.interpolation import interpolate_kubernetes
 from commlint.extract.manifest_ignores import ignores_of
@@ -117,6 +117,8 @@ class _Found:
             self.channels.extend(kubernetes_channels.definitions_in(manifest.at("stringData")))
         self.channels.extend(kubernetes_channels.channels_of(manifest))
         traffic = kubernetes_traffic.traffic_of(manifest)
+        if kind == "ConfigMap":
+            traffic += embedded.routes_in(manifest.at("data"), name)
         self.routes.extend(traffic.routes)
         self.traffic.extend(traffic.rules)
 
@@ -138,6 +140,7 @@ class _Found:
                 command=_command(containers[0]),
                 ports=_container_ports(containers),
                 selects=_labels(labels),
+                mounts=tuple(_config_maps(template.at("spec"))),
             )
         )
         self._environment(f"service:{name}", containers)
@@ -163,6 +166,15 @@ class _Found:
             if isinstance(node, TextNode):
                 value = Unknown("secret") if secret else Literal(as_text(node))
                 self.bindings.append(Binding(scope, key.text, value, "kubernetes", key.extent))
+
+
+def _config_maps(pod: MapNode) -> Iterator[str]:
+    """The ConfigMaps that a pod has as files."""
+    for volume in pod.maps("volumes"):
+        for each in (volume, *volume.at("projected").maps("sources")):
+            name = each.at("configMap").text("name")
+            if name:
+                yield embedded.mounted(name)
 
 
 def _containers(pod: MapNode) -> tuple[MapNode, ...]:
