@@ -27,6 +27,7 @@ class _Directive:
     words: list[str]
     line: int
     inside: list[_Directive]
+    cut: int = 0
 
     def all(self, *names: str) -> Iterator[_Directive]:
         return (each for each in self.inside if each.words and each.words[0] in names)
@@ -52,8 +53,9 @@ def is_caddy(source: bytes) -> bool:
 
 def routes_in(text: str) -> Traffic:
     """The routes and rules of a Caddyfile, in the order written; total."""
-    found = Traffic()
-    for site in _parse(text).inside:
+    root = _parse(text)
+    found = Traffic(cut=root.cut)
+    for site in root.inside:
         hosts = tuple(filter(None, (_host(word) for word in site.words)))
         for each in _passed(site, _Place(hosts, dict(_matchers(site)))):
             found += each
@@ -70,7 +72,10 @@ def _parse(text: str) -> _Directive:
             if len(stack) > 1:
                 stack.pop()
             continue
-        if not words or len(stack) > DEPTH_LIMIT or made > DIRECTIVE_LIMIT:
+        if len(stack) > DEPTH_LIMIT or made > DIRECTIVE_LIMIT:
+            root.cut = number
+            break
+        if not words:
             continue
         made += 1
         directive = _Directive(words[:-1] if opens else words, number, [])

@@ -141,12 +141,29 @@ class _Work:
 
     def roots(self) -> list[Chart]:
         """Charts that are installed by themselves: no others take them in, and they are no libraries."""
-        taken = {child.folder for chart in self.charts.values() for child, _, _ in self._children(chart)}
+        takers: dict[str, set[str]] = defaultdict(set)
+        for folder, chart in self.charts.items():
+            for child, _, _ in self._children(chart):
+                takers[child.folder].add(folder)
         return [
             chart
             for folder, chart in sorted(self.charts.items())
-            if folder not in taken and chart.told.get("type") != "library"
+            if (not takers[folder] or self._begins_a_ring(folder, takers)) and chart.told.get("type") != "library"
         ]
+
+    def _begins_a_ring(self, folder: str, takers: Mapping[str, set[str]]) -> bool:
+        """Whether a chart is the first of some that only take in each other; told, as none of them can be installed."""
+        seen: set[str] = set()
+        pending = [folder]
+        while pending:
+            current = pending.pop()
+            if current not in seen:
+                seen.add(current)
+                pending.extend(takers.get(current, ()))
+        if min(seen) != folder or not all(takers.get(each) for each in seen):
+            return False
+        self._say(posixpath.join(folder, "Chart.yaml"), 0, "charts that take in each other; take one out of the others")
+        return True
 
     def family(self, chart: Chart, depth: int = 0) -> list[Chart]:
         """A chart and all it takes in."""

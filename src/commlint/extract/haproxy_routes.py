@@ -55,7 +55,7 @@ def routes_in(text: str) -> Traffic:
     sections = _sections(text)
     defaults = [each for each in sections if each.kind == "defaults"]
     backends = {each.name: each for each in sections if each.kind in ("backend", "listen")}
-    found = Traffic()
+    found = Traffic(cut=LINE_LIMIT if text.count("\n") > LINE_LIMIT else 0)
     for front in sections:
         if front.kind == "listen":
             number = front.lines[0][0] if front.lines else 1

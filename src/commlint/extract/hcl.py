@@ -40,10 +40,20 @@ def parse(source: bytes) -> Node:
 
 @dataclass(slots=True)
 class Reader:
-    """Reads expressions of one file; `places` collects where mappings stand, by the path they are read at."""
+    """
+    Reads expressions of one file.
+
+    `places` collects where mappings stand, by the path they are read at; `cut` is the first line that is nested too
+    deeply, 0 when none is.
+    """
 
     source: bytes
     places: dict[str, Extent] = field(default_factory=dict)
+    cut: int = 0
+
+    def too_deep(self, node: Node) -> Value:
+        self.cut = self.cut or node.start_point[0] + 1
+        return TOO_DEEP
 
     def text(self, node: Node) -> str:
         return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
@@ -55,7 +65,7 @@ class Reader:
     def value(self, node: Node, path: str = "", depth: int = 0) -> Value:
         """What an expression says; `path` is where it stands in its block, "" when nobody asks for places."""
         if depth > DEPTH_LIMIT:
-            return TOO_DEEP
+            return self.too_deep(node)
         parts = [child for child in node.children if child.is_named and child.type != "comment"]
         if node.type in ("expression", "unary_operation", "binary_operation", "operation", "collection_value"):
             return self._expression(node, parts, path, depth)
@@ -78,7 +88,7 @@ class Reader:
 
     def _asked(self, of: Value, part: Node, depth: int) -> Value:
         if depth > DEPTH_LIMIT:
-            return TOO_DEEP
+            return self.too_deep(part)
         if part.type == "get_attr":
             name = self.text(part).lstrip(". \t\r\n")
             return Reference(f"{of.name}.{name}") if isinstance(of, Reference) else Attribute(of, name)

@@ -37,7 +37,7 @@ def routes_in(text: str) -> Traffic:
         if each.name == "upstream" and each.arguments
     }
     known = _Known(upstreams, _maps(root))
-    found = Traffic()
+    found = Traffic(cut=root.cut)
     for server in _servers(root, ()):
         for each in _locations(server, known):
             found += each

@@ -15,12 +15,13 @@ _TOKEN = re.compile(r"""\s+|\#[^\n]*|(?P<mark>[{};])|"(?P<double>(?:\\.|[^"\\])*
 
 @dataclass(slots=True)
 class Directive:
-    """A directive with its arguments, the line it begins on, and what stands in its braces."""
+    """A directive with its arguments, the line it begins on, and what stands in its braces; `cut` as in `Traffic`."""
 
     name: str
     arguments: tuple[str, ...]
     line: int
     inside: list[Directive] = field(default_factory=list)
+    cut: int = 0
 
     def all(self, name: str) -> list[Directive]:
         return [each for each in self.inside if each.name == name]
@@ -58,6 +59,7 @@ def parse(text: str) -> Directive:
                 stack.pop()
             words = []
             if len(stack) > DEPTH_LIMIT or count > DIRECTIVE_LIMIT:
+                root.cut = line
                 break
         line += token[0].count("\n")
     return root

@@ -7,17 +7,24 @@ from dataclasses import dataclass
 
 from commlint.extract.nodes import MapNode
 from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.facts import Notice
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Routes and rules, in the order written."""
+    """Routes and rules, in the order written; `cut`: the line at which there was too much to read on, else 0."""
 
     routes: tuple[GatewayRoute, ...] = ()
     rules: tuple[TrafficPolicy, ...] = ()
+    cut: int = 0
 
     def __add__(self, other: Traffic) -> Traffic:
-        return Traffic(self.routes + other.routes, self.rules + other.rules)
+        return Traffic(self.routes + other.routes, self.rules + other.rules, self.cut or other.cut)
+
+    def notices(self, path: str) -> tuple[Notice, ...]:
+        """What is to be told of a file that was not read to its end."""
+        much = "too many directives, or nested too deeply; nothing was read from here on, split the file up"
+        return (Notice(path, self.cut, much),) if self.cut else ()
 
 
 ANY = RouteMatch()

@@ -80,6 +80,8 @@ def source_brokers(each: Found, gathering: Gathering) -> frozenset[str]:
 def _block(several: list[Found], gathering: Gathering, published: Set[str]) -> Iterator[ChannelDeclaration]:
     own = [each for each in several if len(each.scope.callers) == 1]
     called = [each for each in several if len(each.scope.callers) > 1]
+    # Who calls so that there is nothing has no say in what there is for others.
+    called = [each for each in called if each.exists is not False] or called
     if own and own[0].scope.module.place in published:
         sure = [each for each in own if each.scope.key.endswith(_OPTIONAL)]
         assumed = [each for each in own if not each.scope.key.endswith(_OPTIONAL)]

@@ -175,3 +175,20 @@ def test_facts_without_charts_stay_as_they_are() -> None:
     given = FactSet.of([extract("k8s/a.yaml", b"apiVersion: v1\nkind: Service\nmetadata: {name: a}\n")])
 
     assert rendered(given) is given
+
+
+def test_charts_that_take_in_each_other() -> None:
+    """One of a ring is rendered, and the ring is told."""
+    found = rendered(
+        FactSet.of(
+            extract(path, text.encode())
+            for path, text in {
+                "a/Chart.yaml": "apiVersion: v2\nname: a\ndependencies: [{name: b, repository: 'file://../b'}]\n",
+                "b/Chart.yaml": "apiVersion: v2\nname: b\ndependencies: [{name: a, repository: 'file://../a'}]\n",
+                "b/templates/app.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: [{port: 1}]}",
+            }.items()
+        )
+    )
+
+    assert "take in each other" in file(found, "a/Chart.yaml").notices[0].message
+    assert [each.name for each in services(found)] == ["x"]

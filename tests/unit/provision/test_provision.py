@@ -165,3 +165,15 @@ def test_values_that_grow_without_end() -> None:
     assert [notice.message for notice in notices] == [
         "modules that call each other, or values that grow without end, were not followed; write them once"
     ]
+
+
+@pytest.mark.parametrize("value", ["[" * 10_000 + "]" * 10_000, "(" * 10_000 + "1" + ")" * 10_000])
+def test_settings_nested_without_end(value: str) -> None:
+    """What is too deep is unknown and told, and the next block is read as ever."""
+    text = f'resource "aws_sqs_queue" "deep" {{\n redrive_policy = {value}\n}}\nresource "aws_sqs_queue" "plain" {{}}\n'
+    facts = extract("main.tf", text.encode())
+    channels, _ = provisioned(main_tf=text)
+
+    assert [(notice.line, notice.message.partition(";")[0]) for notice in facts.notices] == [(2, "nested too deeply")]
+    assert (channels["aws_sqs_queue.deep"].dead_letter, channels["aws_sqs_queue.plain"].dead_letter) != ("unset", "set")
+    assert channels["aws_sqs_queue.plain"].dead_letter == "unset"

@@ -18,12 +18,15 @@ class CaddyReader(FormatReader):
 
     name: ClassVar[str] = "caddy"
     version: ClassVar[int] = 1
-    names: ClassVar[tuple[str, ...]] = ("Caddyfile*", "*.Caddyfile", "*.caddy")
+    names: ClassVar[tuple[str, ...]] = ("caddyfile*", "*.caddyfile", "*.caddy")
 
     def claims(self, path: str, source: bytes) -> bool:
-        return len(source) <= SIZE_LIMIT and caddy_routes.is_caddy(source)
+        return caddy_routes.is_caddy(source)
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
+        if len(source) > SIZE_LIMIT:
+            much = Notice(path, 0, f"more than {SIZE_LIMIT} bytes are no configuration of Caddy; it was not read")
+            return Declarations(self.name), (much,)
         text, notices = decode(path, source)
         found = caddy_routes.routes_in(text)
-        return Declarations(self.name, routes=found.routes, traffic=found.rules), notices
+        return Declarations(self.name, routes=found.routes, traffic=found.rules), (*notices, *found.notices(path))

@@ -21,9 +21,12 @@ class HaproxyReader(FormatReader):
     names: ClassVar[tuple[str, ...]] = ("haproxy*", "*.cfg", "*.cfg.*")
 
     def claims(self, path: str, source: bytes) -> bool:
-        return len(source) <= SIZE_LIMIT and haproxy_routes.is_haproxy(source)
+        return haproxy_routes.is_haproxy(source)
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
+        if len(source) > SIZE_LIMIT:
+            much = Notice(path, 0, f"more than {SIZE_LIMIT} bytes are no configuration of HAProxy; it was not read")
+            return Declarations(self.name), (much,)
         text, notices = decode(path, source)
         found = haproxy_routes.routes_in(text)
-        return Declarations(self.name, routes=found.routes, traffic=found.rules), notices
+        return Declarations(self.name, routes=found.routes, traffic=found.rules), (*notices, *found.notices(path))

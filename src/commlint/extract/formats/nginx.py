@@ -29,4 +29,4 @@ class NginxReader(FormatReader):
             return Declarations(self.name), (much,)
         text, notices = decode(path, source)
         found = nginx_routes.routes_in(text)
-        return Declarations(self.name, routes=found.routes, traffic=found.rules), notices
+        return Declarations(self.name, routes=found.routes, traffic=found.rules), (*notices, *found.notices(path))

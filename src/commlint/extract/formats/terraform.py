@@ -44,6 +44,9 @@ class TerraformReader(FormatReader):
             elif child.type == "attribute" and path.endswith(".tfvars"):
                 name, value = _attribute(reader, child, 0)
                 found.append(Resource("given", "", name, value, reader.extent(child)))
+        if reader.cut:
+            deep = "nested too deeply; what stands inside is unknown, flatten it"
+            notices = (*notices, Notice(path, reader.cut, deep))
         return Declarations(self.name, resources=tuple(found)), notices
 
 
@@ -98,7 +101,10 @@ def _settings(reader: Reader, body: Node | None, path: str, depth: int) -> Mappi
     """Attributes as values, blocks as sequences of mappings."""
     single: dict[str, Value] = {}
     blocks: dict[str, list[Value]] = {}
-    for child in body.children if body is not None and depth < DEPTH_LIMIT else ():
+    if body is not None and depth >= DEPTH_LIMIT:
+        reader.too_deep(body)
+        return Mapping((), open=True)
+    for child in body.children if body is not None else ():
         if child.type == "attribute":
             name, value = _attribute(reader, child, depth, path)
             single[name] = value

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from commlint.extract.extract import extract
 from commlint.extract.formats.apache import ApacheReader
 from commlint.extract.formats.caddy import CaddyReader
 from commlint.extract.formats.compose import ComposeReader
@@ -404,3 +405,17 @@ def test_traefik_labels(labels: str) -> None:
 
     assert ways(found) == [("", "/orders", Literal("orders:8080"), "/")]
     assert [(rule.kind, rule.gateways) for rule in found.traffic] == [("traefik", ("traefik",))]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("edge/nginx.conf", "server { " + "location / { " * 5_000 + "proxy_pass http://x;" + "}" * 5_001),
+        ("edge/Caddyfile", "a {\n" * 5_000 + "reverse_proxy x:1\n" + "}\n" * 5_000),
+        ("edge/haproxy.cfg", "backend a\n server a b:1\n" * 20_000),
+        ("edge/haproxy.cfg", "# backend\n" * 200_000 + "backend a\n server a b:1\n"),
+    ],
+)
+def test_more_than_anybody_writes(path: str, text: str) -> None:
+    """Files of gateways are read up to a limit, and that is told."""
+    assert len(extract(path, text.encode()).notices) == 1
