@@ -53,6 +53,10 @@ class GrammarFixer(Fixer):
         """Where and how `needs` is imported; None when it is already."""
         return None
 
+    def named(self, argument: Node) -> Node | None:
+        """What an argument stands for that is a name; None when that is not written in one place."""
+        return None
+
     def apply(self, source: str, fixes: Sequence[Fix]) -> str:
         before = source.encode("utf-8", "surrogatepass")
         parser = Parser(self.grammar(fixes[0].region.path))
@@ -125,7 +129,8 @@ class GrammarFixer(Fixer):
             return None
         given = [child for child in listed.named_children if child.type != "comment"]
         if len(given) > number:
-            return _part(entry, given[number], name, value) if given[number].type == entry.kind else None
+            literal = given[number] if given[number].type == entry.kind else self.named(given[number])
+            return _part(entry, literal, name, value) if literal is not None and literal.type == entry.kind else None
         if any(child.type == "spread_element" for child in given):
             return None
         absent = [self.empty] * (number - len(given))

@@ -73,6 +73,21 @@ def test_what_cannot_be_told_or_is_there_stays(source: str, call: str, name: str
     assert fixed("a.js", source, call, name, "5000") == source
 
 
+def test_options_that_a_constant_holds() -> None:
+    """The entry goes where they are written, when that is one place."""
+    options = "const options = { url };\naxios(options);\n"
+    inner = "const o = {};\nfunction f() {\n  const o = {\n    url,\n  };\n  axios(o);\n}\n"
+    open_ = "let o = {};\naxios(o);\n"
+    given = "const o = {};\nconst f = ({ o }) => axios(o);\n"
+
+    assert fixed("a.js", options, "axios(options)", "arg:0/timeout", "5") == options.replace("{ ", "{ timeout: 5, ")
+    after = fixed("a.ts", inner, "axios(o)", "arg:0/timeout", "5")
+    assert after == inner.replace("    url", "    timeout: 5,\n    url")
+    assert fixed("a.ts", after, "axios(o)", "arg:0/timeout", "5") == after
+    assert fixed("a.js", open_, "axios(o)", "arg:0/timeout", "5") == open_
+    assert fixed("a.js", given, "axios(o)", "arg:0/timeout", "5") == given
+
+
 GO = 'package a\n\nimport (\n\t"net/http"\n)\n\nvar c = %s\n'
 
 
