@@ -179,16 +179,13 @@ def test_facts_without_charts_stay_as_they_are() -> None:
 
 def test_charts_that_take_in_each_other() -> None:
     """One of a ring is rendered, and the ring is told."""
-    found = rendered(
-        FactSet.of(
-            extract(path, text.encode())
-            for path, text in {
-                "a/Chart.yaml": "apiVersion: v2\nname: a\ndependencies: [{name: b, repository: 'file://../b'}]\n",
-                "b/Chart.yaml": "apiVersion: v2\nname: b\ndependencies: [{name: a, repository: 'file://../a'}]\n",
-                "b/templates/app.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: [{port: 1}]}",
-            }.items()
-        )
-    )
+    chart = "name: {}\ndependencies: [{{name: {}, repository: 'file://../{}'}}]\n"
+    files = {
+        "a/Chart.yaml": chart.format("a", "b", "b"),
+        "b/Chart.yaml": chart.format("b", "a", "a"),
+        "b/templates/app.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: [{port: 1}]}",
+    }
+    found = rendered(FactSet.of([extract(path, text.encode()) for path, text in files.items()]))
 
     assert "take in each other" in file(found, "a/Chart.yaml").notices[0].message
     assert [each.name for each in services(found)] == ["x"]
