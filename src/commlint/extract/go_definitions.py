@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tree_sitter import Node
 
-from commlint.extract import go_text
+from commlint.extract import go_globals, go_text
 from commlint.extract.go_imports import local_name
 from commlint.extract.go_statements import Statement, Statements
 from commlint.extract.go_values import GO, field, parts_of
@@ -37,6 +37,8 @@ class Definitions(Statements):
         """Read a whole file."""
         self.body(root)
         self._name_imports()
+        functions = [facts for facts in self.functions if facts is not None]
+        self.assignments = list(go_globals.in_their_scope(self.assignments, self.plain, functions))
 
     # imports
 

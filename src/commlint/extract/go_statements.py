@@ -52,6 +52,8 @@ class Statements(Calls):
         super().__init__(path, source, readers)
         self.statements = statements
         self.results_of: list[tuple[str, ...]] = []
+        # Places of assignments that declare nothing.
+        self.plain: set[int] = set()
 
     def body(self, node: Node | None) -> None:
         """Read the statements of a block one by one."""
@@ -158,11 +160,14 @@ class Statements(Calls):
         operator = node.child_by_field_id(_OPERATOR)
         augmented = operator.type.rstrip("=") if operator is not None and operator.type != ":=" else ""
         extent = self.extent(node)
+        first = len(self.assignments)
         for target, value in zip(targets, values, strict=True):
             if isinstance(target, Keyed):
                 self.add_assignment(target.name, value, extent, key=target.key, augmented=augmented)
             elif isinstance(target, str) and target != "_":
                 self.add_assignment(target, value, extent, augmented=augmented)
+        if operator is not None and operator.type == "=":
+            self.plain.update(range(first, len(self.assignments)))
 
     def _values(self, node: Node | None, count: int) -> list[Value]:
         """What each of `count` names on the left is given."""

@@ -138,7 +138,7 @@ class Hosts:
         service = self.declared(host, caller)
         if service:
             return self._meshed(location, caller, service)
-        return self._routed(location) or self._outside(host)
+        return self._routed(location) or self._at_number(location) or self._outside(host)
 
     def _choose(self, names: Iterable[str], caller: str, host: str, namespace: str = "") -> str:
         """The one of several services of a name: in that namespace, so named itself, or declared beside the caller."""
@@ -164,6 +164,13 @@ class Hosts:
         if found:
             return Peer(problem=f"{place} may be any of {', '.join(found)}")
         return Peer(problem=f"the host is {place}, a port no service publishes")
+
+    def _at_number(self, location: Location) -> Peer | None:
+        """A number of a private network is a machine of one's own: what publishes the port, or alone listens on it."""
+        if location.port is None or not _is_private(location.host):
+            return None
+        found = self._published.get(location.port) or self._listening.get(location.port, set())
+        return Peer(next(iter(found)), confidence=LIKELY) if len(found) == 1 else None
 
     def _side_by_side(self, location: Location) -> Peer | None:
         """Run side by side on one machine, a service is told by the port it alone listens on."""
@@ -235,8 +242,16 @@ class Hosts:
 
 
 def _is_address(host: str) -> bool:
+    return _number(host) is not None
+
+
+def _is_private(host: str) -> bool:
+    number = _number(host)
+    return number is not None and number.is_private
+
+
+def _number(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        ipaddress.ip_address(host)
+        return ipaddress.ip_address(host)
     except ValueError:
-        return False
-    return True
+        return None

@@ -98,27 +98,29 @@ class Pairing:
                 yield Target(node, peer.service, sure)
 
     def _rpc(self, each: Finished) -> Iterator[Outcome]:
-        service, found = each.site.service, False
         places = each.hosts or each.urls
-        for place in places:
-            peer = self._hosts.find(place, service)
-            if peer.service:
-                found = True
-                yield self._servicer(each.rpc, peer)
-            elif peer.external:
-                found = True
-                yield self._no_service(peer, "external")
-        if found:
+        peers = [self._hosts.find(place, each.site.service) for place in places]
+        outside = [peer for peer in peers if peer.external]
+        if any(peer.service for peer in peers):
+            for peer in peers:
+                if peer.service:
+                    yield self._servicer(each.rpc, peer)
+                elif peer.external:
+                    yield self._no_service(peer, "external")
             return
         answering = self._servicers.answering(each.rpc) if each.rpc else ()
-        others = {endpoint.service for endpoint in answering}
+        # A service does not reach itself by the name of another machine.
+        others = {endpoint.service for endpoint in answering} - ({each.site.service} if outside else set())
         if len({stem(name) for name in others}) == 1:
             # Variants of one service, as for another way of deploying it: the plainest name stands for them.
+            # What one service of the system alone answers is meant by any name that a registry or a resolver knows.
             yield self._servicer(each.rpc, Peer(min(others, key=lambda name: (len(name), name)), confidence=LIKELY))
+        elif outside:
+            yield from (self._no_service(peer, "external") for peer in outside)
         elif len(others) > 1:
             yield Problem(f"several services answer {each.rpc}: {', '.join(sorted(others))}", _key(places))
         else:
-            problem = self._hosts.find(places[0], service).problem if places else "the host is not visible in the call"
+            problem = peers[0].problem if peers else "the host is not visible in the call"
             yield Problem(problem, _key(places))
 
     def _servicer(self, rpc: str, peer: Peer) -> Target:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from commlint.link.names import within
+from commlint.link.names import parent, within
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
 # Folders whose code is run by hand, not deployed.
@@ -100,7 +100,7 @@ def _inside(folder: str, paths: list[str], code: Code) -> dict[str, list[str]]:
             pending.extend((child, below[child]) for child in inner)
         elif inner and not any(code.active(path) for path in direct) and not _entangled(inner, below, code):
             pending.extend((child, below[child]) for child in inner)
-        elif sharing := _sharing(direct, inner, below, code):
+        elif sharing := _sharing(direct, inner, below, code) or _started(members, code):
             found.update(sharing)
         elif any(path in code.roles for path in members):
             found[root] = members
@@ -126,6 +126,33 @@ def _sharing(
     taking = {root: sorted(closure(files, code.modules) & (beside | set(files))) for root, files in found.items()}
     taking = {root: files for root, files in taking.items() if any(code.takes(path) for path in files)}
     return taking if len(taking) > 1 else {}
+
+
+def _started(members: Sequence[str], code: Code) -> dict[str, list[str]]:
+    """
+    Programs that take from each other's folders what they share: each starts in a folder of its own, needs no start
+    module of another, and answers or receives in some file that no other reaches. Those that only call come along.
+
+    None when there are not several that answer or receive.
+    """
+    starting: dict[str, set[str]] = defaultdict(set)
+    for path in members:
+        if code.starts(path):
+            starting[parent(path)].add(path)
+    inside = set(members)
+    reached = {root: closure(starts, code.modules) & inside for root, starts in starting.items()}
+    if any(reached[root] & starting[other] for root in reached for other in starting if other != root):
+        return {}
+    users = Counter(path for files in reached.values() for path in files)
+    taking = {root for root, files in reached.items() if any(users[path] == 1 and code.takes(path) for path in files)}
+    if len(taking) < 2:
+        return {}
+    return {root: sorted(files) for root, files in reached.items() if root in taking or _calls(files, users, code)}
+
+
+def _calls(files: Iterable[str], users: Mapping[str, int], code: Code) -> bool:
+    """Whether something is done in one of the files that no other program reaches."""
+    return any(users[path] == 1 and path in code.roles for path in files)
 
 
 def _inside_or_whole(folder: str, paths: list[str], code: Code) -> dict[str, list[str]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from commlint.link.names import folder, within, words
 from commlint.link.owners import Owners
@@ -15,6 +16,10 @@ from commlint.model.system import Service
 
 TESTS = frozenset(("test", "tests", "conftest"))
 NAMELESS = frozenset(("src", "source", "python", "code", "lib", "app", "main"))
+# Names that only say what kind of program it is.
+VAGUE = frozenset(("api", "rpc", "mq", "job", "worker", "server", "scheduler", "consumer", "grpc", "http", "cron"))
+# Folders that hold programs and say nothing of what they are.
+HOLDING = NAMELESS | {"cmd", "apps", "services", "internal", "pkg"}
 
 
 def strays(recognition: Recognition, owners: Owners, known: Iterable[str]) -> tuple[Deployed, ...]:
@@ -27,11 +32,13 @@ def strays(recognition: Recognition, owners: Owners, known: Iterable[str]) -> tu
         path for path in {*code.modules, *code.roles} if not owners.of_file(path) and path not in owners.scripts
     )
     taken_in = _taken_in(recognition, owners)
-    for root, members in sorted(programs(unowned, code).items()):
+    made = programs(unowned, code)
+    called = Counter(_parts(root)[-1] for root in made if _parts(root))
+    for root, members in sorted(made.items()):
         shared = any(within(path, root) for path in taken_in)
         if _aside(root, members, code) or not _runs(members, code, others, shared):
             continue
-        name = _name(root, members, code, taken)
+        name = _name(root, members, code, taken, called)
         taken.add(name)
         why = tuple(Region(path) for path in members if path in code.roles)[:1]
         found.append(Deployed(Service(name, "service", (root,), (), why, Evidence.CODED)))
@@ -73,10 +80,23 @@ def _runs(members: Iterable[str], code: Code, others: bool, shared: bool) -> boo
     return inward or (bool(roles) and (not others or any(code.starts(path) for path in members)))
 
 
-def _name(root: str, members: list[str], code: Code, taken: set[str]) -> str:
+def _parts(root: str) -> list[str]:
+    """The folders around a program whose names may say what it is; the last one does."""
     parts = [part.split(".", 1)[0] or part for part in root.split("/") if part]
     while len(parts) > 1 and parts[-1].lower() in NAMELESS:
         parts.pop()
+    return parts
+
+
+def _name(root: str, members: list[str], code: Code, taken: set[str], called: Mapping[str, int]) -> str:
+    parts = _parts(root)
+    saying = [part for part in parts if part.lower() not in HOLDING]
+    vague = parts and (called[parts[-1]] > 1 or parts[-1].lower() in VAGUE)
+    if vague and len(saying) > 1 and saying[-1] == parts[-1]:
+        # Of `orders/cmd/api` and `payments/cmd/api` neither is called `api`.
+        joined = "-".join(saying[-2:])
+        if joined not in taken:
+            return joined
     if parts and parts[-1] not in taken:
         return parts[-1]
     if root and root not in taken:

@@ -77,6 +77,12 @@ class FileIndex:
         """Whether other files find `name` at the top of this one."""
         return name in self.functions or name in self.types or ("", name) in self.assignments
 
+    def declares(self, name: str) -> bool:
+        """Whether `name` is declared at the top of this file, and not only given a value by one of its functions."""
+        if name in self.functions or name in self.types:
+            return True
+        return any(not entry.within for entry in self.assignments.get(("", name), ()))
+
     def is_local(self, function: str, name: str) -> bool:
         """Whether a name, or what a dotted one starts with, is bound in a function or one around it."""
         own = self._bound.get(function)

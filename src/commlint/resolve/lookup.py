@@ -148,9 +148,14 @@ def _in_function(program: Program, index: FileIndex, wanted: str, scope: Scope) 
 
 def _in_module(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
     visible, _ = _visible(index, index.assignments.get((MODULE, wanted), []), scope)
+    given = [entry for entry in visible if entry.value is not None]
     found: list[Entity] = []
-    for entry in visible:
+    for entry in given:
         found.extend(_assignment(program, entry, wanted, Scope(Frame(index.path), entry.extent.start_line)))
+    found.extend(_given_elsewhere(program, index, wanted))
+    if not found or any(is_unknown(each) for each in found):
+        bare = (entry for entry in visible if entry.value is None)
+        found.extend(each for entry in bare for each in _assignment(program, entry, wanted, Scope(Frame(index.path))))
     null = Data(Literal(None))
     if found and any(entity != null for entity in found):
         return tuple(entity for entity in found if entity != null)
@@ -167,6 +172,19 @@ def _in_module(program: Program, index: FileIndex, wanted: str, scope: Scope) ->
         )
         return imported or tuple(promised) or tuple(found)
     return _dotted_import(program, index, wanted) or _starred(program, index, wanted)
+
+
+def _given_elsewhere(program: Program, index: FileIndex, wanted: str) -> list[Entity]:
+    """What functions in other files of a package give a variable that is declared in this one."""
+    rules = program.language(index.path)
+    if not rules.scattered or (MODULE, wanted) not in index.assignments:
+        return []
+    found: list[Entity] = []
+    for path in program.modules.declaring(program.packages[index.path]):
+        for entry in program.file(path).assignments.get((MODULE, wanted), ()) if path != index.path else ():
+            if entry.within:
+                found.extend(assigned_value(program, entry, Frame(path, entry.within)))
+    return found
 
 
 def _imported(program: Program, index: FileIndex, wanted: str, imports: list[Import]) -> Entities:
@@ -274,6 +292,9 @@ def _visible(index: FileIndex, assigned: list[Assignment], scope: Scope) -> tupl
         if _excluded(index, entry.block, scope.block):
             continue
         seen.append(entry)
+        if entry.within:
+            # Nobody knows whether that function has run.
+            continue
         if entry.block == -1 or entry.block in around or _only_with(index, entry.block, around):
             return seen, bool(before)
     return seen, False

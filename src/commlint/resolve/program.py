@@ -294,7 +294,8 @@ class Program:
         return known
 
     def _defines(self, path: str, name: str) -> bool:
-        return self.files[path].defines(name)
+        index = self.files[path]
+        return index.declares(name) if self.language(path).scattered else index.defines(name)
 
     def stars(self, path: str) -> tuple[Import, ...]:
         """The imports that bring all names of a module into a file: its own, and those that files above it share."""

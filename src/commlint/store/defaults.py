@@ -18,6 +18,8 @@ _FOLDERS: Final = frozenset({
     ".gradle", ".idea", ".vscode", ".vs", ".terraform", ".serverless", ".aws-sam", ".github", ".gitlab", ".circleci",
     # build output
     "dist", "htmlcov", ".next", ".nuxt", ".output", ".svelte-kit", ".parcel-cache", ".turbo", "__generated__",
+    # what is made of interface files
+    "kitex_gen",
 })  # fmt: skip
 
 # A dot in front says that a tool is at home there, whichever (.semgrep, .devcontainer), unless it says deployment.
@@ -37,7 +39,7 @@ _DOTNET_MARKS: Final = frozenset({"Debug", "Release", "project.assets.json"})
 
 _GENERATED: Final = re.compile(
     r"""
-      .+_pb2(?:_grpc)?\.pyi? | .+\.pb(?:\.gw|\.validate)?\.go | .+_grpc\.pb\.go
+      .+_pb2(?:_grpc)?\.pyi? | .+\.pb(?:\.\w+)?\.go | .+\.(?:connect|twirp)\.go | .+_grpc\.pb\.go
     | .+_pb(?:_service)?\.(?:d\.ts|js|ts) | .+_grpc_(?:web_)?pb\.(?:d\.ts|js)
     | .+\.(?:min|bundle|chunk)\.[cm]?js | .+\.d\.[cm]?ts | .+\.g\.cs | .+\.[Dd]esigner\.cs
     """,

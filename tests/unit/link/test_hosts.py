@@ -175,3 +175,10 @@ def test_variable_name_in_another_number(variable: str, service: str) -> None:
     files.compose(service, service)
 
     assert reached(files, env(variable), "/") == (service, Confidence.LIKELY)
+
+
+def test_a_number_of_a_private_network_is_told_by_its_port() -> None:
+    """The machine that runs the containers publishes what one of them answers; any other number is outside."""
+    assert reached(shop(), "http://172.17.0.1:8001/") == ("stock", Confidence.LIKELY)
+    assert reached(shop(), "http://10.2.3.4:9999/")[0] == "external:10.2.3.4"
+    assert reached(shop(), "http://8.8.8.8:8001/")[0] == "external:8.8.8.8"

@@ -275,6 +275,29 @@ def test_programs_whose_work_stands_in_a_folder_beside_them() -> None:
     assert {site.service for site in system.operations} == {"mail", "orders"}
 
 
+def test_programs_that_take_from_each_others_folders() -> None:
+    """A start module each makes programs, though one imports from the folder of the other; folders tell their names."""
+    files = Files()
+    files.endpoint("app/orders/cmd/api/handler.py::index", "GET", "/")
+    files.endpoint("app/stock/cmd/api/handler.py::index", "GET", "/")
+    files.get("app/stock/client/stock.py::fetch", "http://stock/")
+    files.module("app/orders/cmd/api/main.py", "app/orders/cmd/api/handler.py", "app/stock/client/stock.py", main=True)
+    files.module("app/stock/cmd/api/main.py", "app/stock/cmd/api/handler.py", main=True)
+
+    assert roots(files.system()) == {"orders-api": ("app/orders/cmd/api",), "stock-api": ("app/stock/cmd/api",)}
+
+
+def test_start_modules_of_one_program_make_no_services() -> None:
+    """Where all that answers is reached by each of the start modules, they are ways to start one program."""
+    files = Files()
+    files.endpoint("shop/lib/views.py::index", "GET", "/")
+    files.module("shop/lib/views.py", "shop/tools/seed.py")
+    files.module("shop/serve/main.py", "shop/lib/views.py", main=True)
+    files.module("shop/tools/seed.py", "shop/lib/views.py", main=True)
+
+    assert roots(files.system()) == {"shop": ("shop",)}
+
+
 def test_a_program_and_its_packages_are_one_service() -> None:
     """One folder that starts what the folders beside it hold makes no service of itself."""
     files = Files()

@@ -11,7 +11,7 @@ from commlint.resolve.port import LanguageRules, ModuleIndex, closest
 _MANIFEST = "go.mod"
 _VERSION = re.compile(r"/v\d+(?=/|\Z)|\.v\d+\Z")
 _GENERATED = re.compile(
-    r"(?:^|/)(?:\w*pb|protos?|protobufs?|genproto|protogen|gen|pb[-_]?go|\w+proto|\w+connect)(?:/|\Z)"
+    r"(?:^|/)(?:\w*pb|protos?|protobufs?|genproto|protogen|gen|pb[-_]?go|kitex_gen|\w+proto|\w+connect)(?:/|\Z)"
 )
 _NOT_GENERATED = ("google.golang.org/protobuf", "google.golang.org/grpc", "github.com/golang/protobuf")
 _HOSTED = 3
