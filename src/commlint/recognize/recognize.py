@@ -22,7 +22,6 @@ from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
 from commlint.resolve import locators, worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function
-from commlint.resolve.index import call_names
 from commlint.resolve.locators import Use, holds, locate
 from commlint.resolve.program import Program
 
@@ -123,7 +122,7 @@ class _Found:
 def _promising(program: Program, site: CallSite) -> tuple[Use, ...] | None:
     """The uses a call makes; None when it makes none and no caller could tell more."""
     seen = uses.of_call(program, site)
-    may_route = program.library(site.path).roles(call_names(program.call(site))) & ROUTING
+    may_route = program.library(site.path).roles(program.called(site.path)[site.call]) & ROUTING
     if not seen and not uses.is_open(program.callee(site.path, site.call, site.frame)):
         return None
     return (
@@ -180,7 +179,7 @@ def _of_call(
     for use in seen:
         if use.match.site.role == Role.SERVER and holds(program, use):
             found.operations.extend(operations.routes(program, use, mounts, taints))
-    name = call_names(program.call(site))
+    name = program.called(site.path)[site.call]
     roles = program.library(site.path).roles(name, program.takes_in_generated(site.path))
     roles |= {use.match.site.role for use in seen}
     if roles & operations.WIRE:
@@ -263,13 +262,13 @@ def _providing(program: Program) -> list[Use]:
 
 
 def _roles(program: Program, site: CallSite) -> frozenset[str]:
-    return program.library(site.path).roles(call_names(program.call(site)))
+    return program.library(site.path).roles(program.called(site.path)[site.call])
 
 
 def _handing_over(program: Program) -> Iterator[CallSite]:
     """The calls that may give a handler its parameters."""
     for site in uses.candidates(program):
-        if call_names(program.call(site)) in program.library(site.path).handing:
+        if program.called(site.path)[site.call] in program.library(site.path).handing:
             yield site
 
 

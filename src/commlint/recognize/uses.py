@@ -62,8 +62,9 @@ def candidates(program: Program) -> Iterator[CallSite]:
             program.takes_in_generated(path),
             program.decorators.declared,
         )
-        known = {name for name in set(index.called) if name in declared or library.may_match(name, generated)}
-        for number, name in enumerate(index.called):
+        called = program.called(path)
+        known = {name for name in set(called) if name in declared or library.may_match(name, generated)}
+        for number, name in enumerate(called):
             call = index.code.calls[number]
             if name in known or _calls_its_parameter(index, call, library.called):
                 yield CallSite(path, number, program.open_frame(path, call.function))

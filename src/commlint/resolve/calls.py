@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING
 from commlint.model.code import Argument, FunctionFacts, ParameterFacts
 from commlint.model.values import (
     Attribute,
-    EnvironmentRead,
     Index,
     Literal,
     Parameter,
     Reference,
     Sequence,
-    Template,
     Unknown,
     Value,
 )
-from commlint.resolve import arguments, given, overloads, typed, types
+from commlint.resolve import arguments, given, overloads, typed, types, worth
 from commlint.resolve.entities import (
     Accessor,
     CallSite,
@@ -138,16 +136,7 @@ def returned(program: Program, function: Function, frame: Frame) -> Entities:
         if frame.site is not None and any(use.match.is_maker for use in program.decorators.of(function)):
             return tuple(replace(each, site=frame.site) if isinstance(each, Made) else each for each in from_annotation)
         return from_annotation or tuple(found) or unknown(f"{function.name} returns nothing")
-    return _or_else(tuple(dict.fromkeys(found)))
-
-
-def _or_else(found: Entities) -> Entities:
-    """What a function gives that returns a variable of the environment or else another value: that with its default."""
-    match found:
-        case (Data(value=EnvironmentRead(name=name, default=None)), Data(value=Literal() | Template() as default)):
-            return (Data(EnvironmentRead(name, default)),)
-        case _:
-            return found
+    return worth.or_else(tuple(dict.fromkeys(found)))
 
 
 def _several(program: Program, function: Function, frame: Frame, types: tuple[Value, ...]) -> Several:

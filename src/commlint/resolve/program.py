@@ -8,7 +8,7 @@ It is demand-driven: nothing is resolved before it is asked for, answers are rem
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from copy import copy
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from commlint import plugins
 from commlint.model.code import CallFacts, FunctionFacts, Import
 from commlint.model.facts import FactSet
 from commlint.model.libraries import Catalogue
-from commlint.model.values import Literal, Value
+from commlint.model.values import Literal, Reference, Value
 from commlint.resolve import (
     calls,
     decorators,
@@ -80,6 +80,7 @@ class Program:
         self._sharing: dict[str, tuple[Import, ...]] = {}
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._generated: dict[str, bool] = {}
+        self._called: dict[str, tuple[str, ...]] = {}
         self._begin(self.files)
 
     def parts(self, islands: Iterable[Collection[str]]) -> tuple[Program, ...]:
@@ -323,6 +324,24 @@ class Program:
             if entries:
                 found.append((self.rules[index.code.language].shared_folder(path), entries))
         return tuple(found)
+
+    def called(self, path: str) -> tuple[str, ...]:
+        """The last name of each call of a file, that of a library where the file brings it in under another one."""
+        known = self._called.get(path)
+        if known is None:
+            known = self._called[path] = tuple(self._called_in(path))
+        return known
+
+    def _called_in(self, path: str) -> Iterator[str]:
+        index, library = self.files[path], self.library(path)
+        renamed: dict[str, str] = {}
+        for entry in index.code.imports:
+            file, name = self.imported(path, entry) if entry.local != entry.name else (path, "")
+            if file is None:
+                renamed[entry.local] = library.canonical(name).rpartition(".")[2]
+        for call, name in zip(index.code.calls, index.called, strict=True):
+            plain = isinstance(call.callee, Reference) and call.callee.name == name
+            yield renamed.get(name, name) if plain else name
 
     def imported(self, path: str, entry: Import) -> tuple[str | None, str]:
         """(file of the tree or None, member inside it or external name) an import statement means."""

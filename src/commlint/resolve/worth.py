@@ -74,7 +74,8 @@ def evaluate(program: Program, value: Value, scope: Scope) -> Entities:
         case Element(of=of):
             return elements(program, program.evaluate(of, scope), scope.path)
         case Choice(options=options):
-            return tuple(entity for option in options[:MAX_OPTIONS] for entity in program.evaluate(option, scope))
+            every = (entity for option in options[:MAX_OPTIONS] for entity in program.evaluate(option, scope))
+            return or_else(tuple(every))
         case Template(parts=parts):
             return (Data(join(tuple(told(program.value(part, scope)) for part in parts))),)
         case Compute(operator=operator, operands=operands):
@@ -83,6 +84,15 @@ def evaluate(program: Program, value: Value, scope: Scope) -> Entities:
             return (Written(value, scope),)
         case _:
             return (Data(value),)
+
+
+def or_else(found: Entities) -> Entities:
+    """What is a variable of the environment or else another value: that variable with its default."""
+    match found:
+        case (Data(value=EnvironmentRead(name=name, default=None)), Data(value=Literal() | Template() as default)):
+            return (Data(EnvironmentRead(name, default)),)
+        case _:
+            return found
 
 
 def reference(program: Program, name: str, scope: Scope) -> Entities:

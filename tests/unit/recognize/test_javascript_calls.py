@@ -121,3 +121,29 @@ def test_what_is_awaited_in_brackets_is_what_it_gives() -> None:
     sent = only([each for each in recognize(tree).operations if each.role is Role.PRODUCER])
 
     assert sent.address.routing_key == Literal("orders")
+
+
+def test_proxies_of_a_gateway_are_calls_to_what_stands_behind() -> None:
+    """Whatever name the library is brought in under; one by one, in a loop over a table, with options of a function."""
+    program = program_of(
+        {
+            "gw/index.js": """
+                const express = require('express');
+                const { createProxyMiddleware } = require('http-proxy-middleware');
+                const forward = require('express-http-proxy');
+                const app = express();
+                const services = { '/b': process.env.B_URL || 'http://localhost:2', '/c': 'http://c' };
+
+                const options = (target) => ({ target, changeOrigin: true });
+
+                app.use('/a', forward('http://a'));
+                Object.entries(services).forEach(([path, url]) => {
+                  app.use(path, createProxyMiddleware(options(url)));
+                });
+                """
+        }
+    )
+
+    calls = [each for each in recognize(program).operations if each.role is Role.CLIENT]
+    assert [show(each.address.url) for each in calls if each.address.url] == ["http://a", "$B_URL | http://c"]
+    assert {each.policies.timeout.state for each in calls} == {State.UNKNOWN}
