@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from commlint.store.hints import Hints
+
 MOST_STARS = 8
-_FOLDER_MARK = re.compile(r"\(\?P<\w+>")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Patterns:
     """The patterns of one file; paths are relative to its folder, those of folders end in a slash."""
 
-    _spec: GitIgnoreSpec
-    _any: re.Pattern[str] | None
+    lines: tuple[str, ...]
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Patterns:
@@ -26,10 +26,9 @@ class Patterns:
         Raises:
             ValueError: a line is no pattern.
         """
-        spec = GitIgnoreSpec.from_lines(lines, backend="simple")
-        # Nearly all paths match nothing, and one expression says so faster than one question per pattern.
-        sources = [_FOLDER_MARK.sub("(?:", pattern.regex.pattern) for pattern in spec.patterns if pattern.regex]
-        return cls(spec, re.compile("|".join(sources)) if sources else None)
+        patterns = cls(tuple(lines))
+        _ = patterns._hints
+        return patterns
 
     @classmethod
     def tolerant(cls, source: bytes) -> Patterns:
@@ -38,9 +37,15 @@ class Patterns:
 
     def decide(self, path: str) -> bool | None:
         """Whether `path` is ignored; None when no pattern speaks of it."""
-        if self._any is None or self._any.match(path) is None:
-            return None
-        return self._spec.check_file(path).include
+        return self._spec.check_file(path).include if self._hints.may_match(path) else None
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
+        return GitIgnoreSpec.from_lines(self.lines, backend="simple")
+
+    @cached_property
+    def _hints(self) -> Hints:
+        return Hints.of(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
