@@ -106,6 +106,7 @@ def explain_line(
     from commlint.explain.explain import explain
     from commlint.extract.charts import rendered
     from commlint.extract.compositions import composed
+    from commlint.extract.overlays import overlaid
     from commlint.graph import SystemGraph
     from commlint.link.link import link
     from commlint.provision.provision import provision
@@ -117,7 +118,7 @@ def explain_line(
         tree, models = _looked(request, readable, cache, progress)
         catalogue = _catalogue(models, cache)
         gathered = gather(tree, catalogue, readable, cache, request.jobs, progress)
-    facts, _ = provision(composed(rendered(gathered.facts)), catalogue)
+    facts, _ = provision(overlaid(composed(rendered(gathered.facts))), catalogue)
     parts = Program(facts, catalogue).parts(gathered.islands)
     asked = next((part for part in parts if any(path == own for own, _ in part.own)), parts[0])
     system = link(merged(map(recognize, parts)), facts, request.config)
@@ -156,6 +157,7 @@ def _stages(
     from commlint.check.triage import triage
     from commlint.extract.charts import rendered
     from commlint.extract.compositions import composed
+    from commlint.extract.overlays import overlaid
     from commlint.link.link import link
     from commlint.provision.provision import provision
     from commlint.recognizing import recognized
@@ -165,7 +167,7 @@ def _stages(
     select_rules(config, packs)  # A rule or option that does not exist is told before the work, not after.
     catalogue = _catalogue(models, cache)
     gathered = gather(tree, catalogue, readable, cache, request.jobs, progress)
-    facts, cut = provision(composed(rendered(gathered.facts)), catalogue)
+    facts, cut = provision(overlaid(composed(rendered(gathered.facts))), catalogue)
     observations = _observed(traces, request.jobs, progress)
     progress("linking", 0, 0)
     parts = Program(facts, catalogue).parts(gathered.islands)

@@ -359,6 +359,42 @@ class ChartFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """
+    A patch of a workload or other object, written into a kustomization.
+
+    `kind`, `name`: those of its target, "" where the text says it. `text`: what is merged, with the `line` it begins
+    on; or, of a list of operations, one of them with `pointer`, and its `value`.
+    """
+
+    kind: str
+    name: str
+    extent: Extent
+    text: str = ""
+    line: int = 0
+    pointer: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """
+    A kustomization: what it takes in (files and folders of the tree), and what becomes of that.
+
+    `images`: new names of images, by name. `patches`: files of the tree that are merged into objects.
+    """
+
+    extent: Extent
+    resources: tuple[str, ...] = ()
+    namespace: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    images: tuple[tuple[str, str], ...] = ()
+    patches: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """
     All that one file declares; `format` is the name of the plug-in that read it.
@@ -376,5 +412,6 @@ class Declarations:
     charts: tuple[ChartFile, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     resources: tuple[Resource, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     modules: tuple[ModuleName, ...] = ()

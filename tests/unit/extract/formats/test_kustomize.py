@@ -13,12 +13,13 @@ from commlint.model.values import ConfigRead, Literal, Unknown
     [
         ("base/kustomization.yaml", b"configMapGenerator: []", True),
         ("base/kustomization.yml", b"secretGenerator: []", True),
-        ("base/kustomization.yaml", b"resources: []", False),
+        ("base/kustomization.yaml", b"resources: []", True),
+        ("base/kustomization.yaml", b"apiVersion: kustomize.config.k8s.io/v1beta1", False),
         ("base/other.yaml", b"configMapGenerator: []", False),
     ],
 )
 def test_claims(path: str, source: bytes, expected: bool) -> None:
-    """Only a kustomization that generates something is read."""
+    """A kustomization that takes in, changes or generates something is read."""
     assert KustomizeReader().claims(path, source) is expected
 
 
