@@ -50,11 +50,8 @@ def given(facts: FactSet, path: str) -> list[tuple[str, str, object]]:
 
 def test_names_and_images_of_an_overlay() -> None:
     """What the overlay says goes around what the base says; a service is known under both of its names."""
-    facts = files(
-        {
-            "prod/kustomization.yaml": "resources: [../base]\nnamespace: shop\nnamePrefix: p-\nimages: [{name: orders, newName: r.io/o}]\n"
-        }
-    )
+    prod = "resources: [../base]\nnamespace: shop\nnamePrefix: p-\nimages: [{name: orders, newName: r.io/o}]\n"
+    facts = files({"prod/kustomization.yaml": prod})
     (orders,) = services(facts)
 
     assert (orders.namespace, orders.aliases, orders.image) == ("shop", ("p-orders",), "r.io/o:1")
@@ -106,15 +103,10 @@ def test_value_that_some_overlay_keeps() -> None:
 
 def test_patch_file_and_component() -> None:
     """They may stand in files of their own, and in components that are taken in."""
-    facts = files(
-        {
-            "prod/kustomization.yaml": "resources: [../base]\ncomponents: [../mail]\npatches: [{path: stock.yaml}]\nnamespace: shop\n",  # noqa: E501
-            "prod/stock.yaml": ORDERS.replace("http://localhost", "http://stock").replace(
-                ', {name: MAIL, value: "http://mail"}', ""
-            ),
-            "mail/kustomization.yaml": "configMapGenerator: [{name: x, literals: [A=b]}]\n",
-        }
-    )
+    stock = ORDERS.replace("http://localhost", "http://stock").replace(', {name: MAIL, value: "http://mail"}', "")
+    overlay = "resources: [../base]\ncomponents: [../mail]\npatches: [{path: stock.yaml}]\nnamespace: shop\n"
+    component = "configMapGenerator: [{name: x, literals: [A=b]}]\n"
+    facts = files({"prod/kustomization.yaml": overlay, "prod/stock.yaml": stock, "mail/kustomization.yaml": component})
 
     assert given(facts, "base/orders.yaml") == [("service:orders", "MAIL", "http://mail")]
     assert {each.namespace for each in (*services(facts), *declared(facts, "prod/stock.yaml").services)} == {"shop"}
