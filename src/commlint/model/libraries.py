@@ -334,7 +334,9 @@ class ResourceModel:
     `handler`, `code`, `image`, `environment`, `command`: of what runs: entry function, folder of its code, container
     image, environment variables, command. `runs`: it is a service of the system; its `source` is what starts it.
     `through`: what a resource stands for that is none of these: what an archive holds, what an integration calls.
-    `path`, `method`: of the requests that start `function`.
+    `path`, `method`: of the requests that start `function`; a path may be a resource that has a `segment` of it and
+    stands `under` another. `operations`: where the paths of an OpenAPI document stand, whose operations start each the
+    `function` in them.
     `give`: how a fix gives a block its dead letter, by type of resource.
     """
 
@@ -369,6 +371,9 @@ class ResourceModel:
     runs: bool = False
     path: str = ""
     method: str = ""
+    segment: str = ""
+    under: str = ""
+    operations: str = ""
     through: str = ""
     give: dict[str, Give] = field(default_factory=dict)
 

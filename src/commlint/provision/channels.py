@@ -26,6 +26,8 @@ Named = Table[str, list["Found"]]
 _REPOSITORY = re.compile(
     r"github\.com[/:](?P<owner>[^/]+)/terraform-(?P<provider>\w+)-(?P<name>[\w-]+?)(?:\.git)?(?:[/?].*)?$"
 )
+# Parts of one path.
+_PARTS = 20
 _FAILURES = re.compile(r"dlq|dead_?letter|redrive|on_?failure", re.IGNORECASE)
 
 
@@ -143,7 +145,10 @@ class Gathering:
         if model.part_of:
             self._parts.append((scope, model, settings, instance.exists))
             return
-        functions = locate.find(settings, model.function)
+        for operation in _operations(settings, model):
+            called = locate.find(operation, model.function)
+            self._starts.append(Start(model, operation, called, block.path, block.item.extent))
+        functions = locate.find(settings, model.function) if not model.operations else ()
         if model.runs and model.source:
             functions = (Pointer(scope.key, address),)
         if functions:
@@ -241,6 +246,29 @@ class Gathering:
         models = self._models.get(type_of(block.item), ())
         return tuple(value for model in models for value in locate.find(settings, model.through))
 
+    def path_of(self, value: Value | None) -> str:
+        """The path that a resource is a part of, from its outermost part on."""
+        parts: list[str] = []
+        for _ in range(_PARTS):
+            pointer = next(pointers(value), None)
+            found = self._part_of_path(pointer) if pointer is not None else None
+            if found is None:
+                break
+            part, value = found
+            parts.append(part)
+        return "/" + "/".join(reversed(parts))
+
+    def _part_of_path(self, pointer: Pointer) -> tuple[str, Value | None] | None:
+        scope = self._scopes.get(pointer.scope)
+        block = scope.module.blocks.get(pointer.address) if scope is not None else None
+        if scope is None or block is None or block.item.settings is None:
+            return None
+        model = next((each for each in self._models.get(type_of(block.item), ()) if each.segment), None)
+        if model is None:
+            return None
+        settings = scope.worth(block.item.settings)
+        return locate.text(settings, model.segment), locate.first(settings, model.under)
+
     def starts(self) -> Iterator[Start]:
         """All that starts functions."""
         return iter(self._starts)
@@ -264,6 +292,20 @@ def _texts(value: Value) -> Iterator[str]:
             yield from _texts(item)
     elif text_of(value):
         yield text_of(value)
+
+
+def _operations(settings: Value, model: ResourceModel) -> Iterator[Value]:
+    """The operations of an OpenAPI document in the settings, each with its path and method beside what it says."""
+    for value in locate.find(settings, model.operations) if model.operations else ():
+        for path, methods in _entries(value):
+            for method, operation in _entries(methods):
+                verb = "any" if text_of(method).startswith("x-") else text_of(method)
+                yield Mapping(((Literal("path"), path), (Literal("method"), Literal(verb)), *_entries(operation)))
+
+
+def _entries(value: Value) -> tuple[tuple[Value, Value], ...]:
+    known = decoded(value) or value
+    return known.entries if isinstance(known, Mapping) else ()
 
 
 def _holds(settings: Value, model: ResourceModel) -> bool:

@@ -144,6 +144,8 @@ def _triggers(start: Start, gathering: Gathering, names: Mapping[int, str]) -> I
     functions = [each for each in gathering.meant(start.functions, known) if id(each) in names]
     sources = [each for each in gathering.meant(locate.find(settings, model.source), known) if each.model.kind]
     method, path = (locate.text(settings, locator) if locator else "" for locator in (model.method, model.path))
+    if model.path and not path and any(isinstance(each, Pointer) for each in locate.find(settings, model.path)):
+        path = gathering.path_of(locate.first(settings, model.path))
     for function in functions:
         base = Trigger(names[id(function)], _handler(function, gathering), "", "", start.extent, model.asynchronous)
         if path:

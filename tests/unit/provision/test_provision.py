@@ -177,3 +177,50 @@ def test_settings_nested_without_end(value: str) -> None:
     assert [(notice.line, notice.message.partition(";")[0]) for notice in facts.notices] == [(2, "nested too deeply")]
     assert (channels["aws_sqs_queue.deep"].dead_letter, channels["aws_sqs_queue.plain"].dead_letter) != ("unset", "set")
     assert channels["aws_sqs_queue.plain"].dead_letter == "unset"
+
+
+GATEWAY = """
+    resource "aws_lambda_function" "orders" { function_name = "orders" }
+    resource "aws_api_gateway_rest_api" "shop" { name = "shop" }
+    resource "aws_api_gateway_resource" "orders" {
+      rest_api_id = aws_api_gateway_rest_api.shop.id
+      parent_id   = aws_api_gateway_rest_api.shop.root_resource_id
+      path_part   = "orders"
+    }
+    resource "aws_api_gateway_resource" "order" {
+      parent_id = aws_api_gateway_resource.orders.id
+      path_part = "{number}"
+    }
+    resource "aws_api_gateway_integration" "order" {
+      resource_id = aws_api_gateway_resource.order.id
+      http_method = "GET"
+      uri         = aws_lambda_function.orders.invoke_arn
+    }
+    resource "aws_api_gateway_integration" "root" {
+      resource_id = aws_api_gateway_rest_api.shop.root_resource_id
+      http_method = "ANY"
+      uri         = "arn:aws:apigateway:eu:lambda:path/functions/${aws_lambda_function.orders.arn}/invocations"
+    }
+    resource "aws_apigatewayv2_api" "other" {
+      body = jsonencode({
+        paths = {
+          "/items/{id}" = {
+            post = { x-amazon-apigateway-integration = { uri = aws_lambda_function.orders.invoke_arn } }
+          }
+        }
+      })
+    }
+"""
+
+
+def test_requests_that_a_gateway_hands_to_functions() -> None:
+    """A path is put together from resources, or stands in the document of the gateway."""
+    facts, _ = provision(FactSet.of([extract("main.tf", GATEWAY.encode())]), CATALOGUE)
+    (file,) = facts
+    assert file.declarations is not None
+
+    assert sorted((each.method, each.channel, each.function) for each in file.declarations.triggers) == [
+        ("", "/", "orders"),
+        ("GET", "/orders/{number}", "orders"),
+        ("POST", "/items/{id}", "orders"),
+    ]
