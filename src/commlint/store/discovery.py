@@ -72,7 +72,7 @@ def check_patterns(config: Config) -> Patterns:
         ConfigurationError: it holds what is no pattern.
     """
     try:
-        return Patterns.of(config.exclude)
+        return Patterns(config.exclude)
     except ValueError as error:
         raise ConfigurationError("exclude", f"{error}; write patterns as in a .gitignore file") from error
 

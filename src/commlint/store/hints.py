@@ -1,10 +1,10 @@
-"""What a path must have for patterns to speak of it: nearly all paths have nothing of it, and one look tells."""
+"""Which of many patterns may speak of a path, told by the names in it: for nearly all paths none does."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
 from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
@@ -14,18 +14,23 @@ _SPECIAL = re.compile(r"[*?\[\\]")
 _EITHER_CASE = re.compile(r"\[([A-Za-z])([A-Za-z])\]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Hints:
     """
-    Conditions of which a path meets at least one if any of the patterns speaks of it, cheap to ask.
+    For each pattern a condition that a path meets if the pattern speaks of it, cheap to ask of all at once.
 
-    `names`: segments, in lower case. `endings`, `beginnings`: of segments. `rest`: what is not told that simply.
+    `names`: segments in lower case; `endings`, `beginnings`: of segments; each with the numbers of its patterns.
+    `rest`: the numbers of those that are not told that simply, and one expression for all of them.
     """
 
-    names: frozenset[str]
-    endings: tuple[str, ...]
-    beginnings: tuple[str, ...]
-    rest: re.Pattern[str] | None
+    names: dict[str, list[int]] = field(default_factory=dict)
+    endings: dict[str, list[int]] = field(default_factory=dict)
+    beginnings: dict[str, list[int]] = field(default_factory=dict)
+    rest: list[int] = field(default_factory=list)
+    _expression: re.Pattern[str] | None = None
+    _ends: tuple[str, ...] = ()
+    _begins: tuple[str, ...] = ()
+    _segments: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Hints:
@@ -33,41 +38,54 @@ class Hints:
         Raises:
             ValueError: a line is no pattern.
         """
-        names: set[str] = set()
-        endings: set[str] = set()
-        beginnings: set[str] = set()
-        rest: list[str] = []
-        for line in lines:
+        hints = cls()
+        expressions: list[str] = []
+        for number, line in enumerate(lines):
             expression, _ = GitIgnoreSpecPattern.pattern_to_regex(line)
-            if expression is None:
-                continue
-            # All segments of a pattern have to be there; the last is the one that most tells paths apart.
-            segments = [part for part in reversed(line.rstrip().removeprefix("!").split("/")) if part and part != "**"]
-            plain = next((name for part in segments if (name := _plain(part))), "")
-            first = segments[0] if segments else ""
-            if plain:
-                names.add(plain)
-            elif first.startswith("*") and not _SPECIAL.search(first, 1) and first[1:]:
-                endings.add(first[1:])
-            elif first.endswith("*") and not _SPECIAL.search(first[:-1]) and first[:-1]:
-                beginnings.add(first[:-1])
-            else:
+            if expression is not None and not hints._take(number, line):
+                hints.rest.append(number)
                 # A pattern without an anchor is looked for anywhere.
                 found = _FOLDER_MARK.sub("(?:", expression)
-                rest.append(found if found.startswith("^") else f"(?s:.*){found}")
-        return cls(
-            frozenset(names),
-            tuple(sorted(endings)),
-            tuple(sorted(beginnings)),
-            re.compile("|".join(rest)) if rest else None,
-        )
+                expressions.append(found if found.startswith("^") else f"(?s:.*){found}")
+        hints._expression = re.compile("|".join(expressions)) if expressions else None
+        hints._ends, hints._begins = tuple(hints.endings), tuple(hints.beginnings)
+        return hints
 
-    def may_match(self, path: str) -> bool:
-        """Whether a pattern may speak of `path`."""
-        for part in path.split("/"):
-            if part.lower() in self.names or part.endswith(self.endings) or part.startswith(self.beginnings):
-                return True
-        return self.rest is not None and self.rest.match(path) is not None
+    def _take(self, number: int, line: str) -> bool:
+        """Whether the pattern has a segment that tells paths apart; the last such one is taken."""
+        segments = [part for part in reversed(line.rstrip().removeprefix("!").split("/")) if part and part != "**"]
+        last = segments[0] if segments else ""
+        plain = next((name for part in segments if (name := _plain(part))), "")
+        if plain:
+            self.names.setdefault(plain, []).append(number)
+        elif last.startswith("*") and last[1:] and not _SPECIAL.search(last, 1):
+            self.endings.setdefault(last[1:], []).append(number)
+        elif last.endswith("*") and last[:-1] and not _SPECIAL.search(last[:-1]):
+            self.beginnings.setdefault(last[:-1], []).append(number)
+        else:
+            return False
+        return True
+
+    def speaking(self, path: str) -> tuple[int, ...]:
+        """The numbers of the patterns that may speak of `path`, in order; of no other does one."""
+        known = self._segments
+        found: tuple[int, ...] = ()
+        for segment in path.split("/"):
+            numbers = known.get(segment)
+            if numbers is None:
+                numbers = known[segment] = tuple(self._told_by(segment))
+            found += numbers
+        if self._expression is not None and self._expression.match(path) is not None:
+            found += tuple(self.rest)
+        return tuple(sorted(set(found))) if found else found
+
+    def _told_by(self, segment: str) -> Iterator[int]:
+        yield from self.names.get(segment.lower(), ())
+        if segment.endswith(self._ends):
+            yield from (each for end, numbers in self.endings.items() if segment.endswith(end) for each in numbers)
+        if segment.startswith(self._begins):
+            for beginning, numbers in self.beginnings.items():
+                yield from numbers if segment.startswith(beginning) else ()
 
 
 def _plain(segment: str) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -14,38 +13,34 @@ from commlint.store.hints import Hints
 MOST_STARS = 8
 
 
-@dataclass(frozen=True)
 class Patterns:
-    """The patterns of one file; paths are relative to its folder, those of folders end in a slash."""
+    """
+    The patterns of one file; paths are relative to its folder, those of folders end in a slash.
 
-    lines: tuple[str, ...]
+    Raises:
+        ValueError: a line is no pattern.
+    """
 
-    @classmethod
-    def of(cls, lines: Iterable[str]) -> Patterns:
-        """
-        Raises:
-            ValueError: a line is no pattern.
-        """
-        patterns = cls(tuple(lines))
-        _ = patterns._hints
-        return patterns
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = tuple(lines)
+        self._hints = Hints.of(self._lines)
+        self._specs: dict[tuple[int, ...], GitIgnoreSpec] = {}
 
     @classmethod
     def tolerant(cls, source: bytes) -> Patterns:
         """The patterns of a `.gitignore`; like git, lines that are no pattern are passed over."""
-        return cls.of(line for line in source.decode("utf-8", "replace").splitlines() if _is_pattern(line))
+        return cls(line for line in source.decode("utf-8", "replace").splitlines() if _is_pattern(line))
 
     def decide(self, path: str) -> bool | None:
         """Whether `path` is ignored; None when no pattern speaks of it."""
-        return self._spec.check_file(path).include if self._hints.may_match(path) else None
-
-    @cached_property
-    def _spec(self) -> GitIgnoreSpec:
-        return GitIgnoreSpec.from_lines(self.lines, backend="simple")
-
-    @cached_property
-    def _hints(self) -> Hints:
-        return Hints.of(self.lines)
+        numbers = self._hints.speaking(path)
+        if not numbers:
+            return None
+        spec = self._specs.get(numbers)
+        if spec is None:
+            spec = GitIgnoreSpec.from_lines([self._lines[number] for number in numbers], backend="simple")
+            self._specs[numbers] = spec
+        return spec.check_file(path).include
 
 
 @dataclass(frozen=True, slots=True)

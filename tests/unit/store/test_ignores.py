@@ -39,12 +39,12 @@ def test_a_path_is_decided_as_all_patterns_say(lines: list[str], path: str) -> N
             continue
         known.append(line)
 
-    assert Patterns.of(known).decide(path) == GitIgnoreSpec.from_lines(known, backend="simple").check_file(path).include
+    assert Patterns(known).decide(path) == GitIgnoreSpec.from_lines(known, backend="simple").check_file(path).include
 
 
 def test_names_in_either_case_are_plain_names() -> None:
     """The patterns that templates are full of."""
-    patterns = Patterns.of(["[Bb]in/", "*.suo", "!keep.suo", "/dist"])
+    patterns = Patterns(["[Bb]in/", "*.suo", "!keep.suo", "/dist"])
 
     assert [patterns.decide(path) for path in ("a/Bin/", "x.suo", "keep.suo", "dist", "a/dist")] == [
         True,
