@@ -16,7 +16,7 @@ from commlint.model.values import (
     Unknown,
     Value,
 )
-from commlint.resolve import arguments, given, overloads, typed, types, worth
+from commlint.resolve import arguments, blocks, given, overloads, typed, types, worth
 from commlint.resolve.entities import (
     Accessor,
     CallSite,
@@ -51,6 +51,9 @@ MAX_CANDIDATES = 400
 
 def result(program: Program, site: CallSite) -> Entities:
     """What the call at `site` gives back, one answer for each thing it may call."""
+    given_back = blocks.result(program, site)
+    if given_back:
+        return given_back
     found: list[Entity] = []
     for entity in program.callee(site.path, site.call, site.frame):
         match entity:

@@ -8,7 +8,7 @@ from commlint.model.values import Index, Value
 from commlint.resolve import types
 from commlint.resolve.entities import Entities, Entity, External, Function, Made, Object, Type
 from commlint.resolve.index import last_name
-from commlint.resolve.items import closeness
+from commlint.resolve.port import closeness
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program

@@ -9,6 +9,9 @@ from functools import cached_property
 from commlint.model.code import Assignment, Block, CallFacts, CodeFacts, Exit, FunctionFacts, Import, TypeFacts
 from commlint.model.values import Attribute, CallResult, Index, Literal, Mapping, Reference, Value
 
+NAMELESS = "<lambda@"
+"""How the name of a function begins that has none in the code."""
+
 
 class FileIndex:
     """Looks up what one file defines; every table is built when first asked for."""
@@ -179,6 +182,16 @@ class FileIndex:
         for index, call in enumerate(self.code.calls):
             table[call.function].append(index)
         return table
+
+    @cached_property
+    def given_to(self) -> dict[str, int]:
+        """Function without a name, as `<lambda@3:5>` → the index of the call that is given it."""
+        return {
+            argument.value.name: number
+            for number, call in enumerate(self.code.calls)
+            for argument in call.arguments
+            if isinstance(argument.value, Reference) and argument.value.name.startswith(NAMELESS)
+        }
 
     @cached_property
     def called_on(self) -> dict[int, int]:

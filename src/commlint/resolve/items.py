@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from commlint.model.values import CallResult, ConfigRead, Index, Literal, Mapping, Parameter, Sequence, Unknown, Value
@@ -25,6 +24,7 @@ from commlint.resolve.entities import (
     unknown,
 )
 from commlint.resolve.index import last_name
+from commlint.resolve.port import closeness
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
@@ -141,9 +141,3 @@ def _nearest(candidates: list[tuple[str, int]], path: str) -> list[tuple[str, in
 
     best = max(closeness(each[0], path) for each in shared)
     return [each for each in shared if closeness(each[0], path) == best]
-
-
-def closeness(one: str, other: str) -> int:
-    """How many leading folders two paths share."""
-    pairs = zip(one.split("/"), other.split("/"), strict=False)
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))

@@ -19,7 +19,7 @@ from commlint.model.values import (
     Template,
     Value,
 )
-from commlint.resolve import calls, exports, own_object, scattered, typed, types
+from commlint.resolve import blocks, calls, exports, own_object, scattered, typed, types
 from commlint.resolve.entities import (
     MODULE,
     CallSite,
@@ -66,7 +66,8 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
             if found:
                 return found
     found = (
-        own_object.named(program, wanted, scope)
+        blocks.named(program, wanted, scope)
+        or own_object.named(program, wanted, scope)
         or _in_module(program, index, wanted, scope if not function else Scope(Frame(scope.path)))
         or _in_packages(program, wanted, scope.path)
         or own_object.inherited(program, wanted, scope)
@@ -381,6 +382,9 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     handed = _handed_over(program, index, facts, parameter)
     if handed is not None:
         return (handed,)
+    block = blocks.handed(program, index, frame, facts, parameter)
+    if block:
+        return block
     asked = _made_by(program, parameter.decorators, scope, annotated(program, parameter.annotation, scope))
     if facts.owner and frame.site is None:
         asked = program.container.given(asked, index.path, parameter.name, parameter.decorators)

@@ -140,6 +140,12 @@ def closest(paths: Iterable[str], asking: str) -> str | None:
     return best[2] if best else None
 
 
+def closeness(one: str, other: str) -> int:
+    """How many leading folders two paths share."""
+    pairs = zip(one.split("/"), other.split("/"), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
 class LanguageRules(ABC):
     """
     The few things the resolver must know of a language.
@@ -164,6 +170,9 @@ class LanguageRules(ABC):
     `type_name`: the member by which a class tells its name, "" where it has none.
     `small_methods`: methods begin with a small letter, generated ones too.
     `entries_are_members`: a member of a mapping is its entry of that name.
+    `runs_on`: function → the argument whose members are plain names in the block it is given, -1 for what it is
+    called on; `hands_over`: functions that give what they are called on to their block; `gives_block`: functions that
+    give back what their block does.
     """
 
     language: ClassVar[str]
@@ -189,6 +198,9 @@ class LanguageRules(ABC):
     type_name: ClassVar[str] = ""
     small_methods: ClassVar[bool] = False
     entries_are_members: ClassVar[bool] = False
+    runs_on: ClassVar[Mapping[str, int]] = {}
+    hands_over: ClassVar[tuple[str, ...]] = ()
+    gives_block: ClassVar[tuple[str, ...]] = ()
 
     @abstractmethod
     def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ from commlint.resolve import (
     worth,
 )
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, Written, unknown
-from commlint.resolve.index import FileIndex
+from commlint.resolve.index import NAMELESS, FileIndex
 from commlint.resolve.library import Library, top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex, closest
 
@@ -156,7 +156,8 @@ class Program:
         """Remember the `configure` uses by the call that made the object they are called on."""
         for use in uses:
             if use.match.site.configures:
-                self._configured_names.setdefault(use.match.site.configures, []).append(use)
+                if locators.holds(self, use):
+                    self._configured_names.setdefault(use.match.site.configures, []).append(use)
                 continue
             site = locators.maker(self, use.receiver)
             if site is not None:
@@ -373,6 +374,8 @@ class Program:
         if scope.owner or not scope.frame.function or self.files[scope.path].is_local(scope.frame.function, name):
             return scope
         rules = self.language(scope.path)
+        if rules.runs_on and NAMELESS in scope.frame.function:
+            return scope
         if rules.own_object and self.files[scope.path].owner_of(scope.frame.function) is not None:
             head = name.partition(".")[0]
             if rules.implicit_receiver or head in (rules.own_object, rules.base_object):

@@ -22,8 +22,8 @@ from commlint.resolve.entities import (
     Type,
     is_unknown,
 )
-from commlint.resolve.items import closeness
 from commlint.resolve.locators import Use, locate
+from commlint.resolve.port import closeness
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program

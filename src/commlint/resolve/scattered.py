@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from commlint.resolve.entities import Function, Object, Type
-from commlint.resolve.items import closeness
+from commlint.resolve.port import closeness
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program

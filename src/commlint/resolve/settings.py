@@ -20,8 +20,8 @@ from commlint.resolve.entities import (
     Written,
     is_unknown,
 )
-from commlint.resolve.items import closeness
 from commlint.resolve.locators import locate
+from commlint.resolve.port import closeness
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from commlint.model.operations import Operation, Role
+from commlint.model.operations import Operation, Role, State
 from commlint.model.values import ConfigRead, Literal, Template, Value, show
 from commlint.recognize.recognize import recognize
 from tests.unit.programs import program_of
@@ -146,3 +146,38 @@ def test_routes_of_a_gateway_in_code(source: str, hosts: list[str]) -> None:
     found = recognize(program_of({"src/main/java/gateway/Routes.java": source})).operations
 
     assert sorted(show(each.address.host) for each in found if each.role is Role.CLIENT) == sorted(hosts)
+
+
+BUILDERS = """
+    package shop;
+    import org.springframework.boot.web.client.RestTemplateBuilder;
+    import org.springframework.stereotype.Service;
+    import org.springframework.web.client.*;
+    @Service class Shop {
+        private final RestClient client;
+        private final RestTemplate template;
+        Shop(RestClient.Builder clients, RestTemplateBuilder templates) {
+            this.client = clients.baseUrl("http://stock").build();
+            this.template = templates.build();
+        }
+        void go() { client.get().uri("/a").retrieve(); template.getForObject("http://stock/b", String.class); }
+    }
+"""
+CUSTOMIZER = """
+    package shop;
+    import org.springframework.boot.web.client.RestClientCustomizer;
+    import org.springframework.context.annotation.Bean;
+    class Beans {
+        @Bean RestClientCustomizer customizer() { return builder -> builder.requestFactory(ours()); }
+    }
+"""
+
+
+def test_builders_that_the_framework_hands_out() -> None:
+    """They wait without bound, as those do that code makes; what a customizer of the tree does to them is not known."""
+    files = {"src/main/java/shop/Shop.java": BUILDERS}
+    plain = [each for each in recognize(program_of(files)).operations if each.role is Role.CLIENT]
+    custom = recognize(program_of({**files, "src/main/java/shop/Beans.java": CUSTOMIZER})).operations
+
+    assert [each.policies.timeout.state for each in plain] == [State.UNSET, State.UNSET]
+    assert [each.policies.timeout.state is State.UNSET for each in custom if each.role is Role.CLIENT] == [False, True]

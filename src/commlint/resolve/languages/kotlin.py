@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from commlint.resolve.jvm import JvmRules
@@ -15,6 +16,9 @@ class KotlinRules(JvmRules):
     suffixes: ClassVar[tuple[str, ...]] = (".kt",)
     models: ClassVar[str] = "java"
     methods_apart: ClassVar[bool] = False
+    runs_on: ClassVar[Mapping[str, int]] = {"apply": -1, "run": -1, "with": 0}
+    hands_over: ClassVar[tuple[str, ...]] = ("also", "let", "use")
+    gives_block: ClassVar[tuple[str, ...]] = ("let", "run", "use", "with")
     default_imports: ClassVar[tuple[str, ...]] = ("kotlin", "kotlin.collections", "java.lang")
 
     def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:
