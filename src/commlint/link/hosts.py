@@ -85,6 +85,9 @@ class Hosts:
         for name in location.text.names:
             if f"${name}" in self._told:
                 return self._as_told(self._told[f"${name}"])
+        if location.host in LOCAL:
+            # Which port of one machine a developer chose says less than what the variable is called.
+            return self._by_variable(location) or (peer if peer.service else self._side_by_side(location)) or peer
         if peer.service or peer.external:
             return peer
         return self._by_variable(location) or self._side_by_side(location) or peer

@@ -4,7 +4,8 @@ starts to serve, in its settings."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Table
 
 from commlint.link.commands import words_of
 from commlint.link.owners import Owners
@@ -13,7 +14,7 @@ from commlint.link.values import Valuer
 from commlint.model.code import CallFacts, CodeFacts
 from commlint.model.declarations import PORT
 from commlint.model.facts import FactSet
-from commlint.model.values import Attribute, CallResult, ConfigRead, Literal, Reference, Value, walk
+from commlint.model.values import Attribute, CallResult, ConfigRead, Literal, Mapping, Reference, Value, walk
 
 OPTIONS = frozenset(("--port", "-p", "--bind", "-b", "--listen", "--http-port", "runserver"))
 SERVING = frozenset(
@@ -21,10 +22,11 @@ SERVING = frozenset(
 )
 LISTENED = re.compile(r"(?:^|:)(\d{2,5})$")
 NESTING = 4
+RESERVED, HTTP = 1024, 80
 
 
 def listening(
-    services: Iterable[Deployed], owners: Owners, facts: FactSet, valuers: Mapping[str, Valuer]
+    services: Iterable[Deployed], owners: Owners, facts: FactSet, valuers: Table[str, Valuer]
 ) -> dict[str, frozenset[int]]:
     """For each service the ports that commands, code and settings name."""
     code = {entry.path: entry.code for entry in facts if entry.code is not None}
@@ -58,7 +60,7 @@ def _of_commands(deployed: Deployed) -> Iterator[int]:
             before = word
 
 
-def _of_code(files: Iterable[str], code: Mapping[str, CodeFacts]) -> Iterator[int]:
+def _of_code(files: Iterable[str], code: Table[str, CodeFacts]) -> Iterator[int]:
     for path in files:
         for call in code[path].calls if path in code else ():
             number = _port(call, code[path])
@@ -71,10 +73,27 @@ def _port(call: CallFacts, code: CodeFacts) -> int | None:
     name = _last(call.callee)
     if name in SERVING:
         given = next((argument.value for argument in call.arguments if argument.name == "port"), None)
+        if given is None and name == "listen":
+            given = next((argument.value for argument in call.arguments[:1] if argument.name is None), None)
+            number = None if given is None else _number(_listened(given, code), code, NESTING)
+            # What else is listened with are lengths of queues and paths of sockets.
+            return number if number is not None and (number > RESERVED or number == HTTP) else None
         return None if given is None else _number(given, code, NESTING)
     if name.startswith("add_") and name.endswith("_port") and call.arguments:
         return _number(call.arguments[0].value, code, NESTING)
     return None
+
+
+def _listened(value: Value, code: CodeFacts) -> Value:
+    """The port that a server is told to listen on: an entry of its options, or what a name of the file was given."""
+    match value:
+        case Mapping(entries=entries):
+            return next((_listened(each, code) for key, each in entries if key == Literal("port")), Literal(None))
+        case Reference(name=name) if "." not in name:
+            given = (each.value for each in code.assignments if each.target == name and not each.owner)
+            return next((each for each in given if each is not None and each != value), value)
+        case _:
+            return value
 
 
 def _last(callee: Value) -> str:

@@ -36,6 +36,11 @@ class CodeRoot:
         return any(entry.item.origin.endswith("-application") for entry in self.evidence)
 
     @property
+    def is_program(self) -> bool:
+        """Whether its build file starts one program."""
+        return any(entry.item.origin.endswith("-program-build") for entry in self.evidence)
+
+    @property
     def is_told_inside(self) -> bool:
         """Whether a file in the folder itself speaks of it; what stands elsewhere may name a folder that is gone."""
         return any(within(entry.path, self.path) for entry in self.evidence)
@@ -327,7 +332,7 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
             result.append((root, "service"))
         elif runs and not nested:
             # Several programs under one build file are told apart by their own files.
-            if root.is_application or len(programs(content.files, code)) == 1:
+            if root.is_application or root.is_program or len(programs(content.files, code)) == 1:
                 result.append((root, "service"))
         elif root.is_application and not nested and (content.files or root.is_told_inside):
             result.append((root, "service"))

@@ -376,9 +376,10 @@ class Program:
         rules = self.language(scope.path)
         if rules.runs_on and NAMELESS in scope.frame.function:
             return scope
-        if rules.own_object and self.files[scope.path].owner_of(scope.frame.function) is not None:
-            head = name.partition(".")[0]
-            if rules.implicit_receiver or head in (rules.own_object, rules.base_object):
+        if rules.own_object:
+            # In a function that no class owns the word may mean the mapping whose entry it is.
+            own = name.partition(".")[0] in (rules.own_object, rules.base_object)
+            if own or (rules.implicit_receiver and self.files[scope.path].owner_of(scope.frame.function) is not None):
                 return scope
         module = self._module_scopes.get(scope.path)
         if module is None:

@@ -4,7 +4,7 @@ import pytest
 
 from commlint.model.code import Argument, CallFacts, CodeFacts
 from commlint.model.places import Extent
-from commlint.model.values import CallResult, Literal, Reference, Value
+from commlint.model.values import CallResult, Literal, Mapping, Reference, Value
 
 from .builders import Files, edge_to
 
@@ -30,6 +30,8 @@ def side_by_side() -> Files:
         (call("app.run", port=Literal(8002)),),
         (call("uvicorn.run", Literal("app:app"), port=Literal(8002)),),
         (call("server.add_insecure_port", Literal("[::]:8002")),),
+        (call("server.listen", Literal(8002)),),
+        (call("server.listen", Mapping(((Literal("port"), Literal(8002)),))),),
         (
             call("os.environ.get", Literal("PORT"), Literal("8002")),
             call("int", CallResult(0)),
@@ -43,6 +45,15 @@ def test_code_names_the_port_it_serves_on(calls: tuple[CallFacts, ...]) -> None:
     files.code["stock/app.py"] = CodeFacts("python", "app", calls=calls)
 
     assert edge_to(files.system(), "endpoint:stock:GET /").source_service == "orders"
+
+
+def test_the_length_of_a_queue_is_no_port() -> None:
+    """`socket.listen(100)` says how many may wait."""
+    files = side_by_side()
+    files.get("orders/app.py::other", "http://localhost:100/")
+    files.code["stock/app.py"] = CodeFacts("python", "app", calls=(call("server.listen", Literal(100)),))
+
+    assert [edge for edge in files.system().edges if edge.kind == "sync"] == []
 
 
 def test_ports_of_clients_do_not_count() -> None:

@@ -66,6 +66,17 @@ def test_a_dotenv_file_for_one_environment_goes_before_the_sample() -> None:
     assert targets(files, env("STOCK")) == ["external:dev.example.com"]
 
 
+def test_the_name_of_a_variable_says_more_than_a_port_of_one_machine() -> None:
+    """`process.env.MAIL_SERVICE_URL || 'http://localhost:8001'`, where somebody else publishes that port."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.compose("mail", "mail")
+    files.compose("stock", "stock", ports=((8001, 8000),))
+
+    assert targets(files, EnvironmentRead("MAIL_SERVICE_URL", Literal("http://localhost:8001"))) == ["service:mail"]
+    assert targets(files, EnvironmentRead("OTHER_URL", Literal("http://localhost:8001"))) == ["service:stock"]
+
+
 def test_sample_stands_for_a_dotenv_file_kept_out_of_the_repository() -> None:
     """`.env.example` says what `.env` would, also above the folder of the code."""
     files = with_orders()

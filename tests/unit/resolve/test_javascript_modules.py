@@ -68,3 +68,50 @@ def test_a_field_of_the_class_is_told_from_one_of_its_objects() -> None:
     (call,) = [each for each in recognize(program_of(files)).operations if each.role is Role.CLIENT]
     assert call.address.url is not None
     assert show(call.address.url) == "http://orders/order:created"
+
+
+def test_functions_in_a_table_run_on_the_table_they_stand_in() -> None:
+    """`configuration.services.stock.address()` puts its address together from entries beside it."""
+    files = {
+        "orders/configuration.ts": """
+            export const configuration = {
+              services: {
+                stock: {
+                  host: process.env.STOCK_HOST || 'http://stock',
+                  port: 8080,
+                  address: function (): string { return `${this.host}:${this.port}`; },
+                },
+              },
+            };
+            """,
+        "orders/main.ts": """
+            import axios from 'axios';
+            import { configuration } from './configuration';
+            axios.get(configuration.services.stock.address());
+            """,
+    }
+
+    (call,) = [each for each in recognize(program_of(files)).operations if each.role is Role.CLIENT]
+    assert call.address.url is not None
+    assert show(call.address.url) == "{$STOCK_HOST}:8080"
+
+
+def test_a_gateway_of_subgraphs_calls_each_of_them() -> None:
+    """Listed in the gateway itself, or for what puts the supergraph together."""
+    files = {
+        "gw/main.ts": """
+            import { ApolloGateway, IntrospectAndCompose } from '@apollo/gateway';
+            new ApolloGateway({ serviceList: [{ name: 'users', url: 'http://users' }] });
+            new ApolloGateway({
+              supergraphSdl: new IntrospectAndCompose({
+                subgraphs: [{ name: 'stock', url: 'http://stock' }, { name: 'mail', url: 'http://mail' }],
+              }),
+            });
+            """
+    }
+
+    calls = [each for each in recognize(program_of(files)).operations if each.role is Role.CLIENT]
+    assert sorted(show(each.address.url) for each in calls if each.address.url) == [
+        "http://stock | http://mail",
+        "http://users",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import ClassVar
 
 from commlint.extract import module_names
@@ -13,6 +14,11 @@ from commlint.model.declarations import Declarations, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 
+# What runs a file of the folder, against what only runs other scripts.
+_RUNNING = re.compile(
+    r"(?:^|[\s;&])(?:node|nodemon|ts-node|ts-node-dev|tsnd|tsx|bun|pm2(?: start)?|nest start)(?=\s|$)"
+)
+_RUNNING_OTHERS = re.compile(r"\b(?:concurrently|turbo|nx|lerna|npm-run-all|run-[ps]|docker|docker-compose|wsrun)\b")
 _STARTING = ("start", "start:prod", "start:production", "serve", "dev", "start:dev")
 
 
@@ -24,7 +30,7 @@ class NodeBuildReader(FormatReader):
     """
 
     name: ClassVar[str] = "node-build"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     names: ClassVar[tuple[str, ...]] = ("package.json",)
     names_modules: ClassVar[bool] = True
 
@@ -42,12 +48,17 @@ class NodeBuildReader(FormatReader):
         line = next((at for at, each in enumerate(text.splitlines(), 1) if '"name"' in each), 1)
         service = ServiceDeclaration(
             name=name.rpartition("/")[2],
-            origin=self.name,
+            origin="node-program-build" if _is_program(_commands(known)) else self.name,
             extent=Extent(line, 1, line, 1),
             source_root=folder,
             command=_commands(known),
         )
         return Declarations(self.name, (service,), modules=modules), notices
+
+
+def _is_program(commands: tuple[str, ...]) -> bool:
+    """Whether a script starts a file of the folder."""
+    return any(_RUNNING.search(each) and not _RUNNING_OTHERS.search(each) for each in commands)
 
 
 def _commands(data: dict[str, object]) -> tuple[str, ...]:
