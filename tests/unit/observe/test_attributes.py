@@ -6,7 +6,7 @@ import json
 from typing import Any
 from unittest.mock import patch
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.observe.conventions import URLS, WANTED
@@ -46,6 +46,7 @@ def one_by_one(*records: bytes) -> list[Seen]:
         return spans_of(OtlpJson, *records)
 
 
+@settings(deadline=None)
 @given(recordings())
 def test_all_at_once_says_what_one_by_one_says(spans: list[Recorded]) -> None:
     """In every encoding, as the Collector writes it and otherwise."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.observe import buckets, observe
@@ -24,6 +24,7 @@ def rows_of(spans: list[tuple[int, int, int]]) -> Rows:
     return rows
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(0, 9), st.integers(1, 99)), unique=True), st.integers(1, 8))
 def test_of_a_large_trace_the_first_spans_are_taken(spans: list[tuple[int, int, int]], most: int) -> None:
     """In whatever order and pieces they come; other traces are whole."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.trace.v1.trace_pb2 import Span, Status
@@ -31,6 +31,7 @@ spans = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(spans, max_size=6))
 def test_every_field_is_found_where_it_stands(given: list[Span]) -> None:
     """Whatever stands before it."""
@@ -50,6 +51,7 @@ def test_every_field_is_found_where_it_stands(given: list[Span]) -> None:
     assert not len(found.broken)
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=60), max_size=5))
 def test_any_bytes_are_read_or_told(messages: list[bytes]) -> None:
     """And the messages beside broken ones are read."""
