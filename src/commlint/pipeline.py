@@ -14,6 +14,7 @@ from commlint.codec import CODEC_VERSION, DecodeError, decode, encode
 from commlint.errors import CommlintError, NothingToAnalyse
 from commlint.extract.readable import Readable
 from commlint.gather import Progress, Tree, gather, kept_facts, look_at, remember
+from commlint.graph.drift import drift
 from commlint.model.config import Config, RulePack
 from commlint.model.explanations import Explanation
 from commlint.model.facts import FactSet
@@ -189,6 +190,7 @@ def _stages(
         notices=tuple(sorted(set(told))),
         rules=tuple(active.info() for active in checked.rules),
         summary=_summary(system, len(tree.files), triaged.suppressed),
+        drift=drift(system),
         sources=sources.lines_of(tree.root, _lines(triaged.findings)),
     )
     return encode(system), encode(report)

@@ -1,9 +1,25 @@
 """Views of a system and questions to it; rules, writers and commands see a system through this."""
 
 from commlint.graph.code import CodeGraph
+from commlint.graph.drift import TALKING, Coverage, drift, drift_of, drift_of_all
 from commlint.graph.hops import Chain, Cycle, Hop
 from commlint.graph.numbers import number, tries
 from commlint.graph.sites import Site, sites
 from commlint.graph.system import SystemGraph
 
-__all__ = ["Chain", "CodeGraph", "Cycle", "Hop", "Site", "SystemGraph", "number", "sites", "tries"]
+__all__ = [
+    "TALKING",
+    "Chain",
+    "CodeGraph",
+    "Coverage",
+    "Cycle",
+    "Hop",
+    "Site",
+    "SystemGraph",
+    "drift",
+    "drift_of",
+    "drift_of_all",
+    "number",
+    "sites",
+    "tries",
+]  # fmt: skip

@@ -49,6 +49,7 @@ class _Tally:
     retries: int = 0
     redeliveries: int = 0
     most: int = 0
+    unanswered: int = 0
     latencies: Counter[int] = field(default_factory=Counter)
 
     def add(self, seen: ObservedEdge) -> None:
@@ -57,12 +58,14 @@ class _Tally:
         self.retries += seen.retries
         self.redeliveries += seen.redeliveries
         self.most = max(self.most, seen.most)
+        halved = "channel" in (seen.caller.role, seen.callee.role)
+        self.unanswered += seen.calls if seen.kind == "unpaired" or halved else 0
         self.latencies.update(dict(seen.latencies))
 
     def result(self) -> Edge:
         latencies = sorted(self.latencies.items())
         p50, p95, p99 = (percentile(latencies, percent) for percent in (50, 95, 99))
-        more = (self.retries, self.redeliveries, self.most)
+        more = (self.retries, self.redeliveries, self.most, self.unanswered)
         return replace(_confirmed(self.edge), observed=Observed(self.calls, self.errors, p50, p95, p99, *more))
 
 

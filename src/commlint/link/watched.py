@@ -26,16 +26,23 @@ def watched(system: System, observations: Observations, nodes: Nodes) -> Watched
             yield handlers[endpoint.id]
 
     entered: Counter[str] = Counter()
+    began: Counter[str] = Counter()
     for entry in observations.entries:
         for operation in known(entry.operation):
             entered[operation] += entry.entered
+            began[operation] += entry.began
     paths = (_path(chain, nodes) for chain in observations.chains)
     totals = observations.totals
     return Watched(
-        entered=tuple(sorted((operation, count) for operation, count in entered.items() if operation)),
+        entered=_sorted(entered),
+        began=_sorted(began),
         paths=tuple(sorted((path for path in paths if len(path.services) > 1), key=lambda path: path.entry)),
         orphans=totals.orphans / totals.spans if totals.spans else 0.0,
     )
+
+
+def _sorted(counts: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted((operation, count) for operation, count in counts.items() if operation and count))
 
 
 def _path(chain: ObservedChain, nodes: Nodes) -> ObservedPath:

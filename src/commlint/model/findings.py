@@ -108,6 +108,21 @@ class BaselineSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class DriftSummary:
+    """
+    How far what was read and what traces saw are the same: edges that both know, and that one of them alone knows.
+
+    `watched`: those in code only whose caller traces did see at work. `orphans`: share of spans without their parents.
+    """
+
+    confirmed: int = 0
+    code_only: int = 0
+    trace_only: int = 0
+    watched: int = 0
+    orphans: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class RuleInfo:
     """What a report says of a rule that was on: enough to render SARIF without the rule itself."""
 
@@ -124,7 +139,7 @@ class Report:
     The one result document; writers are pure functions of it.
 
     `sources`: the lines of code frames, (path, line number, text), sorted.
-    `baseline`: None where there is none.
+    `baseline`: None where there is none. `drift`: None where no traces were given.
     """
 
     version: str
@@ -134,3 +149,4 @@ class Report:
     summary: Summary = Summary()
     sources: tuple[tuple[str, int, str], ...] = ()
     baseline: BaselineSummary | None = None
+    drift: DriftSummary | None = None

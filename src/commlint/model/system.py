@@ -153,7 +153,8 @@ class Observed:
     What traces say of an edge: counts, and latencies in seconds.
 
     `retries`: requests made again. `redeliveries`: receptions of a message beyond the first. `most`: calls that one
-    request of the caller made.
+    request of the caller made. `unanswered`: calls whose other side has no span, though its service has others;
+    messages of which only one side was seen.
     """
 
     calls: int
@@ -164,6 +165,7 @@ class Observed:
     retries: int = 0
     redeliveries: int = 0
     most: int = 0
+    unanswered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,11 +189,12 @@ class Watched:
     """
     How much of the system traces have seen.
 
-    `entered`: (id of an operation, how often it was entered), sorted. `orphans`: share of the spans whose parent is
-    missing, which were sampled or lost.
+    `entered`: (id of an operation, how often it was entered), sorted. `began`: the same, how often it was the beginning
+    of its trace. `orphans`: share of the spans whose parent is missing, which were sampled or lost.
     """
 
     entered: tuple[tuple[str, int], ...] = ()
+    began: tuple[tuple[str, int], ...] = ()
     paths: tuple[ObservedPath, ...] = ()
     orphans: float = 0.0
 

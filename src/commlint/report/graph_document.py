@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from commlint.graph import Coverage, drift_of
 from commlint.model.operations import Evidence, Policy, State
 from commlint.model.places import Region
 from commlint.model.system import Channel, Edge, Observed, System
@@ -113,11 +114,12 @@ def _edges(system: System, names: Names) -> list[v1.EdgeV1]:
     labels = Labels(system)
     channels = {channel.id for channel in system.channels}
     ends = Ends(system, endpoints=False)
-    edges = [_message(message, names) for message in messages(system)]
+    seen = _Seen(system)
+    edges = [_message(message, names, seen) for message in messages(system)]
     for edge in system.edges:
         for source, target in ends.of(edge):
             channel = next((end for end in (target, source) if end in channels), "")
-            public = _edge(edge, names.of(source), names.of(target), names.of(channel), labels)
+            public = _edge(edge, names.of(source), names.of(target), names.of(channel), labels, seen)
             # An end that is no node of the system has no name to go by.
             if public.source and public.target:
                 edges.append(public)
@@ -129,7 +131,27 @@ def _order(edge: v1.EdgeV1) -> tuple[str, ...]:
     return (edge.source, edge.target, edge.kind, edge.protocol, edge.channel or "", *place, edge.label, repr(edge))
 
 
-def _edge(edge: Edge, source: str, target: str, channel: str, labels: Labels) -> v1.EdgeV1:
+class _Seen:
+    """What traces say of edges besides figures; nothing where none were given."""
+
+    def __init__(self, system: System) -> None:
+        self._coverage = Coverage(system) if system.traced else None
+
+    def drift(self, *edges: Edge) -> v1.DriftWord | msgspec.UnsetType:
+        """Of several edges in a row the whole is known as the least of them."""
+        if self._coverage is None:
+            return msgspec.UNSET
+        words = {drift_of(edge) for edge in edges}
+        if "code-only" in words:
+            return "code-only"
+        return "trace-only" if "trace-only" in words else "confirmed"
+
+    def entered(self, edge: Edge) -> int | msgspec.UnsetType:
+        """How often what leads to an edge was entered."""
+        return self._coverage.of(edge) if self._coverage is not None and edge.source else msgspec.UNSET
+
+
+def _edge(edge: Edge, source: str, target: str, channel: str, labels: Labels, seen: _Seen) -> v1.EdgeV1:
     message = edge.kind in ("send", "receive")
     return v1.EdgeV1(
         source=source,
@@ -146,10 +168,12 @@ def _edge(edge: Edge, source: str, target: str, channel: str, labels: Labels) ->
         operation=edge.source or msgspec.UNSET,
         endpoint=edge.target if labels.is_endpoint(edge.target) else msgspec.UNSET,
         observed=_observed(edge.observed),
+        drift=seen.drift(edge),
+        entered=seen.entered(edge),
     )
 
 
-def _message(message: Message, names: Names) -> v1.EdgeV1:
+def _message(message: Message, names: Names, seen: _Seen) -> v1.EdgeV1:
     send, receive = message.send, message.receive
     confidence = min(send.confidence, receive.confidence, key=lambda one: one.rank)
     return v1.EdgeV1(
@@ -166,13 +190,16 @@ def _message(message: Message, names: Names) -> v1.EdgeV1:
         transport=send.protocol,
         operation=send.source or msgspec.UNSET,
         receiver=_place(receive.region) if receive.region else msgspec.UNSET,
+        drift=seen.drift(send, receive),
+        entered=seen.entered(send),
     )
 
 
 def _observed(observed: Observed | None) -> v1.ObservedV1 | msgspec.UnsetType:
     if observed is None:
         return msgspec.UNSET
-    return v1.ObservedV1(observed.calls, observed.errors, observed.p50, observed.p95, observed.p99)
+    more = (observed.retries, observed.redeliveries, observed.most)
+    return v1.ObservedV1(observed.calls, observed.errors, observed.p50, observed.p95, observed.p99, *more)
 
 
 def _flows(system: System) -> Iterator[v1.FlowV1]:

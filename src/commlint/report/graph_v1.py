@@ -12,6 +12,7 @@ import msgspec
 
 EvidenceWord = Literal["coded", "declared", "observed"]
 EdgeKind = Literal["sync", "connect", "send", "receive", "message"]
+DriftWord = Literal["confirmed", "code-only", "trace-only"]
 ConfidenceWord = Literal["possible", "likely", "certain"]
 
 
@@ -100,13 +101,21 @@ class EndpointV1(msgspec.Struct, frozen=True):
 
 
 class ObservedV1(msgspec.Struct, frozen=True):
-    """What traces say of an edge; latencies in seconds."""
+    """
+    What traces say of an edge; latencies in seconds.
+
+    `retries`: requests made again. `redeliveries`: receptions of a message beyond the first. `most`: calls that one
+    request of the caller made.
+    """
 
     calls: int
     errors: int
     p50: float
     p95: float
     p99: float
+    retries: int = 0
+    redeliveries: int = 0
+    most: int = 0
 
 
 class EdgeV1(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -119,6 +128,8 @@ class EdgeV1(msgspec.Struct, frozen=True, omit_defaults=True):
     `protocol` of send, receive and message is `messaging`, and `transport` says over what; it is `dependency` where
     a declaration only says that there is an edge.
     `operation` and `endpoint`: ids of the two sides as far as known.
+    `drift`: where traces were given, whether both they and what was read know the edge, or one of them alone.
+    `entered`: how often traces saw at work what leads to it, which is what it means that they never saw it itself.
     """
 
     source: str
@@ -136,6 +147,8 @@ class EdgeV1(msgspec.Struct, frozen=True, omit_defaults=True):
     endpoint: str | msgspec.UnsetType = msgspec.UNSET
     receiver: PlaceV1 | msgspec.UnsetType = msgspec.UNSET
     observed: ObservedV1 | msgspec.UnsetType = msgspec.UNSET
+    drift: DriftWord | msgspec.UnsetType = msgspec.UNSET
+    entered: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class FlowV1(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from commlint.model.findings import BaselineSummary, Finding, Level, Related, Report
+from commlint.model.findings import BaselineSummary, DriftSummary, Finding, Level, Related, Report
 
 
 class ToolV1(msgspec.Struct, frozen=True):
@@ -97,6 +97,21 @@ class BaselineV1(msgspec.Struct, frozen=True):
     expired: int
 
 
+class DriftV1(msgspec.Struct, frozen=True):
+    """
+    How far what was read and what traces saw are the same, in pairs of what talks to each other.
+
+    `confirmed`: both know them. `code_only`: traces never saw them, `watched` of them though their caller was seen at
+    work. `trace_only`: nothing that was read knows them. `orphans`: share of spans whose parent is missing.
+    """
+
+    confirmed: int
+    code_only: int
+    trace_only: int
+    watched: int
+    orphans: float
+
+
 class SummaryV1(msgspec.Struct, frozen=True):
     """Counts of the run; errors, warnings and notes are those of `findings`."""
 
@@ -114,7 +129,7 @@ class SummaryV1(msgspec.Struct, frozen=True):
 
 class ReportV1(msgspec.Struct, frozen=True):
     """
-    The result of `commlint check`; `baseline` is null where there is none.
+    The result of `commlint check`; `baseline` is null where there is none, `drift` where no traces were given.
 
     `rules` and `sources` are what `commlint report` needs to write it in another format.
     """
@@ -127,6 +142,7 @@ class ReportV1(msgspec.Struct, frozen=True):
     baseline: BaselineV1 | None = None
     rules: tuple[RuleV1, ...] = ()
     sources: tuple[SourceV1, ...] = ()
+    drift: DriftV1 | None = None
 
 
 def document(report: Report) -> ReportV1:
@@ -138,6 +154,7 @@ def document(report: Report) -> ReportV1:
         notices=tuple(NoticeV1(notice.path, notice.line, notice.message) for notice in report.notices),
         summary=_summary(report),
         baseline=_baseline(report.baseline),
+        drift=_drift(report.drift),
         rules=tuple(RuleV1(rule.code, rule.name, rule.level.value, rule.summary, rule.page) for rule in report.rules),
         sources=tuple(SourceV1(path, line, text) for path, line, text in report.sources),
     )
@@ -170,6 +187,12 @@ def _related(hop: Related) -> RelatedV1:
     region = hop.region
     start, end = (region.start_line, region.start_column), (region.end_line, region.end_column)
     return RelatedV1(region.path, *start, hop.message, *end)
+
+
+def _drift(drift: DriftSummary | None) -> DriftV1 | None:
+    if drift is None:
+        return None
+    return DriftV1(drift.confirmed, drift.code_only, drift.trace_only, drift.watched, drift.orphans)
 
 
 def _baseline(baseline: BaselineSummary | None) -> BaselineV1 | None:

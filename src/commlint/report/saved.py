@@ -6,10 +6,10 @@ import msgspec
 
 from commlint.errors import UsageError
 from commlint.model.facts import Notice
-from commlint.model.findings import BaselineSummary, Finding, Level, Related, Report, RuleInfo, Summary
+from commlint.model.findings import BaselineSummary, DriftSummary, Finding, Level, Related, Report, RuleInfo, Summary
 from commlint.model.operations import Confidence
 from commlint.model.places import Region
-from commlint.report.report_v1 import BaselineV1, FindingV1, ReportV1, SummaryV1
+from commlint.report.report_v1 import BaselineV1, DriftV1, FindingV1, ReportV1, SummaryV1
 
 
 def saved_report(source: bytes, where: str) -> Report:
@@ -35,6 +35,7 @@ def saved_report(source: bytes, where: str) -> Report:
         summary=_summary(public.summary),
         sources=tuple((line.path, line.line, line.text) for line in public.sources),
         baseline=_baseline(public.baseline),
+        drift=_drift(public.drift),
     )
 
 
@@ -69,6 +70,12 @@ def _summary(public: SummaryV1) -> Summary:
         unresolved=public.unresolved,
         suppressed=public.suppressed,
     )
+
+
+def _drift(public: DriftV1 | None) -> DriftSummary | None:
+    if public is None:
+        return None
+    return DriftSummary(public.confirmed, public.code_only, public.trace_only, public.watched, public.orphans)
 
 
 def _baseline(public: BaselineV1 | None) -> BaselineSummary | None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
-from commlint.model.findings import BaselineSummary, Level, Report, Summary
+from commlint.model.findings import BaselineSummary, DriftSummary, Level, Report, Summary
+
+HOLES: Final = 0.005
+"""Share of spans without their parents that is worth a word."""
 
 
 def totals(report: Report) -> str:
@@ -24,6 +28,14 @@ def against(baseline: BaselineSummary) -> str:
     """`20 known (−2, +0)`."""
     expired = f", {baseline.expired} expired" if baseline.expired else ""
     return f"{baseline.known} known (−{baseline.gone}, +{baseline.new}){expired}"
+
+
+def seen(drift: DriftSummary) -> str:
+    """`12 edges confirmed, 3 in code only (1 of them where traces look), 1 in traces only`."""
+    where = f" ({drift.watched} of them though the caller was seen at work)" if drift.watched else ""
+    holes = f"; {drift.orphans:.0%} of spans lack their parent" if drift.orphans >= HOLES else ""
+    confirmed = f"{count(drift.confirmed, 'edge')} confirmed"
+    return f"{confirmed}, {drift.code_only} in code only{where}, {drift.trace_only} in traces only{holes}"
 
 
 def count(number: int, word: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from commlint.errors import UsageError, nearest
+from commlint.graph import TALKING, drift_of_all
 from commlint.model.findings import Finding
 from commlint.model.operations import Evidence, Role
 from commlint.model.system import Edge, Observed, System
@@ -19,6 +20,7 @@ from commlint.report.totals import count
 LEVELS = ("service", "endpoint")
 ADDED = "added"
 REMOVED = "removed"
+_DRIFT = {"code-only": "not in the traces", "trace-only": "only in the traces"}
 _SIGNS = {ADDED: "+ ", REMOVED: "− ", "": ""}
 
 
@@ -48,7 +50,8 @@ class Arrow:
     All edges of one kind and protocol from one node to another, in the direction things travel.
 
     `kind`: sync, connect, send, receive. `channel`: the channel's name, "" where none is passed.
-    `sites`: how many edges it stands for. `change`: as of a node.
+    `sites`: how many edges it stands for. `change`: as of a node. `drift`: where traces were given, whether they and
+    what was read know it, or one of them alone.
     """
 
     source: str
@@ -62,10 +65,12 @@ class Arrow:
     observed: Observed | None = None
     evidence: tuple[Evidence, ...] = ()
     change: str = ""
+    drift: str = ""
 
     def lines(self) -> tuple[str, ...]:
         """What a drawing writes at the arrow, not yet escaped."""
-        return (f"{_SIGNS[self.change]}{self.label}", *_figures(self.observed), *_codes(self.marks))
+        drift = (_DRIFT[self.drift],) if self.drift in _DRIFT else ()
+        return (f"{_SIGNS[self.change]}{self.label}", *_figures(self.observed), *drift, *_codes(self.marks))
 
 
 def _figures(observed: Observed | None) -> tuple[str, ...]:
@@ -167,6 +172,7 @@ def _arrows(system: System, ends: Ends, hidden: frozenset[str], marks: Marks) ->
                 marks=ordered(mark for edge in edges for mark in marks.edge(edge.id)),
                 observed=together(edge.observed for edge in edges),
                 evidence=tuple(sorted({evidence for edge in edges for evidence in edge.evidence})),
+                drift=drift_of_all(edges) if system.traced and kind in TALKING else "",
             )
         )
     return tuple(arrows)

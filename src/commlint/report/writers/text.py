@@ -16,7 +16,7 @@ from commlint.model.operations import Confidence
 from commlint.report.escaping import visible
 from commlint.report.frame import frame
 from commlint.report.port import RenderOptions, Writer
-from commlint.report.totals import against, found, totals
+from commlint.report.totals import against, found, seen, totals
 
 _NARROWEST = 24
 _HOPS = 10
@@ -87,6 +87,8 @@ class _Page:
             line.append(f" ({self._options.elapsed:.2f} s)", _FAINT)
         # Not wrapped: whoever reads only this looks for one line.
         self._lines.append(line)
+        if report.drift is not None:
+            self._lines.append(Text(f"traces: {seen(report.drift)}"))
         if report.baseline is not None:
             self._lines.append(Text(f"baseline: {against(report.baseline)}"))
 
