@@ -72,7 +72,7 @@ AROUND = frozenset((
     "CL106", "CL110", "CL211", "CL212", "CL601", "CL602", "CL603", "CL604", "CL605",
 ))  # fmt: skip
 # Rules about what only traces show; the recorded one holds nothing of the kind, their cases do.
-TRACED = frozenset(("CL502", "CL503", "CL504", "CL505", "CL506", "CL508"))
+TRACED = frozenset(("CL502", "CL503", "CL504", "CL505", "CL506", "CL507", "CL508"))
 
 
 @cache

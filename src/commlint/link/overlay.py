@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from commlint.link.infrastructure import scheme_kind
 from commlint.link.seen import UNNAMED, Nodes
+from commlint.link.unmatched import unmatched
 from commlint.link.watched import watched
 from commlint.model.facts import Notice
 from commlint.model.observations import Observations, ObservedEdge, ObservedOperation, percentile
@@ -90,13 +91,14 @@ def overlay(system: System, observations: Observations) -> System:
         tallies.setdefault(candidates[0].id, _Tally(candidates[0])).add(sighting.edge)
     edges = {edge.id: _confirmed(edge) if edge.id in confirmed else edge for edge in system.edges}
     edges |= {identity: tally.result() for identity, tally in tallies.items()}
+    unknown = unmatched(system, observations, nodes)
     return replace(
         system,
         services=tuple(sorted((*system.services, *nodes.services.values()), key=lambda service: service.name)),
         channels=tuple(sorted((*system.channels, *nodes.channels.values()), key=lambda channel: channel.id)),
         externals=tuple(sorted((*system.externals, *nodes.externals.values()), key=lambda external: external.id)),
         edges=tuple(edges[identity] for identity in sorted(edges)),
-        notices=tuple(sorted({*system.notices, *observations.notices, *sightings.notices()})),
+        notices=tuple(sorted({*system.notices, *observations.notices, *sightings.notices(), *unknown})),
         traced=True,
         watched=watched(system, observations, nodes),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from commlint.check.rule import Rule, option
+from commlint.check.sightings import duration
 from commlint.graph import Chain, SystemGraph
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.places import Region
@@ -35,7 +36,8 @@ class DeepSyncChain(Rule):
 
     What it cannot see:
         A call whose target is not resolved ends the path, and so does a service whose endpoint is not known.
-        Spawned and queued work does not count: nobody waits for it.
+        Spawned and queued work does not count: nobody waits for it. Where traces are given, the latency is that of the
+        slowest hop they saw.
 
     References:
         - https://sre.google/sre-book/addressing-cascading-failures/
@@ -60,8 +62,11 @@ class DeepSyncChain(Rule):
         starts = [found.hops[0].title for found in chains]
         who = f"{starts[0]} and {len(starts) - 1} more" if len(starts) > 1 else starts[0]
         way = " → ".join(chain.services)
+        seen = [hop.edge.observed for hop in chain.hops if hop.edge.observed]
+        # The first call waits for all others, so none of them took longer; what it waits for may be seen alone.
+        took = f" (p99 {duration(max(each.p99 for each in seen))} in the traces)" if seen else ""
         return self.finding(
-            f"{who} waits through {len(chain.services)} services in a row: {way}",
+            f"{who} waits through {len(chain.services)} services in a row: {way}{took}",
             chain.hops[0].call.operation.region,
             {node for found in chains for node in found.subjects},
             help="answer from data at hand, or let a message carry the later steps",

@@ -56,7 +56,16 @@ def test_calls_run_from_service_to_service_with_the_line_that_makes_them() -> No
         "label": "POST /orders",
         "operation": "service:gateway/gateway/app.py::f#12",
         "endpoint": "endpoint:orders:POST /orders",
-        "observed": {"calls": 100, "errors": 2, "p50": 0.1, "p95": 0.2, "p99": 0.3},
+        "observed": {
+            "calls": 100,
+            "errors": 2,
+            "p50": 0.1,
+            "p95": 0.2,
+            "p99": 0.3,
+            "retries": 0,
+            "redeliveries": 0,
+            "most": 0,
+        },
     }
 
 
