@@ -81,6 +81,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     groups = _released(groups)
     groups = _without_repeats(groups)
     _kubernetes_services(groups, declared)
+    _built(groups, declared)
     _configured(groups, config)
     files = tuple(module.path for module in recognition.modules)
     left = tie(groups, code_roots(declared, files))
@@ -264,6 +265,29 @@ def _alone(name: str, kind: str, evidence: Iterable[Placed[ServiceDeclaration]],
         group.add(entry)
     group.roots = {root}
     return group
+
+
+def _built(groups: Iterable[Group], declared: Declared) -> None:
+    """The folders from which the images of deployments are built, where a file says so by the name of the image."""
+    builds: dict[str, set[str]] = defaultdict(set)
+    for entry in declared.services:
+        if entry.item.origin == "image-build" and entry.item.source_root is not None:
+            builds[_untagged(entry.item.image)].add(clean(entry.item.source_root))
+    for group in groups:
+        images = {_untagged(each.item.image) for each in group.declarations if each.item.image}
+        # A registry may be put before the name when the image is pushed.
+        found = [roots for image, roots in builds.items() if image in images or _ends_one(images, image)]
+        if not group.roots and len(found) == 1:
+            group.roots |= found[0]
+
+
+def _untagged(image: str) -> str:
+    name, _, tag = image.rpartition(":")
+    return name if name and "/" not in tag else image
+
+
+def _ends_one(images: Iterable[str], image: str) -> bool:
+    return any(each.endswith(f"/{image}") for each in images)
 
 
 def _take_dockerfiles(groups: Iterable[Group], declared: Declared) -> None:

@@ -89,6 +89,10 @@ class Files:
             self._bind(path, Binding(f"dockerfile:{path}", name, text(given), "dockerfile", HERE))
         self._service("dockerfile", folder.rsplit("/", 1)[-1], folder, path, more)
 
+    def image(self, image: str, folder: str) -> None:
+        """An artifact of Skaffold."""
+        self._service("image-build", image.rpartition("/")[2], folder, "skaffold.yaml", {"image": image})
+
     def build(self, folder: str, name: str) -> None:
         """A build file of Python."""
         self._service("python-build", name, folder, f"{folder}/pyproject.toml" if folder else "pyproject.toml", {})

@@ -527,3 +527,17 @@ def test_images_in_folders_without_code_run_what_they_copy() -> None:
     files.module("src/shop/app.py")
 
     assert roots(files.system()) == {"orders": ("src",), "stock": ("src",)}
+
+
+def test_image_of_a_deployment_is_built_from_a_folder() -> None:
+    """A file that builds images names the folder, whatever the deployment is called."""
+    files = Files()
+    files.workload("shop", "registry.example/acme/orders:3")
+    files.workload("web", "acme/web")
+    files.image("acme/orders", "src/purchases")
+    files.image("acme/web", "src/pages")
+
+    assert {service.name: service.roots for service in files.system().services} == {
+        "shop": ("src/purchases",),
+        "web": ("src/pages",),
+    }
