@@ -29,7 +29,9 @@ KINDS: dict[str, tuple[str, ...]] = {
         "ibm-messaging/mq", "solace-pubsub-standard", "motoserver/moto", "servicebus-emulator", "eventhubs-emulator",
         "debezium", "debezium/connect", "debezium/server", "ksqldb-server",
     ),
-    "coordination": ("zookeeper", "etcd", "daprd", "daprio/dapr", "dapr/placement"),
+    "coordination": (
+        "zookeeper", "etcd", "temporalio/server", "temporalio/auto-setup", "daprd", "daprio/dapr", "dapr/placement",
+    ),
     "mail": ("mailpit", "mailhog", "mailcatcher", "maildev", "greenmail", "smtp4dev", "postfix", "inbucket"),
     "registry": ("eureka", "consul", "nacos", "schema-registry", "apicurio-registry"),
     "observability": (
@@ -45,6 +47,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "datalust/seq", "datadog/agent", "uptime-kuma", "kafka-ui", "kafdrop", "akhq", "kowl", "redpanda-console",
         "redpandadata/console", "cp-enterprise-control-center", "kafka-manager", "mongo-express", "pgadmin",
         "adminer", "phpmyadmin", "redis-commander", "redisinsight", "cloudbeaver", "dbgate", "portainer", "kiali",
+        "swagger-ui", "asynqmon", "temporalio/ui", "temporalio/web", "kubernetes-dashboard", "metrics-scraper",
     ),
     "gateway": (
         "nginx", "nginx-unprivileged", "traefik", "envoy", "kong", "haproxy", "openresty", "caddy", "apisix",

@@ -69,7 +69,10 @@ def _owner(placed: Placed[Contract], services: Sequence[Deployed]) -> str:
     base = posixpath.basename(placed.path).split(".", 1)[0]
     about = {stem("".join(word for word in words(text) if word not in GENERAL)) for text in (title, base)} - {""}
     named = [
-        each.name for each in services if about & {stem(plain(name)) for name in (each.name, *each.service.aliases)}
+        each.name
+        for each in services
+        if each.service.kind != "library"
+        if about & {stem(plain(name)) for name in (each.name, *each.service.aliases)}
     ]
     if len(named) == 1:
         return named[0]

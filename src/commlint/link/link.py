@@ -28,7 +28,7 @@ from commlint.link.rpc import Contracts
 from commlint.link.services import find_services
 from commlint.link.settings import Settings
 from commlint.link.settled import declared_channels, settled
-from commlint.link.strays import left_out, strays
+from commlint.link.strays import left_out, with_strays
 from commlint.link.traffic import Traffic
 from commlint.link.triggers import triggered
 from commlint.link.understood import Code
@@ -51,9 +51,8 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     services = find_services(declared, recognition, config)
     calls = Calls(recognition.calls)
     owners = Owners(services, recognition, calls)
-    more = strays(recognition, owners, [deployed.name for deployed in services])
-    if more:
-        services = tuple(sorted((*services, *more), key=lambda deployed: deployed.name))
+    told, services = services, with_strays(services, recognition, owners)
+    if services != told:
         owners = Owners(services, recognition, calls)
 
     bindings = Bindings(declared)

@@ -262,10 +262,17 @@ def _standing(path: str, roots: Iterable[CodeRoot]) -> str:
 
 
 def _taken_in(group: Group, known: Iterable[CodeRoot]) -> set[str]:
-    """The folders that its images copy their code from, where the folder it is said to be in only holds Dockerfiles."""
-    if not group.roots <= {parent(path) for path in group.dockerfiles}:
-        return set()
-    return {root.path for root in known if any(entry.path in group.dockerfiles for entry in root.evidence)}
+    """
+    The folders that its images copy their code from, where the folder it is said to be in only holds Dockerfiles.
+
+    The one folder, too, that its own Dockerfile takes of a wider context.
+    """
+    folders = {parent(path) for path in group.dockerfiles}
+    taken = {root.path for root in known if any(entry.path in group.dockerfiles for entry in root.evidence)}
+    if group.roots <= folders:
+        return taken
+    inside = [path for path in taken - folders if all(within(path, root) for root in group.roots)]
+    return set(inside) if len(inside) == 1 else set()
 
 
 def _give(group: Group, root: CodeRoot) -> None:

@@ -329,7 +329,9 @@ def _place(group: Group) -> tuple[str, ...]:
 def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed:
     commands = _commands(group, scripts)
     kinds = [entry.item.kind for entry in group.declarations if entry.item.kind]
-    kind = group.kind or next(iter(kinds), "")
+    # A job that prepares what a workload of the same name keeps running says nothing of that.
+    lasting = any(is_deployment(entry.item) and entry.item.kind != "job" for entry in group.declarations)
+    kind = group.kind or next((kind for kind in kinds if kind != "job" or not lasting), "")
     image = next((entry.item.image for entry in group.declarations if entry.item.image), "")
     if loads(group.name, image):
         kind = "loadgen"

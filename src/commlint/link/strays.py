@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from commlint.link.names import folder, within, words
+from commlint.link.names import folder, plain, stem, within, words
 from commlint.link.owners import Owners
 from commlint.link.programs import ASIDE, Code, programs
 from commlint.link.services import Deployed
 from commlint.model.facts import Notice
 from commlint.model.operations import Evidence, Recognition, Role
 from commlint.model.places import Region
-from commlint.model.system import Service
+from commlint.model.system import INFRASTRUCTURE, Service
 
 TESTS = frozenset(("test", "tests", "conftest"))
 NAMELESS = frozenset(("src", "source", "python", "code", "lib", "app", "main"))
 # Names that only say what kind of program it is.
-VAGUE = frozenset(("api", "rpc", "mq", "job", "worker", "server", "scheduler", "consumer", "grpc", "http", "cron"))
+VAGUE = frozenset(("rpc", "mq", "job", "scheduler", "consumer", "grpc", "http", "cron"))
 # Folders that hold programs and say nothing of what they are.
 HOLDING = NAMELESS | {"cmd", "apps", "services", "internal", "pkg"}
 
 
-def strays(recognition: Recognition, owners: Owners, known: Iterable[str]) -> tuple[Deployed, ...]:
-    """Services for the folders with operations that none of the `known` services runs."""
+def with_strays(services: Sequence[Deployed], recognition: Recognition, owners: Owners) -> tuple[Deployed, ...]:
+    """
+    The services with the folders with operations that none of them runs, sorted by name.
+
+    Such a folder is the code of a deployment of its name that has none, else a service of its own.
+    """
     code = Code.of(recognition, (each for each in recognition.operations if not owners.of(each)))
-    taken = set(known)
-    others = bool(taken)
-    found: list[Deployed] = []
+    found = {deployed.name: deployed for deployed in services}
+    others = bool(found)
     unowned = sorted(
         path for path in {*code.modules, *code.roles} if not owners.of_file(path) and path not in owners.scripts
     )
@@ -38,11 +42,31 @@ def strays(recognition: Recognition, owners: Owners, known: Iterable[str]) -> tu
         shared = any(within(path, root) for path in taken_in)
         if _aside(root, members, code) or not _runs(members, code, others, shared):
             continue
-        name = _name(root, members, code, taken, called)
-        taken.add(name)
+        waiting = _waiting(_parts(root), found.values())
+        if waiting is not None:
+            found[waiting.name] = replace(waiting, service=replace(waiting.service, roots=(root,)))
+            continue
+        name = _name(root, members, code, set(found), called)
         why = tuple(Region(path) for path in members if path in code.roles)[:1]
-        found.append(Deployed(Service(name, "service", (root,), (), why, Evidence.CODED)))
-    return tuple(found)
+        found[name] = Deployed(Service(name, "service", (root,), (), why, Evidence.CODED))
+    return tuple(found[name] for name in sorted(found))
+
+
+def _waiting(parts: Sequence[str], services: Iterable[Deployed]) -> Deployed | None:
+    """The one deployment without code that is called like the last of these folders."""
+    if not parts:
+        return None
+    waiting = [each for each in services if not each.service.roots and each.service.kind not in INFRASTRUCTURE]
+    for called in (plain, stem):
+        wanted = called(parts[-1])
+        fitting = [
+            each
+            for each in waiting
+            if wanted in {called(name) for name in (each.name, *each.service.aliases, *each.images)}
+        ]
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+    return None
 
 
 def left_out(recognition: Recognition, owners: Owners) -> tuple[Notice, ...]:

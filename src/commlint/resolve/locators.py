@@ -266,7 +266,7 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "type-name":
             return typed.names(_type_argument(program, use, int(rest)))
         case "object-type":
-            return typed.names(locate(program, use, rest))
+            return typed.object_names(program, locate(program, use, rest))
         case "chain":
             return _chained(program, use, rest)
         case "member":

@@ -81,6 +81,21 @@ def names(entities: Entities | None) -> Entities | None:
     return tuple(_name(entity) for entity in entities)
 
 
+def object_names(program: Program, entities: Entities | None) -> Entities | None:
+    """The names of the types of objects; what only says what an object can do is not its own type."""
+    if entities is None:
+        return None
+    return names(tuple(_exact(program, entity) for entity in entities))
+
+
+def _exact(program: Program, entity: Entity) -> Entity:
+    if isinstance(entity, Object) and program.language(entity.type.path).structural:
+        facts = program.file(entity.type.path).types.get(entity.type.name)
+        if facts is not None and facts.is_abstract:
+            return Data(Unknown("an object whose type is not known"))
+    return entity
+
+
 def _name(entity: Entity) -> Entity:
     match entity:
         case Type(name=name) | Object(type=Type(name=name)):

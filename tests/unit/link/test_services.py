@@ -541,3 +541,15 @@ def test_image_of_a_deployment_is_built_from_a_folder() -> None:
         "shop": ("src/purchases",),
         "web": ("src/pages",),
     }
+
+
+def test_code_that_starts_is_that_of_the_deployment_of_its_name() -> None:
+    """A deployment of a stock name of image whose code lies in no folder of that name with a Dockerfile."""
+    files = Files()
+    files.workload("orders", "registry.example/shop/orders")
+    files.endpoint("cmd/orders/main.py::index", "GET", "/")
+    files.module("cmd/orders/main.py", main=True)
+    files.endpoint("cmd/mail/main.py::index", "GET", "/mail")
+    files.module("cmd/mail/main.py", main=True)
+
+    assert roots(files.system()) == {"orders": ("cmd/orders",), "mail": ("cmd/mail",)}

@@ -180,8 +180,9 @@ def _config_maps(pod: MapNode) -> Iterator[str]:
 def _containers(pod: MapNode) -> tuple[MapNode, ...]:
     """The containers that do the work, the main one first; sidecars only when there is nothing else."""
     every = pod.maps("containers")
-    working = tuple(each for each in every if not is_sidecar(each.text("name"), each.text("image")))
-    return working or every[:1]
+    working = [each for each in every if not is_sidecar(each.text("name"), each.text("image"))]
+    # A database or cache beside a program is there for it.
+    return tuple(sorted(working, key=lambda each: kind_of_image(each.text("image")) != "")) or every[:1]
 
 
 def _command(container: MapNode) -> tuple[str, ...]:
