@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from commlint.extract.nodes import ListNode, MapNode, TextNode, as_text
-from commlint.model.declarations import ChannelDeclaration
+from commlint.model.declarations import ChannelDeclaration, Contract, ContractMethod
 from commlint.model.places import Extent
 
 RABBITMQ = "rabbitmq"
+_REFERENCE = re.compile(r"\$\{\w+\}")
+_TABLE = re.compile(r"\w+(?:\.\w+)*")
 _DEAD_LETTERS = ("x-dead-letter-exchange", "dead-letter-exchange")
 _KEYS = ("x-dead-letter-routing-key", "dead-letter-routing-key")
 _LIMITS = ("x-delivery-limit", "delivery-limit")
@@ -95,6 +98,33 @@ def connector_of(name: str, settings: MapNode, extent: Extent) -> Iterator[Chann
     state = "unknown" if not is_sink or target.startswith("$") else "set" if target else "unset"
     sources = tuple(topic.strip() for topic in topics.split(",") if topic.strip())
     yield ChannelDeclaration(name, "connector", "kafka", extent, state, target, sources=sources)
+
+
+def feeds_of(settings: MapNode, extent: Extent) -> Iterator[Contract]:
+    """
+    What a connector that follows the changes of a database sends in place of the service that makes them.
+
+    By a router of outbox events their topics, `{}` being what each event says; else one topic for each table it names.
+    """
+    host = settings.text("database.hostname")
+    if not host or not settings.text("connector.class").startswith("io.debezium."):
+        return
+    steps = [each.strip() for each in settings.text("transforms").split(",") if each.strip()]
+    types = {step: settings.text(f"transforms.{step}.type") for step in steps}
+    routers = [step for step, kind in types.items() if kind.endswith("EventRouter")]
+    prefix = settings.text("topic.prefix") or settings.text("database.server.name")
+    tables = settings.text("table.include.list") or settings.text("table.whitelist")
+    if routers:
+        written = settings.text(f"transforms.{routers[0]}.route.topic.replacement") or "outbox.event.${routedByValue}"
+        topics = [_REFERENCE.sub("{}", written)]
+    elif any("Router" in kind for kind in types.values()):
+        return
+    else:
+        named = (each.strip() for each in tables.split(","))
+        topics = [f"{prefix}.{table}" for table in named if prefix and _TABLE.fullmatch(table)]
+    methods = tuple(ContractMethod(f"send {topic}", extent) for topic in topics)
+    if methods:
+        yield Contract("feed", f"kafka:{host}", methods, extent)
 
 
 def _dead_letter(arguments: MapNode) -> tuple[str, str]:

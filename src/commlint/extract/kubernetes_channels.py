@@ -12,12 +12,13 @@ from commlint.extract.brokers import (
     connector_of,
     definitions_of,
     exchange_of,
+    feeds_of,
     policies_of,
     queue_of,
 )
 from commlint.extract.nodes import MapNode, TextNode, as_map
 from commlint.extract.yaml import read_documents
-from commlint.model.declarations import ChannelDeclaration
+from commlint.model.declarations import ChannelDeclaration, Contract
 from commlint.model.places import Extent
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)?")
@@ -67,12 +68,23 @@ def _topic(manifest: MapNode, spec: MapNode, name: str) -> Iterator[ChannelDecla
 
 
 def _connector(manifest: MapNode, spec: MapNode, name: str) -> Iterator[ChannelDeclaration]:
+    yield from connector_of(name, _of_connector(spec), manifest.extent)
+
+
+def _of_connector(spec: MapNode) -> MapNode:
+    """The settings of a connector as Kafka Connect takes them."""
     settings = spec.at("config")
     kind = spec.get("class")
     entries = (
         settings.entries if kind is None else (*settings.entries, (TextNode("connector.class", kind.extent), kind))
     )
-    yield from connector_of(name, MapNode(entries, settings.extent), manifest.extent)
+    return MapNode(entries, settings.extent)
+
+
+def contracts_of(manifest: MapNode) -> Iterator[Contract]:
+    """What a connector sends in place of a service."""
+    if manifest.text("kind") == "KafkaConnector":
+        yield from feeds_of(_of_connector(manifest.at("spec")), manifest.extent)
 
 
 def _nats_consumer(manifest: MapNode, spec: MapNode, name: str) -> Iterator[ChannelDeclaration]:

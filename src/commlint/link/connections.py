@@ -175,6 +175,12 @@ def _called_addresses(environments: Mapping[str, Environment]) -> Iterator[tuple
                 yield from ((service, bound) for bound in bounds if not bound.taken)
 
 
+def users(found: Sequence[Connection], hosts: Hosts, host: str) -> frozenset[str]:
+    """The services that are given the address of a host, as far as it is one of the system."""
+    peer = hosts.declared(host.lower(), "")
+    return frozenset(each.service for each in found if peer and each.peer == peer)
+
+
 def connected(found: Sequence[Connection]) -> dict[tuple[str, str], str]:
     """(service, kind of peer) → the one infrastructure of that kind the service is given."""
     by_kind: dict[tuple[str, str], set[str]] = {}

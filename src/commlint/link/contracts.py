@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
 from commlint.link.addresses import locate
@@ -13,13 +13,14 @@ from commlint.link.names import plain, stem, words
 from commlint.link.operations import Finished
 from commlint.link.routes import WILD, template
 from commlint.link.services import Deployed, holder
-from commlint.link.values import Text
+from commlint.link.values import Open, Text
 from commlint.model.declarations import Contract, ContractMethod
 from commlint.model.operations import Address, Evidence, Operation, Role
 from commlint.model.places import Region
 from commlint.model.system import Endpoint, ServiceOperation
 from commlint.model.values import Literal
 
+Users = Callable[[str], Collection[str]]
 # Folders whose contracts are those of others.
 FOREIGN = frozenset(("client", "clients", "external", "thirdparty", "vendor", "vendors", "consumer", "generated"))
 # Words of titles and file names that say that it is a contract, and nothing of whose.
@@ -29,15 +30,19 @@ GENERAL = frozenset(
 
 
 def declared_operations(
-    declared: Declared, services: Sequence[Deployed], operations: Iterable[Finished]
+    declared: Declared, services: Sequence[Deployed], operations: Iterable[Finished], users: Users
 ) -> tuple[Finished, ...]:
-    """What contracts declare and no code of the service they are for was seen to do."""
+    """
+    What contracts declare and no code of the service they are for was seen to do.
+
+    `users`: the services that are given the address of a host.
+    """
     known: dict[str, set[tuple[str, str]]] = {}
     for each in operations:
         known.setdefault(each.site.service, set()).update(_doings(each))
     found: dict[str, Finished] = {}
     for placed in declared.contracts:
-        service = _owner(placed, services)
+        service = _owner(placed, services) if placed.item.kind != "feed" else _feeding(placed.item, users)
         for method in placed.item.methods if service else ():
             made = _operation(placed, method, service)
             if made is not None and not _doings(made) & known.get(service, set()):
@@ -81,6 +86,12 @@ def _owner(placed: Placed[Contract], services: Sequence[Deployed]) -> str:
     return holder(placed.path, services)
 
 
+def _feeding(feed: Contract, users: Users) -> str:
+    """The one service whose changes of a database are sent on in its place, "" when several may make them."""
+    known = users(feed.name.partition(":")[2])
+    return next(iter(known)) if len(known) == 1 else ""
+
+
 def _operation(placed: Placed[Contract], method: ContractMethod, service: str) -> Finished | None:
     """One declared operation as its service has it."""
     verb, _, rest = method.name.partition(" ")
@@ -99,9 +110,12 @@ def _operation(placed: Placed[Contract], method: ContractMethod, service: str) -
         return None
     role = Role.PRODUCER if verb == "send" else Role.CONSUMER
     address = Address(channel=Literal(rest))
-    made = Operation(f"{function}#0", role, protocol, "asyncapi", function, region, address, evidence=Evidence.DECLARED)
+    made = Operation(
+        f"{function}#0", role, protocol, placed.item.kind, function, region, address, evidence=Evidence.DECLARED
+    )
     site = ServiceOperation(f"service:{service}/{made.id}", service, made, rest, rest, made.policies)
-    return Finished(site, channels=(Text((rest,)),))
+    parts = [part for fixed in rest.split("{}") for part in (fixed, Open("", "is named by each event"))][:-1]
+    return Finished(site, channels=(Text(tuple(part for part in parts if part != "")),))
 
 
 def _doings(each: Finished) -> set[tuple[str, str]]:

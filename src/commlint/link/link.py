@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from commlint.link import connections, ledger
 from commlint.link.brokers import with_brokers
@@ -70,7 +71,8 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     traffic = Traffic(declared, services, hosts, settings, valuers)
     operations = governed(_bounded(operations, graphs, valuers), traffic, hosts)
     operations = _joined(operations, triggered(declared, services, recognition))
-    operations = _joined(operations, declared_operations(declared, services, operations))
+    users = partial(connections.users, given, hosts)
+    operations = _joined(operations, declared_operations(declared, services, operations, users))
     operations = _joined(operations, passages(operations, endpoints_of(operations), declared, services, hosts))
     endpoints = confirmed(endpoints_of(operations), declared, services)
     sites = coded_sites(recognition.channels, owners, valuers)

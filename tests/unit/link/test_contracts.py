@@ -92,3 +92,22 @@ def test_rules_do_not_ask_what_is_only_declared(files: Files) -> None:
 
     assert len(system.operations) == 1
     assert list(SystemGraph(system).with_role(Role.SERVER)) == []
+
+
+def feed(files: Files) -> None:
+    method = ContractMethod("send outbox.event.{}", HERE)
+    files.contracts["connect/outbox.json"] = [Contract("feed", "kafka:orders-db", (method,), HERE)]
+
+
+def test_changes_of_a_database_are_sent_for_the_service_that_makes_them() -> None:
+    """The one service that is given the address of the database is the producer; of several nobody knows which."""
+    files = Files()
+    files.compose("orders-db", image="postgres", kind="database")
+    files.compose("orders", "orders", env={"DATABASE_URL": "postgresql://orders-db/orders"})
+    feed(files)
+
+    assert ("orders", "channel:kafka:outbox.event.{}") in pairs(files.system())
+
+    files.compose("other", "other", env={"DATABASE_URL": "postgresql://orders-db/orders"})
+
+    assert ("orders", "channel:kafka:outbox.event.{}") not in pairs(files.system())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import ClassVar
 
-from commlint.extract.brokers import connector_of
+from commlint.extract.brokers import connector_of, feeds_of
 from commlint.extract.nodes import as_map
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import read_json
@@ -29,4 +29,5 @@ class KafkaConnectReader(FormatReader):
         settings = document.at("config") if document.get("config") is not None else document
         name = document.text("name") or settings.text("name") or posixpath.basename(path).rpartition(".")[0]
         channels = tuple(connector_of(name, settings, document.extent))
-        return Declarations(self.name, channels=channels), notices
+        feeds = tuple(feeds_of(settings, document.extent))
+        return Declarations(self.name, channels=channels, contracts=feeds), notices

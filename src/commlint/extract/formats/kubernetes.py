@@ -18,6 +18,7 @@ from commlint.extract.yaml import has_top_key, is_yaml, read_documents
 from commlint.model.declarations import (
     Binding,
     ChannelDeclaration,
+    Contract,
     Declarations,
     GatewayRoute,
     Port,
@@ -68,8 +69,8 @@ class KubernetesReader(FormatReader):
             for manifest in _manifests(as_map(document), 0):
                 found.take(manifest)
         services, bindings, routes = tuple(found.services), tuple(found.bindings), tuple(found.routes)
-        channels, traffic = tuple(found.channels), tuple(found.traffic)
-        return Declarations(self.name, services, bindings, routes, channels, traffic), notices
+        channels, traffic, contracts = tuple(found.channels), tuple(found.traffic), tuple(found.contracts)
+        return Declarations(self.name, services, bindings, routes, channels, traffic, contracts), notices
 
     def ignores(self, path: str, source: bytes) -> tuple[Ignore, ...]:
         documents, _ = read_documents(path, source)
@@ -94,6 +95,7 @@ class _Found:
     routes: list[GatewayRoute] = field(default_factory=list)
     traffic: list[TrafficPolicy] = field(default_factory=list)
     channels: list[ChannelDeclaration] = field(default_factory=list)
+    contracts: list[Contract] = field(default_factory=list)
 
     def take(self, manifest: MapNode) -> None:
         kind = manifest.text("kind")
@@ -116,6 +118,7 @@ class _Found:
             self._values(f"secret:{name}", manifest.at("stringData"), secret=True)
             self.channels.extend(kubernetes_channels.definitions_in(manifest.at("stringData")))
         self.channels.extend(kubernetes_channels.channels_of(manifest))
+        self.contracts.extend(kubernetes_channels.contracts_of(manifest))
         traffic = kubernetes_traffic.traffic_of(manifest)
         if kind == "ConfigMap":
             traffic += embedded.routes_in(manifest.at("data"), name)

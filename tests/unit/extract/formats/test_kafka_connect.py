@@ -1,0 +1,39 @@
+"""Connectors that follow a database: what they send in place of the service that writes into it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from commlint.extract.extract import extract
+
+CLASS = "io.debezium.connector.postgresql.PostgresConnector"
+ROUTER = "io.debezium.transforms.outbox.EventRouter"
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"transforms": "o", "transforms.o.type": ROUTER}, ["send outbox.event.{}"]),
+        (
+            {"transforms": "o", "transforms.o.type": ROUTER, "transforms.o.route.topic.replacement": "orders.events"},
+            ["send orders.events"],
+        ),
+        ({"topic.prefix": "shop", "table.include.list": "public.orders, public.items"},
+         ["send shop.public.orders", "send shop.public.items"]),
+        ({"topic.prefix": "shop", "table.include.list": "public.o.*"}, []),
+        ({"topic.prefix": "shop", "table.include.list": "public.orders", "transforms": "r",
+          "transforms.r.type": "org.apache.kafka.connect.transforms.RegexRouter"}, []),
+        ({"connector.class": "io.confluent.connect.jdbc.JdbcSourceConnector", "topic.prefix": "x"}, []),
+    ],
+)  # fmt: skip
+def test_topics_of_a_database(settings: dict[str, str], expected: list[str]) -> None:
+    """An outbox is routed by what its events say, tables go to topics of their names; what is not plain is left out."""
+    config = {"connector.class": CLASS, "database.hostname": "orders-db", **settings}
+    facts = extract("connect/orders.json", json.dumps({"name": "orders", "config": config}).encode())
+    assert facts.declarations is not None
+    contracts = facts.declarations.contracts
+
+    assert [method.name for contract in contracts for method in contract.methods] == expected
+    assert {(contract.kind, contract.name) for contract in contracts} <= {("feed", "kafka:orders-db")}
