@@ -57,6 +57,10 @@ class SystemGraph:
         wanted = frozenset(protocols)
         return (entry for entry in self.with_role(Role.CLIENT) if entry.operation.protocol in wanted)
 
+    def requests(self) -> Iterator[ServiceOperation]:
+        """Messages whose sender waits for an answer: procedures called through a broker."""
+        return (entry for entry in self.with_role(Role.PRODUCER) if entry.operation.effect == "call")
+
     @cached_property
     def entry_functions(self) -> frozenset[str]:
         """Functions that run because something arrives: handlers of servers and consumers."""

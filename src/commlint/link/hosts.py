@@ -32,6 +32,7 @@ class Peer:
     What a host turned out to be: a `service`, an `external` host, or a `problem` that says why neither.
 
     `path`: the path the service sees, where a route on the way rewrites it. `key`: what would bind it in `[hosts]`.
+    `by_port`: told by nothing but a port in its code, so that it must also answer what is asked.
     """
 
     service: str = ""
@@ -40,6 +41,7 @@ class Peer:
     confidence: Confidence = CERTAIN
     path: str | None = None
     key: str = ""
+    by_port: bool = False
 
 
 class Hosts:
@@ -180,7 +182,7 @@ class Hosts:
         if location.host not in LOCAL or location.port is None:
             return None
         found = sorted(self._listening.get(location.port, ()))
-        return Peer(found[0], confidence=LIKELY) if len(found) == 1 else None
+        return Peer(found[0], confidence=LIKELY, by_port=True) if len(found) == 1 else None
 
     def _routed(self, location: Location) -> Peer | None:
         """By the route that a gateway or ingress has for the path at that host."""

@@ -93,6 +93,9 @@ class Pairing:
                     continue
                 path = url.path if peer.path is None else peer.path
                 match = self._routes.match(peer.service, each.operation.address.method, path, place.based)
+                if peer.by_port and match.endpoint is None and path.strip("/") and self._routes.answers(peer.service):
+                    yield Problem(f"{place.host}:{place.port} may be {peer.service}, which does not answer that path")
+                    continue
                 sure = least(peer.confidence, match.confidence)
                 node = match.endpoint.id if match.endpoint else f"service:{peer.service}"
                 yield Target(node, peer.service, sure)

@@ -60,6 +60,10 @@ class Routes:
             if endpoint.protocol != "grpc":
                 self._of[endpoint.service].append(endpoint)
 
+    def answers(self, service: str) -> bool:
+        """Whether anything is known that a service answers."""
+        return bool(self._of.get(service))
+
     def match(self, service: str, method: str, path: str, based: bool = False) -> Match:
         """
         The endpoint of `service` that `method` and `path` (open parts as `OPEN`) reach.

@@ -56,6 +56,19 @@ def test_the_length_of_a_queue_is_no_port() -> None:
     assert [edge for edge in files.system().edges if edge.kind == "sync"] == []
 
 
+def test_who_is_told_by_a_port_alone_must_answer_what_is_asked() -> None:
+    """Many programs choose the same port; one that has no such path is not meant."""
+    files = side_by_side()
+    files.get("orders/app.py::other", "http://localhost:8002/elsewhere")
+    files.code["stock/app.py"] = CodeFacts("python", "app", calls=(call("server.listen", Literal(8002)),))
+    system = files.system()
+
+    assert [edge.target for edge in system.edges if edge.kind == "sync"] == ["endpoint:stock:GET /"]
+    assert [each.reason for each in system.unresolved] == [
+        "localhost:8002 may be stock, which does not answer that path"
+    ]
+
+
 def test_ports_of_clients_do_not_count() -> None:
     """The port of a broker connection is no port of one's own."""
     files = side_by_side()

@@ -21,9 +21,9 @@ class CallWithoutTimeout(Rule):
     A call to another process waits for its answer without any time bound.
 
     What it flags:
-        An HTTP, gRPC, GraphQL or RPC call for which nothing sets a bound: neither an argument, nor the client,
-        session or adapter it goes through, nor a context or deadline around it, nor the configuration of the
-        framework, nor a default of the library, nor the mesh route of the host.
+        An HTTP, gRPC, GraphQL or RPC call, through a broker too, for which nothing sets a bound: neither an argument,
+        nor the client, session or adapter it goes through, nor a context or deadline around it, nor the
+        configuration of the framework, nor a default of the library, nor the mesh route of the host.
 
     Why it matters:
         A callee that accepts the connection and never answers keeps the caller's thread or connection for ever.
@@ -61,7 +61,8 @@ class CallWithoutTimeout(Rule):
     fix_seconds: float = option(5.0, "the bound that `--fix` gives a call")
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
-        for site in sites(graph.calls(self.protocols)):
+        procedures = graph.requests() if "rpc" in self.protocols else ()
+        for site in sites((*graph.calls(self.protocols), *procedures)):
             endless = tuple(entry for entry in site.operations if entry.policies.timeout.state is State.UNSET)
             if not endless:
                 continue
