@@ -11,23 +11,29 @@ from typing import BinaryIO
 
 from commlint.errors import UsageError
 from commlint.model.observations import TraceSource
+from commlint.store.remote import is_remote, remote_sources
 
 
 def trace_sources(named: Iterable[str], root: Path) -> tuple[TraceSource, ...]:
     """
-    The files that paths and patterns name, each once, sorted; files below `root` are called from there.
+    The files that paths, patterns and URLs name, each once, sorted; files below `root` are called from there.
 
     Raises:
-        UsageError: a path or pattern names nothing.
+        UsageError: a path or pattern names nothing, or a URL what cannot be read here.
     """
     found: dict[str, Path] = {}
+    remote: dict[str, TraceSource] = {}
     for name in named:
+        if is_remote(name):
+            remote.update((source.name, source) for source in remote_sources(name))
+            continue
         paths = [name] if os.path.exists(name) else glob.glob(name, recursive=True)
         if not paths:
             raise UsageError(f"--traces {name}: there is no such file")
         for path in map(Path, paths):
             found.setdefault(_called(path, root), path)
-    return tuple(_source(name, found[name]) for name in sorted(found))
+    local = {name: _source(name, path) for name, path in found.items()}
+    return tuple(source for _, source in sorted({**remote, **local}.items()))
 
 
 def _called(path: Path, root: Path) -> str:
