@@ -172,7 +172,8 @@ def _stages(
     observations = _observed(traces, request.jobs, progress)
     progress("linking", 0, 0)
     parts = Program(facts, catalogue).parts(gathered.islands)
-    system = link(recognized(parts, request.jobs), facts, config, observations)
+    recognition = recognized(parts, request.jobs)
+    system = link(recognition, facts, config, observations)
     progress("checking", 0, 0)
     checked = run_rules(system, config, packs)
     triaged = triage(checked, facts, config)
@@ -180,6 +181,7 @@ def _stages(
         *tree.notices,
         *gathered.notices,
         *cut,
+        *recognition.notices,
         *system.notices,
         *checked.notices,
         *(n for file in facts for n in file.notices),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from commlint.check.rule import Rule, all_rules
 from commlint.errors import ConfigurationError, nearest
 from commlint.graph import SystemGraph
+from commlint.guard import Guard
 from commlint.model.config import Config, RuleConfig, RulePack
 from commlint.model.facts import Notice
 from commlint.model.findings import Finding, Level, RuleInfo
@@ -56,7 +57,13 @@ def run_rules(system: System, config: Config, packs: Iterable[RulePack] = ()) ->
     selected = select_rules(config, packs)
     able = tuple(active for active in selected if system.traced or not active.rule.needs_traces)
     unable = [active.rule for active in selected if active not in able]
-    findings = [active.at_level(finding) for active in able for finding in active.rule.check(graph)]
+    guards = {active.rule.code: Guard(f"rule {active.rule.code}") for active in able}
+    findings = [
+        active.at_level(finding)
+        for active in able
+        for finding in guards[active.rule.code].each(active.rule.check(graph))
+    ]
+    failed = (notice for guard in guards.values() for notice in guard.notices)
     named = {word.strip().lower() for word in (*config.select, *config.rules)}
     notices = tuple(
         Notice(
@@ -67,7 +74,7 @@ def run_rules(system: System, config: Config, packs: Iterable[RulePack] = ()) ->
         )
         for rule in unable
     )
-    return Checked(tuple(sorted(findings, key=order)), able, notices)
+    return Checked(tuple(sorted(findings, key=order)), able, (*notices, *failed))
 
 
 def select_rules(config: Config, packs: Iterable[RulePack] = ()) -> tuple[ActiveRule, ...]:

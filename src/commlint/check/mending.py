@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from commlint.model.findings import Fix
-from commlint.model.operations import Remedy
 from commlint.model.places import Region
+from commlint.model.remedies import Remedy
 
 _KINDS = {
     "scope": "add-scope",

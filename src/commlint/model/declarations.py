@@ -5,8 +5,8 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass
 
-from commlint.model.operations import Remedy
 from commlint.model.places import Extent
+from commlint.model.remedies import Remedy
 from commlint.model.values import Value
 
 # Folders that hold Dockerfiles and no code: the code is then where the build context is.

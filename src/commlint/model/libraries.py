@@ -56,8 +56,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from commlint.model.operations import Remedy
 from commlint.model.places import Region
+from commlint.model.remedies import Remedy
 from commlint.model.values import Scalar
 
 ROLES = (

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from commlint.model.facts import Notice
 from commlint.model.places import Region
+from commlint.model.remedies import Remedy
 from commlint.model.values import Value
 
 
@@ -44,24 +46,6 @@ class State(StrEnum):
     SET = "set"
     UNSET = "unset"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Remedy:
-    """
-    How a policy that is unset is set by one edit.
-
-    `at`: as in `Give`. `value`: its text, with `{seconds}` or `{milliseconds}` for the bound.
-    `needs`: what must be imported for it, or what stands beside a block.
-    `region`: what to edit, None for the operation itself.
-    `safe`: what the program does stays the same but for the fault.
-    """
-
-    at: str
-    value: str
-    needs: str = ""
-    region: Region | None = None
-    safe: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,3 +284,4 @@ class Recognition:
     functions: tuple[FunctionNode, ...] = ()
     calls: tuple[CallEdge, ...] = ()
     modules: tuple[ModuleNode, ...] = ()
+    notices: tuple[Notice, ...] = ()

@@ -14,10 +14,10 @@ from commlint.model.operations import (
     Operation,
     Policies,
     Policy,
-    Remedy,
     Step,
 )
 from commlint.model.places import Region
+from commlint.model.remedies import Remedy
 
 # Kinds of what other services stand on: hidden unless asked for, and no peer of a service.
 INFRASTRUCTURE = frozenset({

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from commlint.model.deadletters import says_dead
 from commlint.model.declarations import ChannelDeclaration
-from commlint.model.operations import Remedy
 from commlint.model.places import Extent
+from commlint.model.remedies import Remedy
 from commlint.model.values import Value
 from commlint.provision import locate
 from commlint.provision.channels import Found, Gathering, shown

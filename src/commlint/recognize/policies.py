@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from commlint.model.libraries import Option
-from commlint.model.operations import Policies, Policy, Remedy, RetryPolicy, State
+from commlint.model.operations import Policies, Policy, RetryPolicy, State
 from commlint.model.places import Region
+from commlint.model.remedies import Remedy
 from commlint.model.values import (
     Choice,
     ConfigRead,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from commlint.guard import Guard
 from commlint.model.operations import (
     CallEdge,
     ChannelSite,
@@ -35,34 +36,34 @@ RUNNING = frozenset({"spawn", "offload", "deadline", "retry", "breaker"})
 
 def recognize(program: Program) -> Recognition:
     """Everything the library models know in the code of a system."""
-    decorators = list(uses.of_decorators(program))
+    guard = Guard("recognizing what this code does")
+    decorators = list(guard.each(uses.of_decorators(program)))
     program.learn_decorators(decorators)
     _learn_handler_parameters(program, decorators)
-    program.learn_provided(_providing(program))
-    standing = [*decorators, *uses.of_classes(program), *uses.of_assignments(program)]
+    program.learn_provided(guard.each(_providing(program)))
+    standing = [*decorators, *guard.each(uses.of_classes(program)), *guard.each(uses.of_assignments(program))]
 
-    sites = [(site, seen) for site in uses.candidates(program) if (seen := _promising(program, site)) is not None]
+    sites = [(site, seen) for site in uses.candidates(program) if (seen := _asked(guard, program, site)) is not None]
     by_role = _by_role((*(use for _, seen in sites for use in seen), *standing))
-    program.learn_handed(_handing(by_role))
-    program.learn_decorators(_around_closures(program, by_role))
+    program.learn_handed(guard.each(_handing(by_role)))
+    program.learn_decorators(guard.each(_around_closures(program, by_role)))
     program.learn_configuring(by_role.get("configure", []))
     taints = policies.taints(program, by_role.get("configure", []))
     mounts = routing.Mounts(program, by_role.get("mount", []))
 
     found = _Found()
     for site, seen in sites:
-        _of_call(program, site, seen, found, mounts, taints)
+        guard.ask(site.path, _line(program, site), _of_call, program, site, seen, found, mounts, taints)
     for use in standing:
-        _of_standing(program, use, found, mounts, taints)
+        guard.ask(use.scope.path, use.scope.line, _of_standing, program, use, found, mounts, taints)
     for path, index in program.own:
         for number in range(len(index.code.blocks)):
-            _of_loop(program, path, number, found, taints)
-            found.steps.extend(steps.of_handler(program, path, number))
+            guard.ask(path, 0, _of_block, program, path, number, found, taints)
 
     entered = {each.function for each in found.operations if each.role in (Role.SERVER, Role.CONSUMER)}
     graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])], entered)
-    graph.grow(_functions(found))
-    graph.register(found.operations)
+    guard.ask("", 0, graph.grow, _functions(found))
+    guard.ask("", 0, graph.register, found.operations)
     return Recognition(
         operations=operations.numbered(found.operations),
         steps=_sorted(_step_order, found.steps),
@@ -70,7 +71,21 @@ def recognize(program: Program) -> Recognition:
         functions=graph.nodes(),
         calls=_sorted(_call_order, graph.edges),
         modules=modules(program),
+        notices=guard.notices,
     )
+
+
+def _asked(guard: Guard, program: Program, site: CallSite) -> tuple[Use, ...] | None:
+    return guard.ask(site.path, _line(program, site), _promising, program, site)
+
+
+def _line(program: Program, site: CallSite) -> int:
+    return program.call(site).extent.start_line
+
+
+def _of_block(program: Program, path: str, number: int, found: _Found, taints: Taints) -> None:
+    _of_loop(program, path, number, found, taints)
+    found.steps.extend(steps.of_handler(program, path, number))
 
 
 def merged(parts: Iterable[Recognition]) -> Recognition:
@@ -85,6 +100,7 @@ def merged(parts: Iterable[Recognition]) -> Recognition:
         functions=_sorted(_function_order, (each for part in known for each in part.functions)),
         calls=_sorted(_call_order, (each for part in known for each in part.calls)),
         modules=_sorted(lambda module: module.path, (each for part in known for each in part.modules)),
+        notices=tuple(sorted({each for part in known for each in part.notices})),
     )
 
 

@@ -10,8 +10,9 @@ from commlint.check.mending import edit
 from commlint.check.rule import Rule, option
 from commlint.graph import Site, SystemGraph, sites
 from commlint.model.findings import Finding, Level, Related
-from commlint.model.operations import Remedy, State
+from commlint.model.operations import State
 from commlint.model.places import Region
+from commlint.model.remedies import Remedy
 from commlint.model.system import ServiceOperation
 
 
