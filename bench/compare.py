@@ -22,7 +22,7 @@ from pathlib import Path
 from commlint.extract.readable import Readable
 from commlint.gather import look_at
 from commlint.model.config import Config
-from commlint.resolve.reading import wanted
+from commlint.resolve.reading import Imports
 from commlint.store.cache import Cache
 from commlint.store.catalogue import model_files, parse_catalogue
 from commlint.store.discovery import discover
@@ -82,7 +82,7 @@ def amount(tree: Path) -> Amount:
     with Cache(None, "") as cache:
         seen = look_at(discovery, readable, cache, lambda step, done, total: None)
     imports = {file.file.path: file.known.imports for file in seen.files if file.known.imports is not None}
-    matter = wanted(imports, parse_catalogue(model_files(tree)))
+    matter = Imports(imports, parse_catalogue(model_files(tree))).wanted()
     sizes = {file.file.path: file.file.size for file in seen.files if file.file.path.endswith(".py")}
     parsed = [path for path in sizes if path in matter]
     return Amount(

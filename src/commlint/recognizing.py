@@ -27,21 +27,28 @@ def recognized(parts: Sequence[Program], jobs: int) -> Recognition:
         jobs: processes at most, 0 for one per core.
     """
     if not _can_fork():
-        return merged(map(recognize, parts))
+        return merged(map(_of, parts))
     shares = _shares(parts, jobs or os.cpu_count() or 1)
     found: dict[int, Recognition] = {}
     # What a child takes over is not looked through for garbage, or all of it would be copied.
     gc.freeze()
     try:
         children = [(share, _started(parts, share)) for share in shares[1:]]
-        found.update((number, recognize(parts[number])) for number in shares[0])
+        found.update((number, _of(parts[number])) for number in shares[0])
         for share, (process, answers) in children:
             for number in share:
-                found[number] = _received(answers) or recognize(parts[number])
+                found[number] = _received(answers) or _of(parts[number])
             process.join()
     finally:
         gc.unfreeze()
     return merged(found[number] for number in range(len(parts)))
+
+
+def _of(part: Program) -> Recognition:
+    found = recognize(part)
+    # What one part remembers is of no use to another, and of a large tree it would not fit beside it.
+    part.forget()
+    return found
 
 
 def _can_fork() -> bool:
@@ -74,7 +81,7 @@ def _started(parts: Sequence[Program], share: Iterable[int]) -> tuple[multiproce
 
 def _work(parts: Iterable[Program], told: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for answer in [encode(recognize(part)) for part in parts]:
+    for answer in [encode(_of(part)) for part in parts]:
         told.send_bytes(answer)
 
 

@@ -133,7 +133,7 @@ class Program:
         self.decorators.learn(known)
         self.container.learn(use for use in known if use.match.site.role == "provide")
         if known:
-            self._forget()
+            self.forget()
 
     def remember_uses(self, function: Function) -> tuple[locators.Use, ...]:
         """The library decorators of a function."""
@@ -192,8 +192,10 @@ class Program:
 
     def learn_provided(self, uses: Iterable[locators.Use]) -> None:
         """Remember what calls tell a container; earlier answers are forgotten."""
-        self.provided = provided.Provided(self, uses)
-        self._forget()
+        known = tuple(uses)
+        if known:
+            self.provided = provided.Provided(self, known)
+            self.forget()
 
     def learn_parameters(
         self, told: dict[tuple[str, str], tuple[str, ...]], made: dict[tuple[str, str], CallSite]
@@ -201,10 +203,10 @@ class Program:
         """Remember the types frameworks hand to handlers, (file, function) → types; earlier answers are forgotten."""
         self._handler_parameters.update(told)
         self._handed_results.update(made)
-        self._forget()
+        self.forget()
 
-    def _forget(self) -> None:
-        """Earlier answers no longer hold once more is known."""
+    def forget(self) -> None:
+        """Drop earlier answers: they no longer hold once more is known, and only take room once nobody asks."""
         self._answers.clear()
         self.elements.clear()
         self.bases.clear()
