@@ -27,6 +27,7 @@ from commlint.model.values import (
 
 LANGUAGE: Final = Language(tree_sitter_hcl.language())
 DEPTH_LIMIT: Final = 60
+BROKEN: Final = "broken HCL; check brackets and quotes around this line"
 TOO_DEEP: Final = Unknown("nested too deeply")
 
 _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}

@@ -107,6 +107,9 @@ class Hosts:
             if host.endswith(suffix) or f"{suffix}." in host:
                 label, _, namespace = host.split(suffix, 1)[0].partition(".")
                 return self._choose(self._names.get(label, ()), caller, label, namespace)
+        if host.endswith(".consul") and ".service." in host:
+            label = host.split(".", 1)[0]
+            return self._choose(self._names.get(label, ()), caller, label)
         label, _, namespace = host.partition(".")
         if namespace and self.is_namespace(namespace):
             return self._choose(self._names.get(label, ()), caller, label, namespace)

@@ -66,6 +66,13 @@ class Found:
         return f"module.{call}.{self.address}" if self.scope.caller is not None else self.address
 
     @property
+    def service(self) -> str:
+        """What it is called where it runs: by its name where that is known whole, else as the code calls it."""
+        given = locate.text(self.settings, self.model.name)
+        plain = self.address.rpartition(".")[2].rpartition("/")[2]
+        return given if given and "{" not in given and "$" not in given else plain
+
+    @property
     def state(self) -> str:
         if State.SET in self.states and self.exists is not False:
             return "set"
@@ -187,7 +194,7 @@ class Gathering:
                 each.started = True
         for each in self.meant(locate.find(start.settings, model.source), names):
             each.watched = True
-            each.takers.update(function.called for function in functions)
+            each.takers.update(function.service if function.model.runs else function.called for function in functions)
             for function in functions:
                 if not function.model.runs:
                     function.sources.add(each.name)

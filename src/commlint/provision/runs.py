@@ -30,7 +30,7 @@ class Told:
 def runs_of(gathering: Gathering) -> dict[str, Told]:
     """By path: services with their environment, and the channels whose messages start them."""
     found: dict[str, Told] = {}
-    names = _names(gathering)
+    names = {id(each): each.service for each in _running(gathering)}
     for each in _running(gathering):
         told, name = found.setdefault(each.block.path, Told()), names[id(each)]
         told.services[_service(each, name, gathering)] = None
@@ -46,16 +46,6 @@ def runs_of(gathering: Gathering) -> dict[str, Told]:
 def _running(gathering: Gathering) -> Iterator[Found]:
     for several in gathering.found.values():
         yield from (each for each in several if each.model.runs and each.exists is not False)
-
-
-def _names(gathering: Gathering) -> dict[int, str]:
-    """What each thing that runs is called: by its name where that is known whole, else as the code calls it."""
-    found: dict[int, str] = {}
-    for each in _running(gathering):
-        given = locate.text(each.settings, each.model.name)
-        plain = each.address.rpartition(".")[2].rpartition("/")[2]
-        found[id(each)] = given if given and "{" not in given and "$" not in given else plain
-    return found
 
 
 def _service(each: Found, name: str, gathering: Gathering) -> ServiceDeclaration:

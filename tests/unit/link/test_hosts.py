@@ -26,9 +26,11 @@ def reached(files: Files, *url: str | Value) -> tuple[str, Confidence] | str:
     return (edge.target_service or edge.target, edge.confidence)
 
 
-@pytest.mark.parametrize("host", ["stock", "stock:80", "stock-main", "STOCK"])
+@pytest.mark.parametrize(
+    "host", ["stock", "stock:80", "stock-main", "STOCK", "stock.service.consul", "stock-main.service.dc1.consul:80"]
+)
 def test_compose_names_and_aliases(host: str) -> None:
-    """Name, alias, with or without port, in any case."""
+    """Name, alias, with or without port, in any case, as the catalogue of Consul has them too."""
     files = shop()
     files.endpoint("stock/app.py::index", "GET", "/")
 

@@ -77,7 +77,7 @@ def test_a_function_bounds_how_long_a_message_is_kept() -> None:
     channels, _ = provisioned(main_tf=text)
 
     queue = channels["aws_sqs_queue.orders"]
-    assert (queue.runs_for, queue.visibility, queue.takers) == (3, 30, ("aws_lambda_function.work",))
+    assert (queue.runs_for, queue.visibility, queue.takers) == (3, 30, ("work",))
 
 
 def test_a_target_given_to_a_module_that_is_not_here_is_a_place_of_dead_letters() -> None:

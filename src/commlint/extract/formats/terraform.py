@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tree_sitter import Node
 
-from commlint.extract.hcl import DEPTH_LIMIT, Reader, parse
+from commlint.extract.hcl import BROKEN, DEPTH_LIMIT, Reader, parse
 from commlint.extract.port import FormatReader
 from commlint.extract.syntax import first_error
 from commlint.model.declarations import Declarations, Resource
@@ -36,7 +36,7 @@ class TerraformReader(FormatReader):
         notices: tuple[Notice, ...] = ()
         if wrong is not None:
             line = wrong.start_point[0] + 1
-            notices = (Notice(path, line, "broken HCL; check brackets and quotes around this line"),)
+            notices = (Notice(path, line, BROKEN),)
         found: list[Resource] = []
         for child in _whole(root):
             if child.type == "block":
