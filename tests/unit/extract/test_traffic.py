@@ -383,3 +383,27 @@ def test_what_is_no_duration_is_unknown() -> None:
     (rule,) = rules(http_route("{backendRefs: [{name: shop}], timeouts: {request: '$(TIMEOUT)'}}"))
 
     assert isinstance(rule.timeout[0], Unknown)
+
+
+def test_detection_of_subsets_and_ports() -> None:
+    """What a subset does not say is as for all others, what a port does not say is switched off."""
+    (rule,) = rules(
+        """
+        apiVersion: networking.istio.io/v1
+        kind: DestinationRule
+        metadata: {name: stock}
+        spec:
+          host: stock
+          trafficPolicy:
+            connectionPool: {}
+            portLevelSettings: [{port: {number: 80}, outlierDetection: {}}]
+          subsets:
+          - {name: v1, trafficPolicy: {outlierDetection: {}}}
+          - {name: v2}
+        """
+    )
+
+    assert rule.outlier_detection
+    assert [(each.subset, each.port, each.detects) for each in rule.detections] == [
+        ("", "", False), ("", "80", True), ("v1", "", True), ("v2", "", False),
+    ]  # fmt: skip

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from commlint.link.covered import short
-from commlint.model.declarations import Declarations, GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.link.traffic import detects
+from commlint.model.declarations import Declarations, Detection, GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.facts import FactSet, FileFacts
 from commlint.model.operations import Operation, Policies, Policy, Role, State
 from commlint.model.places import Extent, Region
@@ -285,3 +286,40 @@ def test_file_that_is_mounted_is_for_who_has_it(files: Meshed) -> None:
 
     assert ("edge", "service:stock") in pairs(files.system())
     assert bound(files, "http://edge/s/items").state is State.SET
+
+
+EVERYWHERE, NOWHERE = Detection(True), Detection(False)
+
+
+@pytest.mark.parametrize(
+    ("detections", "port", "subsets", "expected"),
+    [
+        ((EVERYWHERE,), None, (), True),
+        ((NOWHERE, Detection(True, "v1")), None, (), False),
+        ((NOWHERE, Detection(True, "v1")), None, ("v1",), True),
+        ((NOWHERE, Detection(True, "v1")), None, ("", "v1"), False),
+        ((NOWHERE, Detection(True, "v1")), None, ("v1", "v2"), False),
+        ((EVERYWHERE, Detection(False, "", "8080")), 8080, (), False),
+        ((EVERYWHERE, Detection(False, "", "8080")), 80, (), True),
+        ((NOWHERE, Detection(True, "", "8080")), 8080, ("v1",), True),
+    ],
+)
+def test_detection_for_subsets_and_ports(
+    detections: tuple[Detection, ...], port: int | None, subsets: tuple[str, ...], expected: bool
+) -> None:
+    """All subsets that requests go to must be watched, on the port they go to."""
+    rule = TrafficPolicy("destinationrule", "stock", ("stock",), HERE, outlier_detection=True, detections=detections)
+
+    assert detects(rule, port, subsets) is expected
+
+
+def test_detection_counts_where_rules_send(files: Meshed) -> None:
+    """A rule that sends all requests to a subset which is watched is enough."""
+    watched = (Detection(False), Detection(True, "v1"))
+    files.rule(path="other.yaml", kind="destinationrule", outlier_detection=True, detections=watched)
+
+    assert site(files, get(files, "http://stock/items")).policies.breaker.state is not State.SET
+
+    files.rule(subsets=("v1",))
+
+    assert site(files, get(files, "http://stock/items")).policies.breaker.state is State.SET
