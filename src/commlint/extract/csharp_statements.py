@@ -162,7 +162,7 @@ class Statements(Expressions):
             module, _, last = meant.name.rpartition(".")
             self.imports.append(new_import(self.written(alias), module, last, 0, "", extent, "global" in words))
         else:
-            self.imports.append(new_import("*", meant.name, "*", 0, "", extent, "global" in words))
+            self.imports.append(new_import("*", meant.name, "*", 0, "", extent, "global" in words, "static" in words))
 
     # blocks
 

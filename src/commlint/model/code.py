@@ -16,7 +16,7 @@ class Import:
     `import a.b as c` is Import(local="c", module="a.b"); `import a.b` has local "a";
     `from ..a import b as c` is Import(local="c", module="a", name="b", level=2);
     `from a import *` has local "*" and name "*".
-    `shared`: it holds for every file at or below the folder of this one.
+    `shared`: it holds for every file at or below the folder of this one. `of_type`: what it brings in whole is a type.
     """
 
     local: str
@@ -26,6 +26,7 @@ class Import:
     function: str
     extent: Extent
     shared: bool = False
+    of_type: bool = False
 
 
 @dataclass(frozen=True, slots=True)

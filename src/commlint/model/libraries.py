@@ -43,8 +43,8 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `config:KEY`   the configuration key KEY of the service; `{C}` and `{LOCATOR}` inside are filled in, and a key with
                one that is not known is passed over. Of a policy, keys count where nothing else is given, the first
                that some file gives; where none is, the default holds
-`value`        the value assigned (form assign) or iterated over (form iterate); `value/F` is field F of the site that
-               made it
+`value`        the value assigned (form assign), iterated over (iterate) or the type arguments (field); `value/F` is
+               field F of the site that made it
 
 The site that made an object is its constructor, the call that returned it, or the decorator that turned a function
 into it; a `configure` site on the same object counts as part of it. Where an address or a policy is looked for and
@@ -70,7 +70,7 @@ ROLES = (
     "spawn", "offload", "deadline", "retry", "breaker", "instrument",
 )  # fmt: skip
 
-FORMS = ("call", "decorator", "subclass", "class", "iterate", "with", "assign", "except", "member")
+FORMS = ("call", "decorator", "subclass", "class", "field", "iterate", "with", "assign", "except", "member")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +131,8 @@ class Handler:
     `at`: locator of a function, a class or an instance; `enclosing` where the code fetches for itself.
     `members`: when it is a class, its methods that are entries: names, or `*` for all public ones;
     `{"list": "GET"}`-like mapping gives HTTP methods.
-    `parameters`: types of the handler's positional parameters (self not counted), "" for unknown; on a site that
-    is no server and no consumer they type a callback (`on_open_callback`).
+    `parameters`: types of the handler's positional parameters (self not counted), "" for unknown, `*` at the
+    beginning for those before them; on a site that is no server and no consumer they type a callback.
     `own`: they are the object that this call, or the one that made its receiver, is about: what the callback sets on
     it is set for all that is made so.
     """
@@ -169,8 +169,9 @@ class ValueModel:
 
     `kind`: same (passes `of[0]` through), partial (the function `of[0]` with the remaining arguments given early),
     environment (`of`: name, default), config (`of`: key, default), lookup (`of`: mapping, key, default),
-    result (calls the function `of[0]`), element (of `of[0]`), values (of the mapping `of[0]`), entries (of the
-    mapping `of[0]`, as pairs), numbered (the items of `of[0]` in pairs with their numbers),
+    result (calls the function `of[0]`), made (the same, or `of[0]` itself when it is no function),
+    element (of `of[0]`), values (of the mapping `of[0]`), entries (of the mapping `of[0]`, as pairs),
+    numbered (the items of `of[0]` in pairs with their numbers),
     text (joins `of`), lower (the text `of[0]` in lower case), upper (in upper case),
     text (joins `of`), cased (the words of `of[0]` in small letters with `of[1]` between),
     url-join (`of`: base, path), number (converts `of[0]`),
@@ -200,7 +201,7 @@ class SiteModel:
     with one also matches below any package. Calling or decorating with an object is `Type.__call__`, a subscript
     `Type.__getitem__`.
     `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught; member: it is asked
-    for and not called).
+    for and not called; field: a class declares a field of that type).
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
     `style`: blocking, awaitable, spawned, deferred (does nothing yet), or a locator of one of them (`factory:style`).
     `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the
@@ -211,7 +212,7 @@ class SiteModel:
     constructor made, else set.
     `returns`: type of the result, `{arg:0}` inside is replaced by that literal argument.
     `element`: type of one element when the result (or the receiver) is iterated.
-    `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, acknowledgement, failure,
+    `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, breaker, acknowledgement, failure,
     confirmation, dead_letter, redelivery_limit, ordering_key, message_id, trace_context, durable, ephemeral.
     `detail`: word for steps: `requeue`/`drop`/`dead-letter` (reject; on an acknowledge of form with: what an
     exception inside does), kind of guard (`lock`, `claim`, `dedup`, `unique`, `version`, `transaction`), kind of

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from commlint.model.values import Literal, Mapping, Sequence
-from commlint.resolve import scattered, types
-from commlint.resolve.entities import Entity, Function, Object, Type, Written
+from commlint.resolve import overloads, scattered, typed, types
+from commlint.resolve.entities import Data, Entity, Function, Object, Type, Written
 from commlint.resolve.index import plain_name, unnumbered
 from commlint.resolve.locators import Use, locate
 from commlint.resolve.program import Program
@@ -66,7 +66,7 @@ def _of_entity(program: Program, use: Use, entity: Entity) -> Iterator[tuple[Fun
             for name, meaning in _members(program, owner, members):
                 method = types.method(program, owner, name, receiver)
                 if method is not None:
-                    yield method, name, meaning
+                    yield _of_turn(program, use, method), name, meaning
                 elif name in _brought(program, owner):
                     yield Function(owner.path, f"{owner.name}.{name}", receiver), name, meaning
         case Written(value=Mapping(entries=entries), scope=scope):
@@ -91,6 +91,18 @@ def _written(program: Program, function: Function) -> Function:
     name = plain_name(function.name)
     own = types.method(program, function.receiver.type, name, function.receiver)
     return own if own is not None and (own.path, own.name) != (function.path, unnumbered(function.name)) else function
+
+
+def _of_turn(program: Program, use: Use, method: Function) -> Function:
+    """The method that handles what a class derives for: one of several of its name by the type it takes."""
+    if use.match.site.form != "subclass" or not isinstance(use.decorated, Type):
+        return method
+    given = typed.of_base(program, use.decorated, use.match.name)
+    if len(given) < 2:
+        return method
+    kinds = (each for told in given[use.turn] for each in typed.names(told) or ())
+    texts = (each.value.value for each in kinds if isinstance(each, Data) and isinstance(each.value, Literal))
+    return overloads.taking(program, method, frozenset(map(str, texts)))
 
 
 def _members(program: Program, owner: Type, told: dict[str, str]) -> list[tuple[str, str]]:

@@ -38,6 +38,7 @@ MAX_INSIDE = 4
 _CONFIG = "config:"
 _MAKER = "maker/"
 _RETRY = ("attempts", "backoff", "jitter")
+_NUMBERS = ("timeout", "attempts", "redelivery_limit")
 _NAMES = (
     "timeout", "breaker", "acknowledgement", "failure", "confirmation", "dead_letter", "redelivery_limit",
     "ordering_key", "message_id", "trace_context",
@@ -213,6 +214,8 @@ def _settled(value: Value, name: str) -> Value:
         if name == "timeout" and Literal(None) in told:
             given = tuple(each for each in told if each != Literal(None))
             return Unknown("given on some ways only") if given else Literal(None)
+    if name in _NUMBERS and isinstance(value, Literal) and isinstance(value.value, str) and value.value.isdecimal():
+        return Literal(int(value.value))
     bounds = value.options if isinstance(value, Choice) else value.items if isinstance(value, Sequence) else ()
     if name == "timeout" and bounds:
         if isinstance(value, Sequence) and any(each == Literal(None) for each in bounds):

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from commlint.model.code import Block, CallFacts
 from commlint.model.values import CallResult, Reference, Sequence, Unknown, Value
-from commlint.resolve import given, types
+from commlint.resolve import given, typed, types
 from commlint.resolve.decorators import definition_scope, uses_of
 from commlint.resolve.entities import (
     CallSite,
@@ -95,7 +95,7 @@ def of_decorators(program: Program) -> Iterator[Use]:
 
 
 def of_classes(program: Program) -> Iterator[Use]:
-    """The uses that classes make by deriving from a library type, or by the name a library looks for."""
+    """The uses that classes make by deriving from a library type, by a name a library looks for, and by fields."""
     for path, index in program.own:
         packages = sorted({each.module.partition(".")[0] for each in index.code.imports if not each.level})
         for entry in index.code.types:
@@ -106,7 +106,27 @@ def of_classes(program: Program) -> Iterator[Use]:
             for base in types.external_bases(program, this):
                 for match in program.library(path).sites(base):
                     if match.site.form == "subclass":
-                        yield Use(match, Scope(Frame(path), entry.extent.start_line), decorated=this)
+                        use = Use(match, Scope(Frame(path), entry.extent.start_line), decorated=this)
+                        turns = max(1, len(typed.of_base(program, this, base)))
+                        yield from (replace(use, turn=turn) for turn in range(turns))
+        yield from _of_fields(program, path, index)
+
+
+def _of_fields(program: Program, path: str, index: FileIndex) -> Iterator[Use]:
+    """The uses that classes make by fields of a library type: `public Event<OrderPlaced> Placed { get; }`."""
+    library = program.library(path)
+    if not library.has_fields:
+        return
+    for owner, fields in index.fields.items():
+        for entry in (entry for entries in fields.values() for entry in entries):
+            # A property may be called like its type, so types are looked up outside the class.
+            scope = Scope(Frame(path), entry.extent.start_line)
+            arguments = typed.written_arguments(entry.annotation)
+            for held in program.evaluate(typed.bare(entry.annotation), scope) if entry.annotation is not None else ():
+                for match in library.sites(held.name) if isinstance(held, External) else ():
+                    if match.site.form == "field":
+                        told = tuple(of for each in arguments for of in program.evaluate(typed.bare(each), scope))
+                        yield Use(match, scope, decorated=Type(path, owner), given=told)
 
 
 def of_assignments(program: Program) -> Iterator[Use]:

@@ -141,6 +141,8 @@ def value_result(program: Program, use: Use) -> Entities:
             return _lookup(program, use, given)
         case "result":
             return _called(program, use, first)
+        case "made":
+            return _made_or_called(program, use, first)
         case "element":
             return worth.elements(program, first, use.scope.path) if first else unknown("an element of nothing")
         case "values" | "entries" | "numbered":
@@ -293,13 +295,24 @@ def _called(program: Program, use: Use, first: Entities | None) -> Entities:
     found: list[Entity] = []
     for entity in first or ():
         if isinstance(entity, Function):
-            given = program.run(entity, Frame(entity.path, entity.name, None, entity.receiver))
+            around = use.scope.frame
+            inside = entity.path == around.path and entity.name.startswith(f"{around.function}.<")
+            frame = Frame(entity.path, entity.name, None, entity.receiver, around if inside else None)
+            given = program.run(entity, frame)
             found.extend(inner for each in given for inner in (each.of if isinstance(each, Many) else (each,)))
         elif isinstance(entity, Type):
             found.append(Object(entity))
         elif isinstance(entity, External):
             found.append(Made(entity.name))
     return tuple(found) or unknown("the result of something that is not known")
+
+
+def _made_or_called(program: Program, use: Use, first: Entities | None) -> Entities:
+    """What was passed itself, or the result of the function that makes it."""
+    found: list[Entity] = []
+    for entity in first or ():
+        found.extend(_called(program, use, (entity,)) if isinstance(entity, Function) else (entity,))
+    return tuple(found) or unknown("passes nothing through")
 
 
 def _cased(text: Value, separator: Value = _UNDERSCORE) -> Value:

@@ -56,6 +56,8 @@ class Library:
         self.tags: dict[str, TagModel] = {}
         self._exact: dict[str, list[Match]] = defaultdict(list)
         self.any_method = False
+        self.namespaces: frozenset[str] = frozenset()
+        self.has_fields = any(site.form == "field" for model in self.models for site in model.sites)
         self._set_up = {site.configures for model in self.models for site in model.sites} - {""}
         self._generated: set[re.Pattern[str]] = set()
         self._proxying: set[str] = set()
@@ -168,6 +170,7 @@ class Library:
             Match(model, site, name, tuple(sorted(found.groupdict().items())))
             for pattern, model, site in self._patterns
             if (found := pattern.fullmatch(name)) and not (known and site.names[0].startswith("{"))
+            if not self._spans_namespace(found)
         ]
         if matched:
             # The pattern with the most letters of its own: `Register{s}HTTPServer` goes before `Register{s}Server`.
@@ -179,6 +182,11 @@ class Library:
             if inherited:
                 return inherited
         return ()
+
+    def _spans_namespace(self, found: re.Match[str]) -> bool:
+        """Whether what stands for a generated type, after its package, is a namespace that files bring in whole."""
+        ends = (found.end(group) for group in range(2, (found.re.groups or 0) + 1))
+        return any(found.string[:end] in self.namespaces for end in ends)
 
     def bases(self, name: str) -> tuple[str, ...]:
         """The direct library bases of a library type."""
@@ -208,7 +216,7 @@ class Library:
 
     def is_set_up(self, name: str) -> bool:
         """Whether objects of a type are set up as a whole and nowhere else."""
-        return name in self._set_up
+        return name in self._set_up and name not in self._exact
 
     def is_fluent(self, name: str) -> bool:
         """Whether methods of a type that nothing describes give back their receiver."""

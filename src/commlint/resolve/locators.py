@@ -91,7 +91,8 @@ class Use:
     One use of a site of a library model: the place where its locators are looked up.
 
     `site`: the call, None for a bare decorator, a base class or an iteration. `decorated`: what a decorator
-    stands on. `given`: the value of form assign or iterate.
+    stands on. `given`: the value of form assign or iterate, the type arguments of form field. `turn`: which of
+    several bases, where a class derives from one library type more than once.
     """
 
     match: Match
@@ -101,6 +102,7 @@ class Use:
     site: CallSite | None = None
     decorated: Entity | None = None
     given: Entities = ()
+    turn: int = 0
 
 
 def use_of_call(program: Program, site: CallSite, match: Match, receiver: Entity | None) -> Use:
@@ -266,7 +268,7 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "type-name":
             return typed.names(_type_argument(program, use, int(rest)))
         case "object-type":
-            return typed.object_names(program, locate(program, use, rest))
+            return typed.object_names(program, _given_back(program, locate(program, use, rest)))
         case "chain":
             return _chained(program, use, rest)
         case "member":
@@ -326,8 +328,20 @@ def _type_argument(program: Program, use: Use, position: int) -> Entities | None
         written = program.call(use.site).types
         return program.evaluate(typed.bare(written[position]), use.scope) if position < len(written) else None
     if isinstance(use.decorated, Type):
-        return typed.of_base(program, use.decorated, use.match.name, position)
+        given = typed.of_base(program, use.decorated, use.match.name)
+        return given[use.turn][position] if use.turn < len(given) and position < len(given[use.turn]) else None
     return None
+
+
+def _given_back(program: Program, located: Entities | None) -> Entities | None:
+    """The same with what functions without a name give back in place of these: `context => new OrderPlaced(…)`."""
+    found: list[Entity] = []
+    for each in located or ():
+        if isinstance(each, Function) and "<lambda@" in each.name:
+            found.extend(program.run(each, Frame(each.path, each.name, None, each.receiver)))
+        else:
+            found.append(each)
+    return tuple(found) if located is not None else None
 
 
 def _result_type(decorated: Entity | None, program: Program) -> Entities | None:
@@ -483,8 +497,8 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
                     said = _set_up_for_all(program, match.name, field, site.path)
                     return said or _set_up_for_all(program, getattr(current, "type", ""), field, site.path)
                 if match.site.role in ("provide", "inject"):
-                    # A container makes its objects of nothing.
-                    return None
+                    # A container makes its objects of nothing but what holds for all of their type.
+                    return _set_up_for_all(program, getattr(current, "type", ""), field, site.path)
             asked = made_from
         if not told and asked is None:
             return unknown("it is made by code that no library model describes")

@@ -439,7 +439,9 @@ def _handed_over(program: Program, index: FileIndex, facts: FunctionFacts, param
     own = program.language(index.path).receiver(facts)
     names = [entry.name for entry in facts.parameters if entry.name != own]
     position = names.index(parameter.name)
-    if position >= len(told) or not told[position]:
+    if told[0] == "*":
+        told, position = told[1:], position - (len(names) - len(told[1:]))
+    if not 0 <= position < len(told) or not told[position]:
         return None
     return Made(told[position], program.handed_result(index.path, facts.name))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.code import CallFacts, FunctionFacts
-from commlint.model.values import Index, Literal, Reference, Sequence, Template
+from commlint.model.values import Index, Literal, Reference, Sequence, Template, Value
 from commlint.resolve.entities import CallSite, Entities, Entity, Function
 from commlint.resolve.index import unnumbered
 
@@ -36,6 +36,28 @@ def fitting(program: Program, function: Function, call: CallFacts) -> tuple[Func
     if len(fit) > 1:
         fit = [name for name in fit if _agrees(index.functions[name], call)] or fit
     return tuple(Function(function.path, name, function.receiver) for name in fit) or (function,)
+
+
+def taking(program: Program, function: Function, kinds: frozenset[str]) -> Function:
+    """The function called like `function` whose first parameters are of these types, by their names; else itself."""
+    index = program.file(function.path)
+    for name in index.overloads.get(unnumbered(function.name), ()):
+        if any(kinds & _named(each.annotation) for each in index.functions[name].parameters):
+            return Function(function.path, name, function.receiver)
+    return function
+
+
+def _named(annotation: Value | None) -> frozenset[str]:
+    """The last names of all types in a written one."""
+    match annotation:
+        case Reference(name=name):
+            return frozenset((name.rpartition(".")[2],))
+        case Index(of=of, key=key):
+            return _named(of) | _named(key)
+        case Sequence(items=items):
+            return frozenset[str]().union(*map(_named, items))
+        case _:
+            return frozenset()
 
 
 def constructor(program: Program, function: Function, site: CallSite | None) -> Function:

@@ -169,6 +169,7 @@ class LanguageRules(ABC):
     names whose members are the names others see; `default_export`: the name that is brought in when none is told.
     `type_name`: the member by which a class tells its name, "" where it has none.
     `small_methods`: methods begin with a small letter, generated ones too.
+    `whole_namespaces`: what is brought in whole is a namespace and never a type.
     `entries_are_members`: a member of a mapping is its entry of that name.
     `runs_on`: function → the argument whose members are plain names in the block it is given, -1 for what it is
     called on; `hands_over`: functions that give what they are called on to their block; `gives_block`: functions that
@@ -197,6 +198,7 @@ class LanguageRules(ABC):
     default_export: ClassVar[str] = ""
     type_name: ClassVar[str] = ""
     small_methods: ClassVar[bool] = False
+    whole_namespaces: ClassVar[bool] = False
     entries_are_members: ClassVar[bool] = False
     runs_on: ClassVar[Mapping[str, int]] = {}
     hands_over: ClassVar[tuple[str, ...]] = ()

@@ -75,8 +75,10 @@ class Program:
         }
         for language, library in self.libraries.items():
             if self.rules[language].small_methods:
-                files = (index for index in self.files.values() if index.code.language == language)
-                library.expect_any_method({entry.module for index in files for entry in index.code.imports})
+                library.expect_any_method({entry.module for entry in self._imports_in(language)})
+            if self.rules[language].whole_namespaces:
+                whole = (each for each in self._imports_in(language) if each.name == "*" and not each.of_type)
+                library.namespaces = frozenset(each.module for each in whole)
         self._sharing: dict[str, tuple[Import, ...]] = {}
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._generated: dict[str, bool] = {}
@@ -124,6 +126,11 @@ class Program:
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
         self._handed_results: dict[tuple[str, str], CallSite] = {}
         self.provided = provided.Provided(self)
+
+    def _imports_in(self, language: str) -> Iterator[Import]:
+        """All imports of the files in a language."""
+        files = (index for index in self.files.values() if index.code.language == language)
+        return (entry for index in files for entry in index.code.imports)
 
     # -- learning --------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from commlint.model.code import FunctionFacts
@@ -34,14 +35,14 @@ def written_arguments(annotation: Value | None) -> tuple[Value, ...]:
     return annotation.key.items if isinstance(annotation.key, Sequence) else (annotation.key,)
 
 
-def of_base(program: Program, entry: Type, base: str, position: int) -> Entities | None:
-    """The type argument that a class, or one it derives from, gives to the library type `base`."""
-    return _given_to_base(program, entry, base, position, (), MAX_BASES)
+def of_base(program: Program, entry: Type, base: str) -> tuple[tuple[Entities, ...], ...]:
+    """The type arguments that a class, or one it derives from, gives to the library type `base`, each time it does."""
+    return tuple(dict.fromkeys(_given_to_base(program, entry, base, (), MAX_BASES)))
 
 
 def _given_to_base(
-    program: Program, entry: Type, base: str, position: int, given: tuple[Entities, ...], depth: int
-) -> Entities | None:
+    program: Program, entry: Type, base: str, given: tuple[Entities, ...], depth: int
+) -> Iterator[tuple[Entities, ...]]:
     """The same of a class whose own open types are `given`."""
     for part in scattered.parts(program, entry) if depth else ():
         facts = program.file(part.path).types.get(part.name)
@@ -54,12 +55,9 @@ def _given_to_base(
             arguments = tuple(_argument(program, each, scope, told) for each in written_arguments(written))
             for named in program.evaluate(bare(written), scope):
                 if isinstance(named, External) and base in program.library(part.path).lineage(named.name):
-                    return arguments[position] if position < len(arguments) else None
-                if isinstance(named, Type):
-                    found = _given_to_base(program, named, base, position, arguments, depth - 1)
-                    if found is not None:
-                        return found
-    return None
+                    yield arguments
+                elif isinstance(named, Type):
+                    yield from _given_to_base(program, named, base, arguments, depth - 1)
 
 
 def _argument(program: Program, written: Value, scope: Scope, told: dict[str, Entities]) -> Entities:
@@ -131,12 +129,21 @@ def given_to(program: Program, frame: Frame, facts: FunctionFacts, name: str) ->
 
 def implied(program: Program, site: CallSite) -> Entities:
     """
-    An object of the one class of the tree that a call nobody describes names as its type argument.
+    An object of the one class of the tree, or type of a library, that a call nobody describes names as type argument.
 
     What `Map<Order>(…)` or `Resolve<Clock>()` gives is told by convention.
     """
     written = program.call(site).types
     if len(written) != 1:
         return ()
-    found = program.evaluate(bare(written[0]), program.site_scope(site))
-    return tuple(Object(each) for each in found if isinstance(each, Type))
+    known = program.library(site.path).types
+    found: list[Entity] = []
+    for each in program.evaluate(bare(written[0]), program.site_scope(site)):
+        match each:
+            case Type():
+                found.append(Object(each))
+            case External(name=name) if name in known:
+                found.append(Made(name))
+            case _:
+                continue
+    return tuple(found)

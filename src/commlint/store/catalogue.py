@@ -17,7 +17,7 @@ from commlint.store.shipped import rules_directory
 
 POLICIES: Final = (
     "timeout", "attempts", "backoff", "jitter", "acknowledgement", "failure", "confirmation", "dead_letter",
-    "redelivery_limit", "ordering_key", "message_id", "trace_context", "durable", "ephemeral",
+    "redelivery_limit", "ordering_key", "message_id", "trace_context", "durable", "ephemeral", "breaker",
 )  # fmt: skip
 
 _CHOICES: Final = {(SiteModel, "role"): ROLES, (SiteModel, "form"): FORMS}

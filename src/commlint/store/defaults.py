@@ -49,7 +49,7 @@ _GENERATED: Final = re.compile(
 _TEST_FOLDER: Final = re.compile(
     r"""
       tests? | __tests__ | __mocks__ | testdata | e2e | cypress
-    | (?:unit|integration|functional|acceptance|system|component|contract|e2e)[-_]?tests? | .+\.\w*Tests?
+    | (?:unit|integration|functional|acceptance|system|component|contract|e2e)[-_]?tests? | .+\.\w*Tests?(?:\.\w+)*
     """,
     re.VERBOSE,
 )

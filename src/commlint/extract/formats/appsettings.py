@@ -21,7 +21,7 @@ from commlint.model.values import Choice, EnvironmentRead, Literal, Sequence, Va
 SIZE_LIMIT = 2_000_000
 
 _SETTINGS = re.compile(r"^appsettings(?:\.(?P<profile>[^/]+))?\.json$")
-_OCELOT = re.compile(r"^(?:ocelot|gateway)(?:\.(?P<profile>[^/]+))?\.json$|^configuration\.json$")
+_OCELOT = re.compile(r"^(?:ocelot|gateway|yarp|reverseproxy)(?:[.-](?P<profile>[^/]+))?\.json$|^configuration\.json$")
 _LAUNCH = "launchsettings.json"
 _NUMBER = re.compile(r":(\d{2,5})(?:[/;]|$)")
 _START = Extent(1, 1, 1, 1)
@@ -34,13 +34,13 @@ class AppSettingsReader(FormatReader):
     name: ClassVar[str] = "appsettings"
     version: ClassVar[int] = 1
     names: ClassVar[tuple[str, ...]] = ("appsettings*.json", "launchsettings.json", "ocelot*.json", "gateway*.json",
-                                        "configuration.json")  # fmt: skip
+                                        "configuration.json", "yarp*.json", "reverseproxy*.json")  # fmt: skip
 
     def claims(self, path: str, source: bytes) -> bool:
         base = posixpath.basename(path).lower()
         if _SETTINGS.match(base) or base == _LAUNCH:
             return True
-        return _OCELOT.match(base) is not None and b"Downstream" in source
+        return _OCELOT.match(base) is not None and (b"Downstream" in source or b"lusterId" in source)
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         if len(source) > SIZE_LIMIT:

@@ -24,6 +24,7 @@ class CSharpRules(LanguageRules):
     extending: ClassVar[bool] = True
     overloads: ClassVar[bool] = True
     capital_functions: ClassVar[bool] = True
+    whole_namespaces: ClassVar[bool] = True
     type_name: ClassVar[str] = "Name"
     # What the SDK's implicit usings bring in.
     default_imports: ClassVar[tuple[str, ...]] = (

@@ -93,6 +93,16 @@ def test_yarp(transforms: str, rewrite: str | None) -> None:
     assert routes(text) == [("/api/o", address, rewrite)]
 
 
+def test_yarp_in_a_section_of_any_name() -> None:
+    """Routes to clusters are known by their shape, in upper or lower case, by name or as a list."""
+    text = """{"gateway": {"proxy": {
+      "routes": [{"routeId": "r", "clusterId": "c", "match": {"path": "orders/{**rest}"}}],
+      "clusters": {"c": {"destinations": {"d": {"address": "http://orders"}}}}}}}"""
+    address = ConfigRead("gateway:proxy:clusters:c:Destinations:d:Address", Literal("http://orders"))
+
+    assert routes(text) == [("orders", address, None)]
+
+
 def test_environment_is_told_by_a_variable() -> None:
     """Which environment is active is asked of the deployment."""
     (told,) = [each.value for each in read("{}").bindings if each.name == PROFILES]

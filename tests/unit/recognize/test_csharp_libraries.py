@@ -1,0 +1,173 @@
+"""C# libraries: resilience of HTTP clients, fluent clients, endpoints, messages by their types."""
+
+from __future__ import annotations
+
+import pytest
+
+from commlint.model.operations import Role, State
+from commlint.model.values import show
+from tests.unit.programs import number, only, url
+from tests.unit.recognize.test_csharp import operations
+
+CLIENT = """
+using Polly; using Polly.Extensions.Http; using Microsoft.Extensions.Http.Resilience;
+class Stock(HttpClient http) {{ public Task F() => http.GetAsync("items"); }}
+static class Setup {{
+    static void Add(IServiceCollection services) {{
+        services.AddHttpClient<Stock>((provider, c) => c.BaseAddress = new Uri("http://stock")){rest};
+    }}
+    static IAsyncPolicy<HttpResponseMessage> Patient() =>
+        HttpPolicyExtensions.HandleTransientHttpError().WaitAndRetryAsync(3, n => TimeSpan.FromSeconds(n));
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rest", "timeout", "attempts", "breaker"),
+    [
+        ("", 100, 1, State.UNKNOWN),
+        (".AddPolicyHandler(Patient())", 100, 4, State.UNKNOWN),
+        (".AddPolicyHandler(Policy.TimeoutAsync<HttpResponseMessage>(5))", 5, 1, State.UNKNOWN),
+        (".AddTransientHttpErrorPolicy(p => p.CircuitBreakerAsync(5, TimeSpan.FromSeconds(9)))", 100, 1, State.SET),
+        (".AddStandardResilienceHandler()", 30, 4, State.SET),
+        (
+            """.AddResilienceHandler("own", b => b.AddRetry(new HttpRetryStrategyOptions { MaxRetryAttempts = 5 })
+                .AddTimeout(TimeSpan.FromSeconds(3)))""",
+            3,
+            6,
+            State.UNKNOWN,
+        ),
+    ],
+)
+def test_handlers_of_a_client(rest: str, timeout: float, attempts: float, breaker: State) -> None:
+    """What is added to the client where it is registered holds; an address may be set beside a provider."""
+    call = only(operations(Role.CLIENT, A=CLIENT.format(rest=rest)))
+
+    assert url(call) == "http://stock/items"
+    assert number(call.policies.timeout.value) == timeout
+    assert number(call.policies.retry.attempts.value) == attempts
+    assert call.policies.breaker.state is breaker
+
+
+def test_defaults_of_all_clients() -> None:
+    """A project that all others share sets up every client that a container makes."""
+    defaults = """
+    using Microsoft.Extensions.Http.Resilience;
+    public static class Extensions {
+        public static void AddServiceDefaults(this IHostApplicationBuilder builder) =>
+            builder.Services.ConfigureHttpClientDefaults(http => { http.AddStandardResilienceHandler(); });
+    }
+    """
+    call = only(operations(Role.CLIENT, Defaults__Extensions=defaults, A=CLIENT.format(rest="")))
+
+    assert number(call.policies.timeout.value) == 30
+
+
+@pytest.mark.parametrize(
+    ("written", "method", "address", "timeout"),
+    [
+        (
+            '"http://stock".AppendPathSegment("items").SetQueryParam("a", 1).GetJsonAsync<int>()',
+            "GET",
+            "http://stock/items",
+            100,
+        ),
+        ('"http://stock/x".WithTimeout(4).PostJsonAsync(new {})', "POST", "http://stock/x", 4),
+        ('new FlurlClient("http://pay").Request("all").WithTimeout(3).DeleteAsync()', "DELETE", "http://pay/all", 3),
+        ('new RestClient("http://pay").ExecuteAsync(new RestRequest("all", Method.Put))', "PUT", "http://pay/all", 100),
+        (
+            """new RestClient(new RestClientOptions("http://pay") { Timeout = TimeSpan.FromSeconds(3) })
+                .GetAsync<int>(new RestRequest("all"))""",
+            "GET",
+            "http://pay/all",
+            3,
+        ),
+    ],
+)
+def test_fluent_clients(written: str, method: str, address: str, timeout: float) -> None:
+    """Flurl makes calls of texts, RestSharp of requests."""
+    call = only(operations(Role.CLIENT, A=f"using Flurl.Http; using RestSharp; class A {{ Task F() => {written}; }}"))
+
+    assert (call.address.method, url(call), number(call.policies.timeout.value)) == (method, address, timeout)
+
+
+def test_endpoints_that_configure_themselves() -> None:
+    """The route of FastEndpoints is told in one method and answered by another."""
+    text = """
+    using FastEndpoints;
+    class Place : Endpoint<Order, Placed> {
+        public override void Configure() { Post("/orders"); }
+        public override async Task HandleAsync(Order order, CancellationToken stop) => await Task.Delay(1);
+    }
+    """
+    route = only(operations(Role.SERVER, A=text))
+
+    assert (url(route), route.address.method, route.function) == ("/orders", "POST", "A.cs::Place.HandleAsync")
+
+
+def test_a_class_may_handle_several_messages() -> None:
+    """Each time a class derives from the same library type is a consumer, by the method that takes its message."""
+    text = """
+    using MassTransit;
+    record Placed; record Paid;
+    class Handler : IConsumer<Placed>, IConsumer<Paid> {
+        public Task Consume(ConsumeContext<Placed> context) => null;
+        public Task Consume(ConsumeContext<Paid> context) => context.Publish(new Placed());
+    }
+    """
+    found = {(show(each.address.channel), each.function) for each in operations(Role.CONSUMER, A=text)}
+
+    assert found == {("Placed", "A.cs::Handler.Consume"), ("Paid", "A.cs::Handler.Consume#2")}
+
+
+def test_events_of_a_state_machine() -> None:
+    """A saga receives the events it declares, and what it makes of one is told where its states are."""
+    text = """
+    using MassTransit;
+    record Placed; record Charge;
+    class OrderSaga : MassTransitStateMachine<State> {
+        public OrderSaga() { Initially(When(Placed).Publish(context => new Charge())); }
+        public Event<Placed> Placed { get; private set; }
+    }
+    """
+
+    assert [show(each.address.channel) for each in operations(Role.CONSUMER, A=text)] == ["Placed"]
+    assert [show(each.address.channel) for each in operations(Role.PRODUCER, A=text)] == ["Charge"]
+
+
+def test_a_container_is_asked_for_a_type_of_a_library() -> None:
+    """What stands in the angle brackets of a call that nobody describes is what it gives."""
+    text = """
+    using MassTransit;
+    record Placed;
+    class Timer(IServiceProvider services) {
+        public async Task Tick() { await services.GetRequiredService<IBus>().Publish(new Placed()); }
+    }
+    """
+    assert show(only(operations(Role.PRODUCER, A=text)).address.channel) == "Placed"
+
+
+def test_a_client_in_a_namespace_is_no_generated_one() -> None:
+    """`MailKit.Net.Smtp` is brought in whole, so it is no type that a proto file makes."""
+    text = """
+    using Acme.Net.Ftp; using Grpc.Core;
+    class Files(FtpClient client) { Task F() => client.ReadAsync("a"); }
+    """
+    assert operations(Role.CLIENT, A=text) == []
+
+
+def test_a_map_makes_what_it_does_not_hold_yet() -> None:
+    """`GetOrAdd` gives the value, or what the function that makes it gives."""
+    text = """
+    using DotPulsar; using DotPulsar.Abstractions; using System.Collections.Concurrent;
+    class Bus {
+        private readonly ConcurrentDictionary<string, object> _producers = new();
+        private readonly IPulsarClient _client = PulsarClient.Builder().Build();
+        public async Task Send(string topic) {
+            var producer = _producers.GetOrAdd(topic, _ => _client.NewProducer().Topic($"persistent://{topic}").Create());
+            await producer.Send(null);
+        }
+        public Task Orders() => Send("orders");
+    }
+    """
+    assert show(only(operations(Role.PRODUCER, A=text)).address.channel) == "persistent://orders"
