@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from commlint.link.addresses import OPEN, Location
 from commlint.link.declared import Declared, Placed
 from commlint.link.matching import MESH, first_taking, rewritten
-from commlint.link.names import folder, other_numbers, plain, stem, subject
+from commlint.link.names import folder, other_numbers, plain, shortened, stem, subjects
 from commlint.link.services import Deployed
 from commlint.model.declarations import GatewayRoute
 from commlint.model.operations import Confidence
@@ -59,6 +59,7 @@ class Hosts:
         self._names: dict[str, list[str]] = defaultdict(list)
         self._stems: dict[str, list[str]] = defaultdict(list)
         self._folders: dict[str, list[str]] = defaultdict(list)
+        self._short: dict[str, list[str]] = defaultdict(list)
         self._published: dict[int, set[str]] = defaultdict(set)
         self._listening: dict[int, set[str]] = defaultdict(set)
         for name, deployed in sorted(self._services.items()):
@@ -74,6 +75,8 @@ class Hosts:
                     self._published[port.published].add(name)
             for number in listening.get(name, ()):
                 self._listening[number].add(name)
+        for name, short in shortened(self._services).items():
+            self._short[stem(short)].append(name)
         self._routes: dict[str, list[Placed[GatewayRoute]]] = defaultdict(list)
         for route in declared.routes:
             self._routes[route.item.host.lower()].append(route)
@@ -232,10 +235,10 @@ class Hosts:
 
     def _by_variable(self, location: Location) -> Peer | None:
         """A variable that no file gives a value may still name one service: INVENTORY_SERVICE_URL."""
-        for name in location.text.names:
-            about = stem(subject(name))
-            for called in (about, *other_numbers(about)) if about else ():
-                for names in (self._stems, self._folders):
+        told = (about for name in location.text.names for about in subjects(name))
+        for about in map(stem, told):
+            for called in (about, *other_numbers(about)):
+                for names in (self._stems, self._folders, self._short):
                     found = [each for each in names.get(called, []) if not self._is_infrastructure(each)]
                     if len(found) == 1:
                         return Peer(found[0], confidence=LIKELY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 # What names of services end in without saying anything: `orders-service`, `orders-svc` and `orders` are one.
@@ -17,6 +18,10 @@ ADDRESS_WORDS = frozenset(
     ("url", "uri", "addr", "address", "host", "hostname", "port", "endpoint", "base", "root", "target", "http",
      "https", "grpc", "rest", "baseurl", "origin", "location", "external", "internal", "default", "server")
 )  # fmt: skip
+
+
+# As many names that begin alike belong to one system, which says nothing of any of them.
+MANY = 3
 
 
 def plain(name: str) -> str:
@@ -62,6 +67,25 @@ def subject(variable: str) -> str:
     while parts and parts[-1] in ADDRESS_WORDS:
         parts.pop()
     return "".join(parts)
+
+
+def subjects(setting: str) -> Iterator[str]:
+    """What a setting may be about: as a whole, or by the last part of its key, as `ServiceUrls:StockApi` is."""
+    whole = subject(setting)
+    parts = [part for part in map(subject, re.split(r"[:.]+", setting)) if part]
+    yield from dict.fromkeys(part for part in (whole, parts[-1] if parts else "") if part)
+
+
+def shortened(names: Iterable[str]) -> dict[str, str]:
+    """Dotted names without the beginning that several of them share: `Orders.API` of `Shop.Services.Orders.API`."""
+    dotted = [name.split(".") for name in names if "." in name]
+    shared = Counter(tuple(parts[:length]) for parts in dotted for length in range(1, len(parts)))
+    found = {}
+    for parts in dotted:
+        length = max((each for each in range(1, len(parts)) if shared[tuple(parts[:each])] >= MANY), default=0)
+        if length:
+            found[".".join(parts)] = ".".join(parts[length:])
+    return found
 
 
 def folder(path: str) -> str:

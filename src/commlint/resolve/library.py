@@ -12,6 +12,7 @@ from commlint.model.libraries import Catalogue, Give, LibraryModel, SiteModel, T
 from commlint.model.values import Literal, Scalar
 
 _ANY = re.compile(r"\{\w+\}")
+_REPEATED = re.compile(r"\(\?P=(\w+)\)")
 _CAPTURE = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -184,9 +185,9 @@ class Library:
         return ()
 
     def _spans_namespace(self, found: re.Match[str]) -> bool:
-        """Whether what stands for a generated type, after its package, is a namespace that files bring in whole."""
-        ends = (found.end(group) for group in range(2, (found.re.groups or 0) + 1))
-        return any(found.string[:end] in self.namespaces for end in ends)
+        """Whether the type around a generated one, which is called like it, is a namespace brought in whole."""
+        around = _REPEATED.findall(found.re.pattern)
+        return any(found.string[: found.end(name)] in self.namespaces for name in around)
 
     def bases(self, name: str) -> tuple[str, ...]:
         """The direct library bases of a library type."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from commlint.model.values import Choice, ConfigRead, Literal, Value
-from commlint.resolve import types, worth
+from commlint.model.values import Choice, ConfigRead, Literal, Parameter, Value
+from commlint.resolve import lifting, types, worth
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -27,6 +29,9 @@ from commlint.resolve.port import closeness
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
+
+MAX_LEVELS = 3
+MAX_CALLERS = 40
 
 _Placed = tuple[str, tuple[Entity, ...]]
 
@@ -64,16 +69,37 @@ class Provided:
             of = asked.type if isinstance(asked, Object) else asked
             self._standing[of].append((call.path, tuple(made) or _of_call(of, call)))
 
-    def _bind(self, use: Use) -> None:
-        prefix = locate(self._program, use, use.match.site.prefix) if use.match.site.prefix else None
+    def _bind(self, use: Use, level: int = 0) -> None:
+        """Bind what a use fills, once for each caller of its function where that decides the section or the class."""
+        site = use.match.site
+        prefix = locate(self._program, use, site.prefix) if site.prefix else None
+        filled = locate(self._program, use, site.target) or ()
+        lifted = self._lifted(use, (*(prefix or ()), *filled)) if level < MAX_LEVELS else ()
+        for each in lifted:
+            self._bind(each, level + 1)
+        if lifted:
+            return
         value = worth.as_value(self._program, prefix) if prefix else None
         if isinstance(value, Choice):
             value = next((each for each in value.options if isinstance(each, ConfigRead)), value)
         told = value.key if isinstance(value, ConfigRead) else value.value if isinstance(value, Literal) else ""
-        for of in locate(self._program, use, use.match.site.target) or ():
+        for of in filled:
             kind = of.type if isinstance(of, Object) else of
             if isinstance(kind, Type):
-                self.bind(kind, str(told or ""), use.scope.path)
+                self.bind(kind, str(told or ""), use.scope.frame.root.path)
+
+    def _lifted(self, use: Use, located: Entities) -> tuple[Use, ...]:
+        """A use as the callers of its function make it, none when they decide nothing of what is located."""
+        frame = use.scope.frame
+        opened = tuple(each.value for each in located if isinstance(each, Data) and isinstance(each.value, Parameter))
+        asked = lifting.asked(frame, opened)
+        if not asked or use.site is None:
+            return ()
+        above = islice(lifting.lift_all(self._program, frame, asked), MAX_CALLERS)
+        site = use.site
+        return tuple(
+            replace(use, scope=replace(use.scope, frame=each), site=replace(site, frame=each)) for each in above
+        )
 
     def bind(self, kind: Type, prefix: str, path: str) -> None:
         """The fields of a class are entries of the configuration below `prefix`."""
