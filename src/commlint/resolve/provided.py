@@ -92,7 +92,7 @@ class Provided:
         """A use as the callers of its function make it, none when they decide nothing of what is located."""
         frame = use.scope.frame
         opened = tuple(each.value for each in located if isinstance(each, Data) and isinstance(each.value, Parameter))
-        asked = lifting.asked(frame, opened)
+        asked = lifting.asked(self._program, frame, opened)
         if not asked or use.site is None:
             return ()
         above = islice(lifting.lift_all(self._program, frame, asked), MAX_CALLERS)
