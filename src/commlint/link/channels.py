@@ -75,7 +75,7 @@ def coded_sites(sites: Iterable[ChannelSite], owners: Owners, valuers: Mapping[s
     """Every declaration of a channel in code, once for each service that runs it."""
     found: list[CodedSite] = []
     for site in sites:
-        for service in owners.of_file(path_of(site.function)):
+        for service in owners.of_site(path_of(site.function), site.decided):
             valuer = valuers[service]
             found.append(
                 CodedSite(
@@ -109,8 +109,12 @@ class Channels:
         everything = list(operations)
         for each in everything:
             self._learn(each)
-        for site in sites:
-            if site.site.kind == "binding":
+        known = list(sites)
+        told = {site.site.region for site in known if site.keys}
+        for site in known:
+            # A caller that nobody knows binds nothing where others are known.
+            open_key = site.site.routing_key is not None and not site.keys and site.site.region in told
+            if site.site.kind == "binding" and not open_key:
                 self._bind(site.names, site.exchanges, site.keys, site.site.function)
             self._known_names(site.site.protocol).update(site.names if site.site.kind != "exchange" else ())
         for placed in declared.channels:

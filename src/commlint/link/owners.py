@@ -99,6 +99,10 @@ class Owners:
         importers = self._importers.get(path, ()) if self._common(path) else ()
         return tuple(sorted((*self._owners.get(path, ()), *importers)))
 
+    def of_site(self, path: str, decided: str) -> tuple[str, ...]:
+        """The services that run what stands in a file, by the file of the call that decided it where all share it."""
+        return self.of_file(decided if decided and self._common(path) else path)
+
     def _common(self, path: str) -> bool:
         """Whether a file lies beside the code of the services, for any of them to take in."""
         return not self._root_of.get(path) or path in self._commons

@@ -244,7 +244,7 @@ class ChannelSite:
     Code declares a queue, topic or exchange, or binds a queue to an exchange.
 
     `kind`: queue, topic, exchange, subscription, or binding (`channel` is the queue, `exchange` and
-    `routing_key` what it is bound to). Values are finished per service by `link`.
+    `routing_key` what it is bound to). Values are finished per service by `link`. `decided`: as of an operation.
     """
 
     kind: str
@@ -258,6 +258,7 @@ class ChannelSite:
     redelivery_limit: Policy = UNKNOWN
     durable: Policy = UNKNOWN
     ephemeral: Policy = UNKNOWN
+    decided: str = ""
 
 
 @dataclass(frozen=True, slots=True)

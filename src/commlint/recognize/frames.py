@@ -87,3 +87,11 @@ def way(program: Program, frame: Frame) -> tuple[Region, ...]:
         found.append(Region.of(current.site.path, program.call(current.site).extent))
         current = current.site.frame
     return tuple(reversed(found))
+
+
+def deciding_file(frame: Frame, own: str) -> str:
+    """The file of the outermost call that made a site what it is, "" when that is its `own`."""
+    root = frame.root
+    while root.outer is not None:
+        root = root.outer.root
+    return root.path if root.path != own else ""

@@ -137,7 +137,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         loop=loop,
         confidence=_confidence(program, site),
         symbol=use.match.name,
-        decided=_deciding_file(root, root.path),
+        decided=frames.deciding_file(root, root.path),
         aside=give.remedy() if give and style == "blocking" else None,
     )
 
@@ -186,7 +186,9 @@ def with_handlers(program: Program, use: Use, address: Address, own: Policies) -
             policies=surroundings.merge(own, replace(near, retry=None)) if site.role == Role.SERVER else own,
             loop=_receive_loop(use),
             symbol=use.match.name,
-            decided=_deciding_file(use.scope.frame, function.path) if use.match.site.role == Role.CONSUMER else "",
+            decided=frames.deciding_file(use.scope.frame, function.path)
+            if use.match.site.role == Role.CONSUMER
+            else "",
             registered=_registering(use, function),
         )
 
@@ -207,14 +209,6 @@ def _registering(use: Use, handler: Function) -> str:
     if use.match.site.role != Role.CONSUMER or use.site is None or not name:
         return ""
     return function_id(frame.path, name) if (frame.path, name) != (handler.path, handler.name) else ""
-
-
-def _deciding_file(frame: Frame, own: str) -> str:
-    """The file of the outermost call that made a site what it is, "" when that is its `own`."""
-    root = frame.root
-    while root.outer is not None:
-        root = root.outer.root
-    return root.path if root.path != own else ""
 
 
 def _receive_loop(use: Use) -> Loop | None:

@@ -124,4 +124,5 @@ def channel_site(program: Program, use: Use) -> ChannelSite:
         redelivery_limit=told("redelivery_limit"),
         durable=told("durable"),
         ephemeral=told("ephemeral"),
+        decided=frames.deciding_file(use.scope.frame, use.scope.path),
     )
