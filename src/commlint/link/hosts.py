@@ -95,7 +95,7 @@ class Hosts:
             return self._by_variable(location) or (peer if peer.service else self._side_by_side(location)) or peer
         if peer.service or peer.external:
             return peer
-        return self._by_variable(location) or self._side_by_side(location) or peer
+        return self._side_by_side(location) or self._by_variable(location) or peer
 
     def named(self, host: str, caller: str = "") -> str:
         """The service called `host`, "" when none or several are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from commlint.link.commands import is_one_off
@@ -114,8 +114,17 @@ def _authority(entry: Placed[ServiceDeclaration]) -> tuple[int, str, tuple[int, 
 
 
 def _across_formats(groups: list[Group]) -> list[Group]:
-    """`orders` of a compose file and `orders-service` of Kubernetes are one, when nothing else is called so."""
-    for key in (lambda group: {stem(group.name)}, lambda group: group.images):
+    """
+    `orders` of a compose file and `orders-service` of Kubernetes are one, when nothing else is called so.
+
+    So are two that run one image, or one that runs an image which is called like the other.
+    """
+    keys: tuple[Callable[[Group], set[str]], ...] = (
+        lambda group: {stem(group.name)},
+        lambda group: group.images,
+        lambda group: group.images | {plain(group.name)},
+    )
+    for key in keys:
         buckets: dict[str, list[Group]] = defaultdict(list)
         for group in groups:
             for name in sorted(key(group)):
