@@ -29,7 +29,7 @@ class MessageHandler:
     @property
     def name(self) -> str:
         """The function's own name, as a person would say it."""
-        return self.function.rpartition("::")[2].rpartition(".")[2]
+        return self.function.rpartition("::")[2].rpartition(".")[2].partition("#")[0]
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -13,11 +13,18 @@ _NAMESPACE = re.compile(rb"namespace[ \t]+([A-Za-z_][\w.]{0,300})", re.ASCII)
 # `global::A.B.C`, `Stock.V1.Stock.StockClient`: names that are used in full where they stand.
 _QUALIFIED = re.compile(rb"\b[A-Z]\w{0,100}(?:\.[A-Z]\w{0,100}){1,8}", re.ASCII)
 _MOST = 4000
+# Names of namespaces that the SDK brings into every file, so that no `using` speaks of them.
+_IMPLICIT = (
+    (re.compile(rb"HttpClient\b|HttpClientFactory\b|HttpRequestMessage\b"), b"System.Net.Http"),
+    (re.compile(rb"FromJsonAsync|AsJsonAsync"), b"System.Net.Http.Json"),
+    (re.compile(rb"WebApplication\b"), b"Microsoft.AspNetCore.Builder"),
+    (re.compile(rb"IEndpointRouteBuilder\b|RouteGroupBuilder\b"), b"Microsoft.AspNetCore.Routing"),
+)
 
 
 def imports(source: bytes) -> tuple[str, ...]:
     """
-    The namespaces that `using` speaks of, and those that names written in full may lie in; sorted.
+    The namespaces that `using` speaks of, those that names written in full may lie in, and implicit ones; sorted.
 
     Texts and comments that look like code may add names that nothing uses.
     """
@@ -26,6 +33,7 @@ def imports(source: bytes) -> tuple[str, ...]:
         if count >= _MOST:
             break
         found.add(name[0].rpartition(b".")[0])
+    found.update(name for pattern, name in _IMPLICIT if pattern.search(source))
     return tuple(sorted(name.rstrip(b".").decode("ascii", "replace") for name in found))
 
 

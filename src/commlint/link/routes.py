@@ -75,6 +75,10 @@ class Routes:
         best = _best(segments, endpoints)
         if best:
             return Match(best, Confidence.CERTAIN)
+        # Not every framework tells upper from lower case.
+        best = _best(tuple(map(str.lower, segments)), endpoints, folded=True)
+        if best:
+            return Match(best, Confidence.LIKELY)
         for dropped in range(1, len(segments)):
             # A proxy, or the server's own root path, may take off a prefix.
             best = _best(segments[dropped:], endpoints, literal=True)
@@ -95,11 +99,14 @@ def _segments(path: str) -> tuple[str, ...]:
     return tuple(part for part in path.split("/") if part)
 
 
-def _best(call: tuple[str, ...], endpoints: Sequence[Endpoint], literal: bool = False) -> Endpoint | None:
+def _best(
+    call: tuple[str, ...], endpoints: Sequence[Endpoint], literal: bool = False, folded: bool = False
+) -> Endpoint | None:
     """The endpoint that fits most literally; None when none does or several do equally well."""
     scored: dict[float, list[Endpoint]] = defaultdict(list)
     for endpoint in endpoints:
-        route = _segments(template(endpoint.path))
+        written = template(endpoint.path)
+        route = _segments(written.lower() if folded else written)
         if literal and not any(segment == known for segment, known in zip(call, route, strict=False)):
             continue
         fit = _fit(call, route)

@@ -98,7 +98,7 @@ class Provided:
         above = islice(lifting.lift_all(self._program, frame, asked), MAX_CALLERS)
         site = use.site
         return tuple(
-            replace(use, scope=replace(use.scope, frame=each), site=replace(site, frame=each)) for each in above
+            replace(use, scope=use.scope._replace(frame=each), site=replace(site, frame=each)) for each in above
         )
 
     def bind(self, kind: Type, prefix: str, path: str) -> None:

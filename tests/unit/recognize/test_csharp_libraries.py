@@ -25,9 +25,9 @@ static class Setup {{
 @pytest.mark.parametrize(
     ("rest", "timeout", "attempts", "breaker"),
     [
-        ("", 100, 1, State.UNKNOWN),
-        (".AddPolicyHandler(Patient())", 100, 4, State.UNKNOWN),
-        (".AddPolicyHandler(Policy.TimeoutAsync<HttpResponseMessage>(5))", 5, 1, State.UNKNOWN),
+        ("", 100, 1, State.UNSET),
+        (".AddPolicyHandler(Patient())", 100, 4, State.UNSET),
+        (".AddPolicyHandler(Policy.TimeoutAsync<HttpResponseMessage>(5))", 5, 1, State.UNSET),
         (".AddTransientHttpErrorPolicy(p => p.CircuitBreakerAsync(5, TimeSpan.FromSeconds(9)))", 100, 1, State.SET),
         (".AddStandardResilienceHandler()", 30, 4, State.SET),
         (
@@ -35,7 +35,7 @@ static class Setup {{
                 .AddTimeout(TimeSpan.FromSeconds(3)))""",
             3,
             6,
-            State.UNKNOWN,
+            State.UNSET,
         ),
     ],
 )
