@@ -217,7 +217,7 @@ class Library:
 
     def is_set_up(self, name: str) -> bool:
         """Whether objects of a type are set up as a whole and nowhere else."""
-        return name in self._set_up and name not in self._exact
+        return name in self._set_up
 
     def is_fluent(self, name: str) -> bool:
         """Whether methods of a type that nothing describes give back their receiver."""

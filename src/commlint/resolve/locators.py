@@ -497,8 +497,8 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
                     said = _set_up_for_all(program, match.name, field, site.path)
                     return said or _set_up_for_all(program, getattr(current, "type", ""), field, site.path)
                 if match.site.role in ("provide", "inject"):
-                    # A container makes its objects of nothing but what holds for all of their type.
-                    return _set_up_for_all(program, getattr(current, "type", ""), field, site.path)
+                    # A container makes its objects of nothing but what is said of all that are told to it so.
+                    return _set_up_for_all(program, match.name, field, site.path)
             asked = made_from
         if not told and asked is None:
             return unknown("it is made by code that no library model describes")
