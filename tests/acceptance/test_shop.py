@@ -71,6 +71,8 @@ storefront    sqs   >returns
 AROUND = frozenset((
     "CL106", "CL110", "CL211", "CL212", "CL601", "CL602", "CL603", "CL604", "CL605",
 ))  # fmt: skip
+# Silent until somebody says that a system is complete; the cases do.
+SAID = frozenset(("CL210",))
 # Rules about what only traces show; the recorded one holds nothing of the kind, their cases do.
 TRACED = frozenset(("CL502", "CL503", "CL504", "CL505", "CL506", "CL507", "CL508"))
 
@@ -138,7 +140,7 @@ def test_twins_are_lines_of_code() -> None:
 
 def test_every_rule_has_a_fault_in_the_shop() -> None:
     """The demo shows all that is looked for in code; it has no mesh and no infrastructure code."""
-    assert {code for code, _, _ in ROWS} == {rule.code for rule in all_rules()} - AROUND - TRACED
+    assert {code for code, _, _ in ROWS} == {rule.code for rule in all_rules()} - AROUND - SAID - TRACED
 
 
 def test_edges_in_code() -> None:
