@@ -15,7 +15,7 @@ from commlint.model.facts import FactSet, FileFacts, Notice
 from commlint.model.values import Literal
 
 NESTING = 30
-FILE_LIMIT = 5_000
+STEP_LIMIT = 20_000
 
 _FILES = ("kustomization.yaml", "kustomization.yml", "kustomization", "Kustomization")
 _VARIABLE = re.compile(r"^/spec/template/spec/containers/\d+/env/(?P<index>\d+|-)(?:/value)?(?:#(?P<name>.+))?$")
@@ -59,15 +59,28 @@ class _Work:
         self._ways: dict[str, list[_Way]] = defaultdict(list)
         self._given: dict[str, list[frozenset[Given]]] = defaultdict(list)
         self._notices: dict[str, list[Notice]] = defaultdict(list)
+        self._steps = STEP_LIMIT
+        self._inner = {
+            path: tuple(each for each in map(self._kustomization, overlay.resources) if each in self.overlays)
+            for path, overlay in self.overlays.items()
+        }
         self._inline = {path: self._patched(path, overlay) for path, overlay in self.overlays.items()}
 
     def follow(self) -> None:
         """Walk from every kustomization that nobody takes in down to the files."""
-        taken = {found for overlay in self.overlays.values() for found in map(self._kustomization, overlay.resources)}
+        taken = {found for several in self._inner.values() for found in several}
+        starts = [path for path in self.overlays if path not in taken]
+        reached = {found for start in starts for found in self._reached(start)} | set(starts)
         for path in self.overlays:
-            if path not in taken or self._is_ring(path):
-                for file, way in self._below(path, (), []):
-                    self._ways[file].append(way)
+            # What is left takes in each other, or is taken in by such; none of it can be built.
+            if path not in reached and path in (ring := self._reached(path)):
+                ended = "kustomizations that take in each other; take one out of them"
+                self._notices[path].append(Notice(path, 0, ended))
+                starts.append(path)
+                reached |= ring
+        for start in starts:
+            for file, way in self._below(start, (), []):
+                self._ways[file].append(way)
 
     def changed(self, file: FileFacts) -> FileFacts:
         """One file as it is deployed."""
@@ -90,28 +103,25 @@ class _Work:
         """The kustomization of a folder, the place itself when it is a file."""
         return next((each for name in _FILES if (each := posixpath.join(place, name)) in self.overlays), place)
 
-    def _is_ring(self, path: str) -> bool:
-        """Whether kustomizations only take in each other, this being the first of them; told, for none can be built."""
+    def _reached(self, path: str) -> set[str]:
+        """The kustomizations that one takes in, and those in turn."""
         seen: set[str] = set()
-        pending = list(self._inner(path))
+        pending = list(self._inner[path])
         while pending:
             current = pending.pop()
             if current not in seen:
                 seen.add(current)
-                pending.extend(self._inner(current))
-        if path not in seen or min(seen) != path:
-            return False
-        self._notices[path].append(Notice(path, 0, "kustomizations that take in each other; take one out of them"))
-        return True
-
-    def _inner(self, path: str) -> Iterator[str]:
-        """The kustomizations that one takes in."""
-        return (each for each in map(self._kustomization, self.overlays[path].resources) if each in self.overlays)
+                pending.extend(self._inner[current])
+        return seen
 
     def _below(self, path: str, above: tuple[str, ...], given: list[frozenset[Given]]) -> Iterator[tuple[str, _Way]]:
         """The files a kustomization takes in, with what it and those inside it make of each."""
         overlay = self.overlays.get(path)
-        if overlay is None or path in above or len(above) > NESTING:
+        self._steps -= 1
+        if self._steps == 0:
+            much = "kustomizations that are taken in without end; only some ways of deploying were followed"
+            self._notices[path].append(Notice(path, 0, much))
+        if overlay is None or path in above or len(above) > NESTING or self._steps <= 0:
             return
         here = [*given, self._values(path, overlay)]
         yield path, _Way().around(overlay)

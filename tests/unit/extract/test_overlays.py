@@ -125,3 +125,12 @@ def test_kustomizations_in_a_ring() -> None:
         ("a/kustomization.yaml", "kustomizations that take in each other")
     ]
     assert services(facts)[0].namespace == "x"
+
+
+def test_kustomizations_taken_in_again_and_again() -> None:
+    """Each twice by the one before it would be more than anybody can follow."""
+    texts = {f"k{n}/kustomization.yaml": f"resources: [../k{n + 1}, ../k{n + 1}/]\n" for n in range(28)}
+    facts = files({**texts, "k28/kustomization.yaml": "resources: [../base]\nnamespace: shop\n"})
+
+    assert any("without end" in notice.message for file in facts for notice in file.notices)
+    assert services(facts)[0].namespace == "shop"
