@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from commlint.model.code import Assignment, FunctionFacts
+from commlint.model.values import Output
 
 
 def in_their_scope(
@@ -18,6 +19,8 @@ def in_their_scope(
     `plain`: the places of those made by `=`, which declares nothing.
     """
     listed = tuple(assignments)
+    # Nor does giving away an address declare anything.
+    plain = {*plain, *(place for place, entry in enumerate(listed) if isinstance(entry.value, Output))}
     declared: dict[str, set[str]] = defaultdict(set)
     for facts in functions:
         declared[facts.name].update(parameter.name for parameter in facts.parameters)

@@ -239,7 +239,7 @@ class Hosts:
         for about in map(stem, told):
             for called in (about, *other_numbers(about)):
                 for names in (self._stems, self._folders, self._short):
-                    found = [each for each in names.get(called, []) if not self._is_infrastructure(each)]
+                    found = [each for each in names.get(called, []) if not self.is_infrastructure(each)]
                     if len(found) == 1:
                         return Peer(found[0], confidence=LIKELY)
         return None
@@ -248,7 +248,8 @@ class Hosts:
         known = self.named(service) or next((name for name in self._services if plain(name) == plain(service)), "")
         return Peer(known) if known else Peer(external=service)
 
-    def _is_infrastructure(self, service: str) -> bool:
+    def is_infrastructure(self, service: str) -> bool:
+        """Whether a service is a database, broker, registry … and no program of the system."""
         return service in self._services and self._services[service].service.kind in INFRASTRUCTURE
 
 

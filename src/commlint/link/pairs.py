@@ -103,6 +103,8 @@ class Pairing:
     def _rpc(self, each: Finished) -> Iterator[Outcome]:
         places = each.hosts or each.urls
         peers = [self._hosts.find(place, each.site.service) for place in places]
+        # A registry or database that stands where a service is meant answers no remote procedure.
+        peers = [Peer(external=peer.service) if self._hosts.is_infrastructure(peer.service) else peer for peer in peers]
         outside = [peer for peer in peers if peer.external]
         if any(peer.service for peer in peers):
             for peer in peers:

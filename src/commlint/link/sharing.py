@@ -41,7 +41,8 @@ def _parts(sharing: Collection[Deployed], files: Collection[str], code: Code) ->
     What each of the services that share `files` runs of them.
 
     A program that does something runs what its command leads to by imports. One that is started by a framework finds
-    its code by other means: it may run all the rest, and what that imports.
+    its code by other means: it may run all the rest, and what that imports. What a program is built from holds no more
+    than that imports.
     """
     runnable = {each.name: _runnable(each, sharing, files, code.modules) for each in sharing}
     started = {each.name: started_by(each, runnable[each.name], code.modules) for each in sharing}
@@ -51,9 +52,12 @@ def _parts(sharing: Collection[Deployed], files: Collection[str], code: Code) ->
     # What a platform calls of the code is all a function runs; the rest is left to what keeps running.
     lasting = [each.name for each in sharing if not _ends(each, started[each.name])] or [each.name for each in sharing]
     loading = [each.name for each in sharing if each.name in lasting and not _is_plain(each, started[each.name], code)]
+    built = {each.name for each in sharing if each.builds and started[each.name]}
     parts: dict[str, set[str]] = {}
     for name, own in started.items():
         parts[name] = set(own)
+        if name in built:
+            continue
         if name in loading or (name in lasting and not loading):
             found = closure(rest, code.modules) - elsewhere if own else set(files) - elsewhere
             parts[name] |= _readable_by(found & runnable[name] if name in loading else rest, own, code.modules)

@@ -144,9 +144,19 @@ def _setting(program: Program, use: Use, text: str, otherwise: str) -> Entities 
     """A configuration key, with what holds where no file gives it."""
     key = filled_text(program, use, text)
     if "?" in key:
-        return None
+        return _asked_by_callers(program, use, text)
     entities = locate(program, use, otherwise) if otherwise else None
     return (Data(ConfigRead(key, worth.as_value(program, entities) if entities is not None else None)),)
+
+
+def _asked_by_callers(program: Program, use: Use, text: str) -> Entities | None:
+    """The parameter that decides which section of the configuration is meant, None when none does."""
+    for inside in _INSIDE.findall(text):
+        entities = locate(program, use, inside) if use.match.capture(inside) is None else None
+        opened = [each for each in entities or () if isinstance(each, Data) and isinstance(each.value, Parameter)]
+        if opened:
+            return (opened[0],)
+    return None
 
 
 def _argument(program: Program, use: Use, opened: Arguments, kind: str, rest: str) -> Entities | None:
@@ -650,6 +660,9 @@ def filled_text(program: Program, use: Use, text: str) -> str:
         if entities and isinstance(entities[0], Made):
             return entities[0].type.rpartition(".")[2]
         value = worth.as_value(program, entities) if entities else None
+        if isinstance(value, ConfigRead):
+            # A section of the configuration is told by its key.
+            return value.key
         return str(value.value) if isinstance(value, Literal) else "?"
 
     return _INSIDE.sub(fill, text)

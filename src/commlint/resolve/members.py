@@ -103,7 +103,7 @@ def member(program: Program, entity: Entity, name: str, path: str) -> Entities:
             return (entity,)
         case Data(value=ConfigRead(key=key)) if program.language(path).structural:
             # Where texts have no members, what is asked is a section of the configuration.
-            return (Data(ConfigRead(f"{key}.{name}")),)
+            return (Data(ConfigRead(f"{key}.{name}" if key else name)),)
         case Data() if program.library(path).attribute_type("builtins.str", name) == "same":
             return (entity,)
         case Data(value=Literal(value=str()) | Template()) if name in ("value", "name"):

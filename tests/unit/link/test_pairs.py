@@ -205,3 +205,16 @@ def test_an_alternative_that_leads_somewhere_is_enough() -> None:
 
     assert pairs(system) == [("orders", "service:stock")]
     assert system.unresolved == ()
+
+
+def test_grpc_call_by_way_of_a_registry_meets_the_only_servicer() -> None:
+    """What stands where the service is meant may be a registry, or a name that only a resolver knows."""
+    for host in ("etcd:2379", "orders.stock.internal:9000"):
+        files = shop()
+        files.compose("etcd", image="quay.io/coreos/etcd", kind="coordination")
+        files.operation(Role.CLIENT, "grpc", "orders/app.py::fetch", rpc="shop.Stock/Check", host=host)
+        files.operation(Role.SERVER, "grpc", "stock/app.py::Check", rpc="shop.Stock/Check")
+
+        (edge,) = (edge for edge in files.system().edges if edge.kind == "sync")
+
+        assert (edge.target_service, edge.confidence) == ("stock", Confidence.LIKELY)

@@ -132,3 +132,26 @@ def test_a_name_that_a_function_declares_is_its_own() -> None:
     )
 
     assert url(only(found)) == "http://stock/items"
+
+
+def test_a_file_of_settings_fills_a_struct() -> None:
+    """Fields of the variable whose address is given away are keys, sections of them too."""
+    found = only(
+        operations(
+            Role.CONSUMER,
+            main="""
+            import ("github.com/zeromicro/go-queue/kq"; "github.com/zeromicro/go-zero/core/conf")
+            type Config struct { Orders kq.KqConf }
+            type Handler struct{}
+            func (h *Handler) Consume(ctx context.Context, k, v string) error { return nil }
+            func main() {
+                var c Config
+                conf.MustLoad("etc/mail.yaml", &c)
+                queue := kq.MustNewQueue(c.Orders, &Handler{})
+                queue.Start()
+            }
+            """,
+        )
+    )
+
+    assert show(found.address.channel) == "${Orders.Topic}"

@@ -46,6 +46,9 @@ _RESOURCES = re.compile(r"(?:^|/)(?:src/main/)?resources/[^/]+\.conf$")
 _NAMES = ("spring.application.name", "micronaut.application.name", "quarkus.application.name")
 # What Quarkus sets for one profile; what it runs in by default is `prod`.
 _PROFILED = re.compile(r"^[%](?P<profiles>[\w,-]+)\.")
+# A program of another framework names its settings so; `server:` stands in many of them.
+_OTHERS = re.compile(r"^(?:config|conf|settings)[\w.-]*\.ya?ml$")
+_WORDS = re.compile(rb"spring|eureka|zuul|hystrix|ribbon|feign|resilience4j|management")
 _START = Extent(1, 1, 1, 1)
 # Addresses that the framework itself calls: of an authorisation server, a mail host, a store of configuration.
 _CALLED = re.compile(
@@ -110,6 +113,8 @@ class SpringReader(FormatReader):
         if base.endswith(".conf"):
             return False
         if len(source) > SIZE_LIMIT or _TOP.search(source) is None:
+            return False
+        if _OTHERS.match(base) and _WORDS.search(source) is None:
             return False
         return not is_yaml(path) or _ANOTHERS.search(source) is None
 
