@@ -11,6 +11,7 @@ from commlint.model.places import Extent
 
 RABBITMQ = "rabbitmq"
 _REFERENCE = re.compile(r"\$\{\w+\}")
+_TABLES = ("table.include.list", "table.whitelist", "collection.include.list")
 _TABLE = re.compile(r"\w+(?:\.\w+)*")
 _DEAD_LETTERS = ("x-dead-letter-exchange", "dead-letter-exchange")
 _KEYS = ("x-dead-letter-routing-key", "dead-letter-routing-key")
@@ -106,14 +107,14 @@ def feeds_of(settings: MapNode, extent: Extent) -> Iterator[Contract]:
 
     By a router of outbox events their topics, `{}` being what each event says; else one topic for each table it names.
     """
-    host = settings.text("database.hostname")
+    host, database = _database(settings)
     if not host or not settings.text("connector.class").startswith("io.debezium."):
         return
     steps = [each.strip() for each in settings.text("transforms").split(",") if each.strip()]
     types = {step: settings.text(f"transforms.{step}.type") for step in steps}
     routers = [step for step, kind in types.items() if kind.endswith("EventRouter")]
     prefix = settings.text("topic.prefix") or settings.text("database.server.name")
-    tables = settings.text("table.include.list") or settings.text("table.whitelist")
+    tables = next(filter(None, map(settings.text, _TABLES)), "")
     if routers:
         written = settings.text(f"transforms.{routers[0]}.route.topic.replacement") or "outbox.event.${routedByValue}"
         topics = [_REFERENCE.sub("{}", written)]
@@ -124,7 +125,16 @@ def feeds_of(settings: MapNode, extent: Extent) -> Iterator[Contract]:
         topics = [f"{prefix}.{table}" for table in named if prefix and _TABLE.fullmatch(table)]
     methods = tuple(ContractMethod(f"send {topic}", extent) for topic in topics)
     if methods:
-        yield Contract("feed", f"kafka:{host}", methods, extent)
+        yield Contract("feed", f"kafka:{host}/{database}", methods, extent)
+
+
+def _database(settings: MapNode) -> tuple[str, str]:
+    """Host and name of the database that a connector follows; of MongoDB the first of its hosts."""
+    written = settings.text("mongodb.connection.string") or settings.text("mongodb.hosts")
+    hosts = written.partition("://")[2].partition("/")[0].rpartition("@")[2] or written.rpartition("/")[2]
+    host = settings.text("database.hostname") or hosts.partition(",")[0].partition(":")[0]
+    names = settings.text("database.dbname") or settings.text("database.include.list")
+    return host, names if _TABLE.fullmatch(names) else ""
 
 
 def _dead_letter(arguments: MapNode) -> tuple[str, str]:

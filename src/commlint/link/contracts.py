@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from commlint.link.addresses import locate
@@ -38,12 +38,15 @@ def declared_operations(
     `users`: the services that are given the address of a host.
     """
     known: dict[str, set[tuple[str, str]]] = {}
+    received: set[str] = set()
     for each in operations:
+        if each.operation.role is Role.CONSUMER:
+            received.update(text.literal for text in each.channels if text.literal)
         known.setdefault(each.site.service, set()).update(_doings(each))
     found: dict[str, Finished] = {}
     for placed in declared.contracts:
-        service = _owner(placed, services) if placed.item.kind != "feed" else _feeding(placed.item, users)
-        for method in placed.item.methods if service else ():
+        service = _owner(placed, services) if placed.item.kind != "feed" else _feeding(placed.item, users, services)
+        for method in _methods(placed.item, service, received) if service else ():
             made = _operation(placed, method, service)
             if made is not None and not _doings(made) & known.get(service, set()):
                 found.setdefault(made.site.id, made)
@@ -86,9 +89,29 @@ def _owner(placed: Placed[Contract], services: Sequence[Deployed]) -> str:
     return holder(placed.path, services)
 
 
-def _feeding(feed: Contract, users: Users) -> str:
-    """The one service whose changes of a database are sent on in its place, "" when several may make them."""
-    known = users(feed.name.partition(":")[2])
+def _methods(contract: Contract, service: str, received: Collection[str]) -> Iterator[ContractMethod]:
+    """The methods of a contract; of topics that events name those of its service, or the only one that is read."""
+    for method in contract.methods:
+        action, _, topic = method.name.partition(" ")
+        if contract.kind != "feed" or "{}" not in topic:
+            yield method
+            continue
+        pattern = ".+".join(map(re.escape, topic.split("{}")))
+        fitting = sorted(name for name in received if re.fullmatch(pattern, name))
+        own = [name for name in fitting if stem(plain(service)) in plain(name)]
+        for name in own or (fitting if len(fitting) == 1 else ()):
+            yield replace(method, name=f"{action} {name}")
+        if not fitting:
+            yield method
+
+
+def _feeding(feed: Contract, users: Users, services: Sequence[Deployed]) -> str:
+    """The one service whose changes of a database are sent on in its place, by its address, or else by its name."""
+    host, _, database = feed.name.partition(":")[2].partition("/")
+    known = users(host)
+    named = [each.name for each in services if database and stem(plain(each.name)) == stem(plain(database))]
+    if len(named) == 1 and named[0] in (known or named):
+        return named[0]
     return next(iter(known)) if len(known) == 1 else ""
 
 

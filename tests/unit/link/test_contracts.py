@@ -94,9 +94,9 @@ def test_rules_do_not_ask_what_is_only_declared(files: Files) -> None:
     assert list(SystemGraph(system).with_role(Role.SERVER)) == []
 
 
-def feed(files: Files) -> None:
+def feed(files: Files, database: str = "orders-db/") -> None:
     method = ContractMethod("send outbox.event.{}", HERE)
-    files.contracts["connect/outbox.json"] = [Contract("feed", "kafka:orders-db", (method,), HERE)]
+    files.contracts["connect/outbox.json"] = [Contract("feed", f"kafka:{database}", (method,), HERE)]
 
 
 def test_changes_of_a_database_are_sent_for_the_service_that_makes_them() -> None:
@@ -111,3 +111,21 @@ def test_changes_of_a_database_are_sent_for_the_service_that_makes_them() -> Non
     files.compose("other", "other", env={"DATABASE_URL": "postgresql://orders-db/orders"})
 
     assert ("orders", "channel:kafka:outbox.event.{}") not in pairs(files.system())
+
+    feed(files, "orders-db/Orders")
+
+    assert ("orders", "channel:kafka:outbox.event.{}") in pairs(files.system())
+
+
+def test_topics_that_an_event_names() -> None:
+    """Of several that somebody reads those of the service are meant; where none tells, nobody knows."""
+    files = Files()
+    for name in ("orders", "stock", "mail"):
+        files.compose(name, name)
+    files.receive("kafka", "mail/app.py::handle", channel="outbox.event.orders")
+    files.receive("kafka", "mail/app.py::other", channel="outbox.event.stock")
+    feed(files, "db/orders")
+
+    assert [pair for pair in pairs(files.system()) if pair[0] == "orders"] == [
+        ("orders", "channel:kafka:outbox.event.orders")
+    ]

@@ -36,4 +36,25 @@ def test_topics_of_a_database(settings: dict[str, str], expected: list[str]) -> 
     contracts = facts.declarations.contracts
 
     assert [method.name for contract in contracts for method in contract.methods] == expected
-    assert {(contract.kind, contract.name) for contract in contracts} <= {("feed", "kafka:orders-db")}
+    assert {(contract.kind, contract.name) for contract in contracts} <= {("feed", "kafka:orders-db/")}
+
+
+def test_database_of_mongodb() -> None:
+    """Hosts stand behind the name of their set, or in a connection string."""
+    names = []
+    for given in (
+        {"mongodb.hosts": "set/mongo:27017"},
+        {"mongodb.connection.string": "mongodb://a:b@mongo:27017/?x=y"},
+    ):
+        config = {
+            "connector.class": "io.debezium.connector.mongodb.MongoDbConnector",
+            "topic.prefix": "shop",
+            "database.include.list": "Orders",
+            "collection.include.list": "Orders.items",
+            **given,
+        }
+        facts = extract("connect/orders.json", json.dumps({"name": "orders", "config": config}).encode())
+        assert facts.declarations is not None
+        names += [(each.name, each.methods[0].name) for each in facts.declarations.contracts]
+
+    assert names == [("kafka:mongo/Orders", "send shop.Orders.items")] * 2
