@@ -48,6 +48,17 @@ def test_a_kitex_option_bounds_all_calls() -> None:
     assert number(found.policies.timeout.value) == 3
 
 
+def test_kitex_options_that_bound_nothing_are_known() -> None:
+    """How a client finds its service, and the time to connect, say nothing of how long it waits."""
+    options = "client.WithResolver(r), client.WithConnectTimeout(time.Second)"
+    found = only(operations(Role.CLIENT, main=KITEX.replace("OPTIONS", options)))
+
+    assert found.policies.timeout.state is State.UNSET
+    assert only(operations(Role.CLIENT, main=KITEX.replace("OPTIONS", "other.Option()"))).policies.timeout.state is (
+        State.UNKNOWN
+    )
+
+
 def test_a_kitex_server_answers_what_its_handler_has() -> None:
     """Methods of the handler are those of the service."""
     text = """
