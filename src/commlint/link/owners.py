@@ -119,7 +119,7 @@ class Owners:
     def _fitting(self, found: list[str], operation: Operation) -> list[str]:
         """Of several services with the same code, those started so that this operation runs."""
         task = operation.role is Role.CONSUMER and operation.protocol in TASKS
-        if task:
+        if operation.role is not Role.SERVER:
             found = [name for name in found if not self._only_schedules(name)] or found
         if len(found) < 2 or operation.role not in ENTRIES:
             return found

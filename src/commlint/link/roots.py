@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from commlint.link.commands import built_from
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
-from commlint.link.names import folder, other_numbers, parent, places, plain, stem, within, words
+from commlint.link.names import around, folder, other_numbers, parent, places, plain, stem, within, words
 from commlint.link.programs import Code, path_of, programs
 from commlint.model.declarations import ServiceDeclaration
 from commlint.model.operations import Recognition, Role
@@ -95,10 +95,12 @@ def _copied(root: str, image: ServiceDeclaration, files: frozenset[str], held: C
     """
     Where the code of an image lies: the folder of its Dockerfile, or what it copies when that has no code.
 
-    Of several folders it copies, the one that its program is built from.
+    Of several folders it copies, the one that its program is built from; of a whole context, the folder around.
     """
     if not image.copies or root in held:
         return root
+    if not image.builds and not all(map(clean, image.copies)):
+        return next((each for each in around(parent(root)) if not each or each in held), root)
     holding = _holding(parent(root), image.copies, held, root)
     if len(holding) > 1:
         built = built_from(image.builds, files)
@@ -155,9 +157,10 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
             _give(group, root)
         if not owners:
             left.append(root)
+    _share_images(groups, lambda group, other: group.images & other.images)
     for of_group, of_root in NAMINGS:
         left = _tie_by(of_group, of_root, [group for group in groups if not group.roots], left)
-    _share_images(groups)
+    _share_images(groups, _builds)
     homeless = [group for group in groups if not group.roots and not group.kind and not _known_kind(group)]
     imaged = [root for root in left if root.has_image]
     if len(imaged) == 1 and homeless and len({frozenset(group.images) for group in homeless}) == 1:
@@ -199,14 +202,19 @@ def _told(group: Group, files: Iterable[str]) -> bool:
     return bool(built_from((target for entry in group.declarations for target in entry.item.builds), files))
 
 
-def _share_images(groups: Sequence[Group]) -> None:
-    """A worker may run the very image that another service is built into, by name or as compose names it by default."""
+def _share_images(groups: Sequence[Group], same: Callable[[Group, Group], object]) -> None:
+    """A worker may run the very image that another service is built into."""
     for group in groups:
         if not group.roots and group.images and not _known_kind(group):
             for other in groups:
-                named = other.images or (other.names if other.dockerfiles else set())
-                if other.roots and (group.images & named or (not other.images and _image_tails(group) & named)):
+                if other.roots and same(group, other):
                     group.roots |= other.roots
+
+
+def _builds(group: Group, other: Group) -> bool:
+    """Whether the other is built into the image of a group, by name or as compose names it by default."""
+    named = other.images or (other.names if other.dockerfiles else set())
+    return bool(group.images & named or (not other.images and _image_tails(group) & named))
 
 
 def _tie_by(
@@ -237,6 +245,12 @@ def _in_any_number(group: Group) -> set[str]:
     return {number for name in group.stems for number in (name, *other_numbers(name))}
 
 
+def _folders(group: Group) -> set[str]:
+    """Folders that declare it and have a word of its name: `integrations/bbot` of the `bbot_analyzer` in there."""
+    deployed = {parent(entry.path) for entry in group.declarations if not is_image(entry.item)}
+    return {path for path in deployed if set(words(folder(path))) & set(words(group.name))}
+
+
 # How a deployment and a folder may be known to belong together, the surest first.
 NAMINGS: tuple[tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]], ...] = (
     (lambda group: group.images, lambda root: root.names),
@@ -245,6 +259,7 @@ NAMINGS: tuple[tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]
     (lambda group: group.stems, lambda root: {stem(name) for name in root.names}),
     (_image_tails, lambda root: root.names),
     (_in_any_number, lambda root: {stem(name) for name in root.names}),
+    (_folders, lambda root: {root.path} if root.has_image else set()),
 )
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from commlint.model.places import Region
 from commlint.model.values import Choice, Value, walk
-from commlint.resolve import lifting
+from commlint.resolve import lifting, types
 from commlint.resolve.entities import Data, Frame, Object, Type
 from commlint.resolve.program import Program
 
@@ -76,7 +76,10 @@ def _runs_on_several(program: Program, root: Frame) -> bool:
     if root.receiver is not None and not (isinstance(root.receiver, Object) and root.receiver.site is None):
         return False
     scope = program.file(root.path).owner_of(root.function)
-    return scope is not None and len(program.makers(Type(root.path, scope.type))) > 1
+    if scope is None:
+        return False
+    owner = Type(root.path, scope.type)
+    return len(program.makers(owner)) > 1 or len(types.subclasses(program, owner)) > 1
 
 
 def way(program: Program, frame: Frame) -> tuple[Region, ...]:

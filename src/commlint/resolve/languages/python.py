@@ -9,6 +9,9 @@ from commlint.model.code import CodeFacts, FunctionFacts, Import
 from commlint.model.values import Compute, Literal, Reference, Value
 from commlint.resolve.port import LanguageRules, ModuleIndex
 
+# Code that is generated imports its neighbours by their bare names, wherever it is put.
+GENERATED = ("_pb2", "_pb2_grpc")
+
 
 class PythonRules(LanguageRules):
     """Absolute imports are looked up from every folder above the asking file, as source roots are not declared."""
@@ -84,11 +87,14 @@ class PythonRules(LanguageRules):
         A lone file in a folder that the image or the start script puts on the search path (`PYTHONPATH`, `sys.path`).
 
         No other file of the tree may be called so, and it has to define the imported `name`: a library may be called
-        like a file that has nothing to do with it.
+        like a file that has nothing to do with it, as may one in a package, whose folder is on no search path.
         """
         if not module or "." in module or module in sys.stdlib_module_names or index.is_library(self.language, module):
             return None
         found = index.only(f"{module}.py")
+        beside = f"{found.rpartition('/')[0]}/__init__.py".lstrip("/") if found is not None else ""
+        if beside in index.paths and not module.endswith(GENERATED):
+            return None
         return found if found is not None and found != asking and index.defines(found, name) else None
 
     def _at(self, parts: list[str], index: ModuleIndex) -> str | None:
