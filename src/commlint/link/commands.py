@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -18,6 +19,8 @@ SERVERS = frozenset((
 ))  # fmt: skip
 # Programs that run the one named after them.
 SHELLS = frozenset(("sh", "bash", "/bin/sh", "/bin/bash", "exec", "env", "tini", "dumb-init"))
+# A word that names a file of code, and no module or object in one.
+_SOURCE = re.compile(r"\w\.(?:py|[cm]?[jt]sx?|rb|php)$")
 MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
 # Words of commands that prepare something and end, and of those that keep running.
 ONCE = frozenset(("alembic", "migrate", "upgrade", "makemigrations", "collectstatic", "loaddata", "pytest"))
@@ -77,7 +80,7 @@ def words_of(command: Sequence[str]) -> list[str]:
 def _candidates(word: str) -> Sequence[str]:
     """The files a word of a command may mean, the likeliest first."""
     text = word.removeprefix("./").removeprefix("/")
-    if text.endswith(".py"):
+    if _SOURCE.search(text):
         # The image may hold the code under another folder: /usr/src/app/worker.py.
         parts = text.split("/")
         return ["/".join(parts[start:]) for start in range(len(parts))]

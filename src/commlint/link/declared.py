@@ -15,6 +15,7 @@ from commlint.model.declarations import (
     Contract,
     Declarations,
     GatewayRoute,
+    ScriptCommand,
     ServiceDeclaration,
     TrafficPolicy,
     Trigger,
@@ -68,7 +69,7 @@ class Declared:
     contracts: tuple[Placed[Contract], ...] = ()
     together: tuple[str, ...] = ()
     triggers: tuple[Placed[Trigger], ...] = ()
-    scripts: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    scripts: Mapping[str, tuple[ScriptCommand, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, facts: FactSet, tests: bool = False) -> Declared:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from commlint.link.commands import words_of
 from commlint.link.names import within
+from commlint.model.declarations import ScriptCommand
 
 Command = tuple[str, ...]
-Scripts = Mapping[str, tuple[Command, ...]]
+Scripts = Mapping[str, tuple[ScriptCommand, ...]]
 # A script may start another, and that one a third.
 DEPTH = 3
 
@@ -19,10 +20,32 @@ def expanded(command: Command, scripts: Scripts, near: Iterable[str]) -> Iterato
     pending, seen = [command], {command}
     for _ in range(DEPTH):
         yield from pending
-        inner = [each for one in pending for path in _started(one, scripts, folders) for each in scripts[path]]
+        inner = [
+            each for one in pending for path in _started(one, scripts, folders) for each in _run(scripts[path], one)
+        ]
         pending = [each for each in dict.fromkeys(inner) if each not in seen]
         seen.update(pending)
     yield from pending
+
+
+def _run(script: Sequence[ScriptCommand], command: Command) -> list[Command]:
+    """
+    What a script runs when it is started by a command.
+
+    Where a word of the command is the name of a function or branch, what stands there and in what it calls, and what is
+    run in any case; else all of it.
+    """
+    labels = {each.label for each in script if each.label}
+    chosen = labels & set(words_of(command))
+    if not chosen:
+        return [each.words for each in script]
+    pending = list(chosen)
+    while pending:
+        called = {each.words[0] for each in script if each.label == pending[-1]} & labels - chosen
+        pending.pop()
+        chosen |= called
+        pending.extend(called)
+    return [each.words for each in script if not each.label or each.label in chosen]
 
 
 def _started(command: Command, scripts: Scripts, near: Sequence[str]) -> Iterator[str]:

@@ -180,11 +180,17 @@ def _without_repeats(groups: list[Group]) -> list[Group]:
             if other is not group and other.roots == group.roots and not _files(other) & _files(group)
             if all(folder and folder in other.roots for folder in folders)
         ]
+        if len(around) > 1:
+            around = [other for other in around if _started(other) == _started(group)]
         twins = [other for other in groups if other is not group and _files(other) == _files(group)]
         if len(around) == 1 and not any(twin.roots == group.roots for twin in twins):
             around[0].take(group)
             gone.append(group)
     return [group for group in groups if group not in gone]
+
+
+def _started(group: Group) -> set[tuple[str, ...]]:
+    return {entry.item.command for entry in group.declarations if is_deployment(entry.item)}
 
 
 def _files(group: Group) -> set[str]:
@@ -386,6 +392,7 @@ def _commands(group: Group, scripts: Scripts) -> tuple[tuple[str, ...], ...]:
     told = [entry for entry in group.declarations if entry.item.command and is_deployment(entry.item)]
     images = [entry for entry in group.declarations if entry.item.command and is_image(entry.item)]
     near = {parent(entry.path) for entry in images} | group.roots
-    return tuple(
-        dict.fromkeys(each for entry in told or images for each in expanded(entry.item.command, scripts, near))
-    )
+    # A deployment that says what to run still starts what the image begins with.
+    begins = [entry.item.entrypoint for entry in images if entry.item.entrypoint] if told else []
+    commands = [begin + entry.item.command for entry in told or images for begin in begins or [()]]
+    return tuple(dict.fromkeys(each for command in commands for each in expanded(command, scripts, near)))

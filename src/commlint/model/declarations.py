@@ -87,6 +87,7 @@ class ServiceDeclaration:
     `handlers`: what the platform calls, each as path without suffix and name of the function (`src/app.handler`).
     `extends`: the service of another file it takes over from, as `PATH#NAME`.
     `runs`: languages of the code that its image is made to run, none when that is not known.
+    `entrypoint`: of an image, what takes the command of a deployment as its arguments.
     A later document about the same name adds what it states; empty fields state nothing.
     """
 
@@ -110,6 +111,7 @@ class ServiceDeclaration:
     handlers: tuple[str, ...] = ()
     extends: str = ""
     runs: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,6 +397,18 @@ class Overlay:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptCommand:
+    """
+    A command that a script runs.
+
+    `label`: the function, or the branch for one argument, that it stands in; "" when it is run in any case.
+    """
+
+    words: tuple[str, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Declarations:
     """
     All that one file declares; `format` is the name of the plug-in that read it.
@@ -413,5 +427,5 @@ class Declarations:
     triggers: tuple[Trigger, ...] = ()
     resources: tuple[Resource, ...] = ()
     overlays: tuple[Overlay, ...] = ()
-    commands: tuple[tuple[str, ...], ...] = ()
+    commands: tuple[ScriptCommand, ...] = ()
     modules: tuple[ModuleName, ...] = ()

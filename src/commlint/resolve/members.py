@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
 from commlint.model.values import (
-    CallResult,
     ConfigRead,
     Index,
     Literal,
@@ -423,20 +422,10 @@ def _is_named(decorator: Value, *names: str) -> bool:
 
 def of_function(program: Program, function: Function, name: str) -> Entities:
     """A member of a decorated function: of what its decorator turned it into (a task has `delay`)."""
-    facts = program.function(function)
-    scope = Scope(Frame(function.path, function.name.rpartition(".")[0] if not facts.owner else ""))
+    for use in program.decorators.of(function):
+        if use.match.site.returns:
+            return (Method(f"{use.match.site.returns}.{name}", function),)
     library = program.library(function.path)
-    for decorator in facts.decorators:
-        if isinstance(decorator, CallResult):
-            call = program.file(function.path).code.calls[decorator.call]
-            entities = program.evaluate(call.callee, scope)
-        else:
-            entities = program.evaluate(decorator, scope)
-        for entity in entities:
-            if isinstance(entity, (External, Method)):
-                for match in library.sites(entity.name):
-                    if match.site.form == "decorator" and match.site.returns:
-                        return (Method(f"{match.site.returns}.{name}", function),)
     if library.sites(f"builtins.function.{name}"):
         return (Method(f"builtins.function.{name}", function),)
     return unknown(f"{function.name} has no member {name}")

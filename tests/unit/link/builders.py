@@ -16,6 +16,7 @@ from commlint.model.declarations import (
     Declarations,
     GatewayRoute,
     Port,
+    ScriptCommand,
     ServiceDeclaration,
     TrafficPolicy,
 )
@@ -189,7 +190,7 @@ class Files:
                     tuple(self.channels.get(path, ())),
                     tuple(self.traffic.get(path, ())),
                     tuple(self.contracts.get(path, ())),
-                    commands=self.scripts.get(path, ()),
+                    commands=tuple(ScriptCommand(words) for words in self.scripts.get(path, ())),
                 ),
             )
             for path in sorted(paths)

@@ -58,3 +58,11 @@ def test_programs_are_called_like_their_folders() -> None:
     assert called(("/bin/stock", "--port", "80"), MAINS) == {"cmd/stock/main.go"}
     assert called(("sh", "-c", "exec stock"), MAINS) == {"cmd/stock/main.go"}
     assert called(("billing",), MAINS) == set()
+
+
+def test_files_of_any_language_are_started() -> None:
+    """`node src/worker.js` starts that file, wherever the image holds it."""
+    assert start_modules(("node", "/app/src/worker.js"), ["jobs/src/worker.js", "jobs/src/app.js"]) == (
+        "jobs/src/worker.js",
+    )
+    assert not is_one_off([("python", "-m", "shop.migrate_worker"), ("pip", "upgrade")])

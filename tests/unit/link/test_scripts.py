@@ -3,6 +3,7 @@
 import pytest
 
 from commlint.link.scripts import expanded
+from commlint.model.declarations import ScriptCommand
 
 SCRIPTS = {
     "docker/web/start.sh": (("python", "manage.py", "migrate"), ("gunicorn", "shop.wsgi")),
@@ -10,6 +11,7 @@ SCRIPTS = {
     "wait.sh": (("sh", "docker/worker/start.sh"),),
     "loop.sh": (("./loop.sh",),),
 }
+READ = {path: tuple(ScriptCommand(words) for words in commands) for path, commands in SCRIPTS.items()}
 
 
 @pytest.mark.parametrize(
@@ -26,9 +28,27 @@ def test_scripts_are_looked_into(
     command: tuple[str, ...], near: tuple[str, ...], more: tuple[tuple[str, ...], ...]
 ) -> None:
     """By their path in the image; of several called alike the one near the image, and none where that is open."""
-    assert tuple(expanded(command, SCRIPTS, near)) == (command, *more)
+    assert tuple(expanded(command, READ, near)) == (command, *more)
 
 
 def test_a_script_that_starts_itself_ends() -> None:
     """Nothing is looked into twice."""
-    assert tuple(expanded(("sh", "loop.sh"), SCRIPTS, ())) == (("sh", "loop.sh"), ("./loop.sh",))
+    assert tuple(expanded(("sh", "loop.sh"), READ, ())) == (("sh", "loop.sh"), ("./loop.sh",))
+
+
+def test_a_script_that_does_what_its_argument_says() -> None:
+    """Only the branch of the argument counts, with the functions it calls, and what is run in any case."""
+    script = (
+        ScriptCommand(("python", "manage.py", "check")),
+        ScriptCommand(("gunicorn", "shop.wsgi"), "serve"),
+        ScriptCommand(("celery", "-A", "shop", "worker"), "work"),
+        ScriptCommand(("serve",), "web"),
+        ScriptCommand(("work",), "worker"),
+    )
+
+    assert tuple(expanded(("/entry.sh", "worker"), {"entry.sh": script}, ())) == (
+        ("/entry.sh", "worker"),
+        ("python", "manage.py", "check"),
+        ("celery", "-A", "shop", "worker"),
+        ("work",),
+    )

@@ -553,3 +553,44 @@ def test_code_that_starts_is_that_of_the_deployment_of_its_name() -> None:
     files.module("cmd/mail/main.py", main=True)
 
     assert roots(files.system()) == {"orders": ("cmd/orders",), "mail": ("cmd/mail",)}
+
+
+def test_the_same_image_goes_before_a_folder_of_its_name() -> None:
+    """A worker runs the image that another is built into, whatever other folder is called like it."""
+    files = Files()
+    files.compose("web", "src", image="example/shop:1")
+    files.compose("worker", image="example/shop:2")
+    files.build("pages", "shop")
+    files.module("src/app.py")
+
+    assert roots(files.system()) == {"web": ("src",), "worker": ("src",)}
+
+
+def test_a_whole_context_copied_from_a_drawer() -> None:
+    """The code is in the folder around a Dockerfile that copies all of it."""
+    files = Files()
+    files.dockerfile("docker", copies=(".", "pages"))
+    files.endpoint("shop/app.py::index", "GET", "/")
+    files.module("pages/index.js")
+
+    assert [each for each in roots(files.system()).values()] == [("",)]
+
+
+def test_a_deployment_beside_the_image_whose_name_it_has_a_word_of() -> None:
+    """`bot_analyzer` in the folder `bot` with a Dockerfile is built there."""
+    files = Files()
+    files.compose("bot_analyzer", image="example/shop_bot_analyzer", path="tools/bot/compose.yml")
+    files.dockerfile("tools/bot")
+    files.endpoint("tools/bot/app.py::run", "POST", "/run")
+
+    assert roots(files.system()) == {"bot_analyzer": ("tools/bot",)}
+
+
+def test_a_repeated_service_is_the_one_that_is_started_alike() -> None:
+    """Of several services of one folder, a compose file inside it means the one with the same command."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.compose("orders_worker", "orders", command=("node", "worker.js"))
+    files.compose("order", "orders", path="orders/compose.yaml")
+
+    assert names(files.system()) == ["orders", "orders_worker"]

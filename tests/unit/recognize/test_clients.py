@@ -391,3 +391,16 @@ def test_generated_methods_in_small_letters() -> None:
     )
 
     assert found.address.rpc == "Customers/get_customer"
+
+
+def test_subclasses_say_where_their_base_calls() -> None:
+    """A base whose method calls for its subclasses calls each of their addresses, by the call that runs it."""
+    base = "import requests\nclass Base:\n    url: str\n    def run(self):\n        return requests.post(self.url)\n"
+    more = {
+        f"part{number}": f"from base import Base\nclass Part{number}(Base):\n    url = 'http://part{number}/'\n"
+        "    def go(self):\n        return self.run()\n"
+        for number in range(1, 11)
+    }
+    found = sorted(url(each) for each in clients(base=base, **more))
+
+    assert found == sorted(f"http://part{number}/" for number in range(1, 11))

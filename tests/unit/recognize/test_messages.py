@@ -398,3 +398,24 @@ class WorkerSettings:
         (Role.PRODUCER, "send_mail", "api.py::post"),
         (Role.CONSUMER, "[send_mail]", "worker.py::send_mail"),
     ]
+
+
+def test_jobs_of_a_decorator_that_derives_from_one_of_a_library() -> None:
+    """A class of the project's own, or its options given early, turns a function into a job all the same."""
+    app = """
+from functools import partial
+from rq.decorators import job as rq_job
+
+class Recording(rq_job): ...
+
+job = partial(Recording, connection=None)
+
+@job("mail")
+def send(to): ...
+
+def view():
+    send.delay("x")
+"""
+    found = [(each.role, show(each.address.channel)) for each in recognized(app=app).operations]
+
+    assert found == [(Role.CONSUMER, "app.send"), (Role.PRODUCER, "app.send")]

@@ -42,7 +42,7 @@ class DockerfileReader(FormatReader):
     """Reads Dockerfiles and Containerfiles; only what ends up in the last stage counts."""
 
     name: ClassVar[str] = "dockerfile"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     names: ClassVar[tuple[str, ...]] = ("dockerfile*", "containerfile*", "*.dockerfile", "*.containerfile")
 
     def claims(self, path: str, source: bytes) -> bool:
@@ -68,6 +68,7 @@ class DockerfileReader(FormatReader):
             copies=image.copies,
             builds=image.builds,
             runs=languages_of_image(image.base),
+            entrypoint=image.entrypoint,
         )
         bindings = tuple(
             Binding(f"dockerfile:{path}", name, value, self.name, extent)
@@ -95,6 +96,7 @@ class _Image:
     base: str = ""
     environment: dict[str, tuple[Value, Extent]] = field(default_factory=dict)
     command: tuple[str, ...] = ()
+    entrypoint: tuple[str, ...] = ()
     ports: tuple[Port, ...] = ()
     copies: tuple[str, ...] = ()
     builds: tuple[str, ...] = ()
@@ -111,6 +113,7 @@ class _Image:
             for instruction in self.stages[index].instructions:
                 self._run(instruction)
         self.command = self._entrypoint + (self._arguments_of_entrypoint if self._takes_arguments else ())
+        self.entrypoint = self._entrypoint if self._takes_arguments else ()
         reached = self._reached(ancestry)
         self.copies = tuple(sorted({source for index in reached for source in self._copied(index)}))
         self.builds = tuple(sorted({target for index in reached for target in self._built(index)}))

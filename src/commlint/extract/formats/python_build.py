@@ -21,6 +21,7 @@ SIZE_LIMIT = 200_000
 
 _REQUIREMENTS = re.compile(r"^requirements(?:[-_.].*)?\.txt$")
 _FILES = frozenset({"pyproject.toml", "setup.py", "setup.cfg", "Pipfile"})
+_SETUP_LIBRARIES = (b"setuptools", b"distutils", b"skbuild", b"numpy.distutils", b"Cython")
 _SETUP_NAME = re.compile(r"""\bname\s*=\s*["']([^"']+)["']""")
 _ENTRY_POINT = re.compile(r"""^[ \t]*["']?[\w.-]+\s*=\s*([\w.]+:[\w.]+)""", re.MULTILINE)
 _SETUP_ENTRY_POINT = re.compile(r"""["'][\w.-]+\s*=\s*([\w.]+:[\w.]+)\s*["']""")
@@ -34,11 +35,14 @@ class PythonBuildReader(FormatReader):
     """
 
     name: ClassVar[str] = "python-build"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     names: ClassVar[tuple[str, ...]] = ("pyproject.toml", "setup.py", "setup.cfg", "pipfile", "requirements*.txt")
 
     def claims(self, path: str, source: bytes) -> bool:
         base = posixpath.basename(path)
+        if base == "setup.py":
+            # Any module may be called so; a build file takes in what builds.
+            return any(word in source for word in _SETUP_LIBRARIES)
         return base in _FILES or _REQUIREMENTS.match(base) is not None
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:

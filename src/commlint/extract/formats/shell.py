@@ -9,7 +9,7 @@ from typing import ClassVar
 from commlint.extract.paths import split_command
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode
-from commlint.model.declarations import Declarations
+from commlint.model.declarations import Declarations, ScriptCommand
 from commlint.model.facts import Notice
 
 SIZE_LIMIT = 100_000
@@ -22,6 +22,8 @@ _COMMENT = re.compile(r"(?:^|(?<=\s))#.*$")
 _APART = re.compile(r"&&|\|\||[;|]|(?<![>&\d])&(?!>)")
 _QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"")
 _ASSIGNED = re.compile(r"^(?:export\s+|local\s+|readonly\s+)?([A-Za-z_]\w*)=(.*)$")
+_FUNCTION = re.compile(r"^(?:function\s+)?([\w-]+)\s*(?:\(\))?\s*\{?\s*$")
+_BRANCH = re.compile(r"^\(?\s*([\"']?[\w.-]+[\"']?)\s*\)\s*(.*)$")
 _USED = re.compile(r"\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?-([^{}]*))?\})")
 # Words that stand before a command and are none.
 _BEFORE = frozenset(
@@ -34,7 +36,11 @@ _NO_COMMAND = frozenset((
 
 
 class ShellReader(FormatReader):
-    """Reads shell scripts; variables a script itself gives a text are filled in, both ways of a condition count."""
+    """
+    Reads shell scripts; variables a script itself gives a text are filled in, both ways of a condition count.
+
+    Functions and the branches of a choice by one argument are told apart, as they are written: a line for their head.
+    """
 
     name: ClassVar[str] = "shell"
     version: ClassVar[int] = 1
@@ -50,9 +56,17 @@ class ShellReader(FormatReader):
         return Declarations(self.name, commands=tuple(_commands(text))[:COMMAND_LIMIT]), notices
 
 
-def _commands(text: str) -> Iterator[tuple[str, ...]]:
+def _commands(text: str) -> Iterator[ScriptCommand]:
     values: dict[str, str] = {}
+    function = branch = ""
     for line in _ENDED.sub(" ", text).splitlines():
+        head = _function(line)
+        if head or line.startswith("}"):
+            function = head
+            continue
+        chosen = _BRANCH.match(line.strip())
+        if chosen is not None:
+            branch, line = chosen[1].strip("\"'"), chosen[2]
         for part in _parts(line):
             assigned = _ASSIGNED.match(part)
             if assigned is not None and " " not in _QUOTED.sub("", assigned[2]):
@@ -60,7 +74,15 @@ def _commands(text: str) -> Iterator[tuple[str, ...]]:
                 continue
             words = _words(_filled(part, values))
             if words and words[0] not in _NO_COMMAND:
-                yield words
+                yield ScriptCommand(words, function or branch)
+        if line.rstrip().endswith(";;") or line.strip() == "esac":
+            branch = ""
+
+
+def _function(line: str) -> str:
+    """The name of the function that begins with a line, "" when none does."""
+    found = _FUNCTION.match(line.strip()) if "()" in line or line.startswith("function ") else None
+    return found[1] if found is not None else ""
 
 
 def _parts(line: str) -> Iterator[str]:

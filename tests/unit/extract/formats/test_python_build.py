@@ -112,3 +112,11 @@ def test_broken_files(path: str, text: str, line: int) -> None:
     assert declarations.services == ()
     assert [notice.line for notice in notices] == [line]
     assert "\n" not in notices[0].message
+
+
+def test_a_module_called_setup_is_no_build_file() -> None:
+    """Only a `setup.py` that takes in a library that builds counts."""
+    reader = PythonBuildReader()
+
+    assert reader.claims("a/setup.py", b"from setuptools import setup\nsetup(name='a')\n")
+    assert not reader.claims("a/setup.py", b"from flask import g\ndef setup(): ...\n")

@@ -6,7 +6,7 @@ from commlint.extract.formats.shell import SIZE_LIMIT, ShellReader
 
 
 def commands(text: str) -> tuple[tuple[str, ...], ...]:
-    return ShellReader().read("run.sh", text.encode())[0].commands
+    return tuple(each.words for each in ShellReader().read("run.sh", text.encode())[0].commands)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,34 @@ def test_hostile_scripts_are_bounded() -> None:
     assert len(commands(doubling)[0][1]) < 5_000
     assert commands("run\n" * SIZE_LIMIT) == ()
     assert commands("'\n\"\\\n$((\n") is not None
+
+
+def test_functions_and_branches_are_told_apart() -> None:
+    """What a script does for one of its arguments, and what a function of it does."""
+    text = """
+work() {
+  exec celery -A shop worker
+}
+function check {
+  python check.py
+}
+check
+case "$1" in
+  worker)
+    shift
+    work
+    ;;
+  web) gunicorn shop.wsgi ;;
+esac
+python after.py
+"""
+    commands = ShellReader().read("entry.sh", text.encode())[0].commands
+
+    assert [(" ".join(each.words), each.label) for each in commands] == [
+        ("celery -A shop worker", "work"),
+        ("python check.py", "check"),
+        ("check", ""),
+        ("work", "worker"),
+        ("gunicorn shop.wsgi", "web"),
+        ("python after.py", ""),
+    ]
