@@ -98,7 +98,8 @@ class Environment:
         for tier in self._tiers:
             given = tuple(bound for bound in tier.get(name, ()) if not self._handed_through(name, bound))
             if given:
-                return given
+                # What one deployment leaves blank is filled in as another says.
+                return tuple(bound for bound in given if bound.value != Literal("")) or given
         return ()
 
     def _handed_through(self, name: str, bound: Bound) -> bool:

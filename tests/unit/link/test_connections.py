@@ -8,7 +8,7 @@ from commlint.model.operations import Evidence
 from commlint.model.places import Extent
 from commlint.model.values import CallResult, ConfigRead, Literal, Reference
 
-from .builders import HERE, Files, edge_to, pairs
+from .builders import HERE, Files, edge_to, env, pairs
 
 
 def reads(*variables: str) -> CodeFacts:
@@ -208,3 +208,14 @@ def test_an_address_given_to_all_processes_of_one_code_base() -> None:
     files.code["shop/app.go"] = CodeFacts("go", "shop")
 
     assert pairs(files.system()) == []
+
+
+def test_what_one_deployment_leaves_blank_another_says() -> None:
+    """A value that is to be filled in is no value beside one that is given."""
+    files = Files()
+    files.compose("orders", "orders", env={"STOCK_URL": "http://stock:80"})
+    files.workload("orders", env={"STOCK_URL": ""})
+    files.compose("stock", "stock")
+    files.get("orders/app.py::index", env("STOCK_URL"))
+
+    assert ("orders", "service:stock") in pairs(files.system())

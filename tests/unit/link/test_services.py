@@ -573,7 +573,7 @@ def test_a_whole_context_copied_from_a_drawer() -> None:
     files.endpoint("shop/app.py::index", "GET", "/")
     files.module("pages/index.js")
 
-    assert [each for each in roots(files.system()).values()] == [("",)]
+    assert list(roots(files.system()).values()) == [("",)]
 
 
 def test_a_deployment_beside_the_image_whose_name_it_has_a_word_of() -> None:

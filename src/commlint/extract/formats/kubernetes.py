@@ -54,7 +54,7 @@ class KubernetesReader(FormatReader):
     """Reads manifests as `kubectl apply` takes them, also bases and patches of Kustomize."""
 
     name: ClassVar[str] = "kubernetes"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 2
     names: ClassVar[tuple[str, ...]] = ("*.yaml", "*.yml")
 
     def claims(self, path: str, source: bytes) -> bool:
@@ -158,10 +158,7 @@ class _Found:
             own: dict[str, Binding] = {}
             for entry in container.maps("env"):
                 name = entry.text("name")
-                value = _value(entry)
-                if value != Literal(""):
-                    # What is left blank is filled in elsewhere.
-                    own[name] = Binding(scope, name, value, "kubernetes", entry.place("name"))
+                own[name] = Binding(scope, name, _value(entry), "kubernetes", entry.place("name"))
             for name, binding in own.items():
                 single.setdefault(name, binding)
         self.bindings.extend(whole)

@@ -16,7 +16,6 @@ def read(path: str, text: str) -> tuple[ServiceDeclaration, ...]:
     ("path", "expected"),
     [
         ("pyproject.toml", True),
-        ("a/setup.py", True),
         ("a/setup.cfg", True),
         ("a/Pipfile", True),
         ("a/requirements.txt", True),
