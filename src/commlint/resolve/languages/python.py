@@ -87,15 +87,21 @@ class PythonRules(LanguageRules):
         A lone file in a folder that the image or the start script puts on the search path (`PYTHONPATH`, `sys.path`).
 
         No other file of the tree may be called so, and it has to define the imported `name`: a library may be called
-        like a file that has nothing to do with it, as may one in a package, whose folder is on no search path.
+        like a file that has nothing to do with it, as may one in a package of a package, which is on no search path.
         """
         if not module or "." in module or module in sys.stdlib_module_names or index.is_library(self.language, module):
             return None
         found = index.only(f"{module}.py")
-        beside = f"{found.rpartition('/')[0]}/__init__.py".lstrip("/") if found is not None else ""
-        if beside in index.paths and not module.endswith(GENERATED):
+        if found is not None and not module.endswith(GENERATED) and self._within_packages(found, index):
             return None
         return found if found is not None and found != asking and index.defines(found, name) else None
+
+    def _within_packages(self, path: str, index: ModuleIndex) -> bool:
+        """Whether a file stands in a package that is part of another."""
+        folders = path.split("/")[:-1]
+        return len(folders) > 1 and all(
+            "/".join((*folders[:end], "__init__.py")) in index.paths for end in (len(folders), len(folders) - 1)
+        )
 
     def _at(self, parts: list[str], index: ModuleIndex) -> str | None:
         joined = "/".join(parts)
