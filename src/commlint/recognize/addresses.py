@@ -10,7 +10,7 @@ from commlint.model.operations import Address
 from commlint.model.placeholders import placeholders
 from commlint.model.values import Choice, Literal, Mapping, Parameter, Sequence, Template, Unknown, Value, transform
 from commlint.resolve import worth
-from commlint.resolve.entities import Data, Entities, Entity, Function, Made, Method, Object, Written, is_unknown
+from commlint.resolve.entities import Data, Entities, Entity, Frame, Function, Made, Method, Object, Written, is_unknown
 from commlint.resolve.locators import Use, factory, filled, plain_word
 from commlint.resolve.program import Program
 
@@ -121,6 +121,10 @@ def _standing_for(program: Program, entity: Entity, field: str, depth: int = 0) 
     if isinstance(entity, Written) and isinstance(entity.value, Mapping) and field == "channel":
         # Streams are given with the position to read from.
         return (Data(Sequence(tuple(program.value(key, entity.scope) for key, _ in entity.value.entries))),)
+    if isinstance(entity, Function) and field in ("url", "base") and depth < MAX_MAKERS:
+        # A URL that is written as a function is what it gives back.
+        given = program.run(entity, Frame(entity.path, entity.name, None, entity.receiver))
+        return tuple(each for inner in given for each in _standing_for(program, inner, field, depth + 1))
     if isinstance(entity, Method):
         return (Data(Unknown(f"{entity.name} is not a plain value")),)
     return (entity,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commlint.model.operations import Operation, Role
-from commlint.model.values import ConfigRead, Literal, Value
+from commlint.model.values import ConfigRead, Literal, Value, show
 from tests.unit.recognize.test_java import operations
 
 
@@ -241,3 +241,40 @@ def test_a_client_is_mapped_by_the_interface_it_derives_from() -> None:
     (call,) = operations(Role.CLIENT, **files)
 
     assert (call.address.method, str(call.address.host)) == ("GET", str(Literal("documents")))
+
+
+def test_routes_that_are_functions() -> None:
+    """Routes of a builder, below a path in it, and of predicates one after the other."""
+    files = {
+        "Routes": """
+        import org.springframework.context.annotation.Bean;
+        import org.springframework.web.reactive.function.server.*;
+        import static org.springframework.web.reactive.function.server.RequestPredicates.*;
+        import static org.springframework.web.reactive.function.server.RouterFunctions.route;
+        class Routes {
+            @Bean RouterFunction<ServerResponse> one(Handler h) {
+                return route(GET("/a/{id}").and(accept(JSON)), h::get).andRoute(POST("/a"), h::add);
+            }
+            @Bean RouterFunction<ServerResponse> two(Handler h) {
+                return RouterFunctions.route()
+                    .GET("/b", h::get)
+                    .path("/c", b -> b.GET("/{id}", h::get).POST("", accept(JSON), h::add))
+                    .DELETE("/b/{id}", h::add)
+                    .build();
+            }
+        }
+        """,
+        "Handler": "class Handler { Object get(Object r) { return r; } Object add(Object r) { return r; } }",
+    }
+    found = operations(Role.SERVER, **files)
+
+    assert sorted(
+        (each.address.method, show(each.address.url), each.function.rpartition(".")[2]) for each in found
+    ) == [
+        ("DELETE", "/b/{id}", "add"),
+        ("GET", "/a/{id}", "get"),
+        ("GET", "/b", "get"),
+        ("GET", "/c/{id}", "get"),
+        ("POST", "/a", "add"),
+        ("POST", "/c", "add"),
+    ]

@@ -42,3 +42,79 @@ def test_routes_and_calls_of_ktor() -> None:
         ("GET", "/customers"),
         ("POST", "/customers/{id}"),
     ]
+
+
+def test_routes_of_a_block() -> None:
+    """The block of a router is a router; a path, or any predicate, may nest others."""
+    found = operations(
+        Role.SERVER,
+        """
+        import org.springframework.web.reactive.function.server.coRouter
+        class Routes(private val handler: Handler) {
+            fun routes() = coRouter {
+                GET("/stock/{sku}", handler::get)
+                "/api".nest {
+                    POST("/stock", handler::add)
+                    accept(JSON).nest {
+                        PUT("/stock/{sku}") { handler.add(it) }
+                    }
+                }
+            }
+        }
+        class Handler {
+            fun get(request: Any) = request
+            fun add(request: Any) = request
+        }
+        """,
+    )
+
+    assert sorted((each.address.method, show(each.address.url)) for each in found) == [
+        ("GET", "/stock/{sku}"),
+        ("POST", "/api/stock"),
+        ("PUT", "/api/stock/{sku}"),
+    ]
+
+
+def test_routes_of_ktor_below_others() -> None:
+    """A route of Ktor stands below the paths of the routes around it, and asks its own configuration."""
+    text = """
+        import io.ktor.client.*
+        import io.ktor.client.request.*
+        import io.ktor.server.application.*
+        import io.ktor.server.routing.*
+        fun Application.main(client: HttpClient) {
+            val stock = environment.config.property("stock.url").getString()
+            routing {
+                route("/orders") {
+                    get { call.respond(client.get("$stock/items")) }
+                    route("/{id}") {
+                        delete("/lines") { call.respond(id) }
+                    }
+                }
+            }
+        }
+    """
+    routes = operations(Role.SERVER, text)
+    (call,) = operations(Role.CLIENT, text)
+
+    assert sorted((each.address.method, show(each.address.url)) for each in routes) == [
+        ("DELETE", "/orders/{id}/lines"),
+        ("GET", "/orders"),
+    ]
+    assert "stock.url" in show(call.address.url)
+
+
+def test_a_url_that_a_block_builds() -> None:
+    """A URL written as a function of a builder is what the function gives back."""
+    (call,) = operations(
+        Role.CLIENT,
+        """
+        import org.springframework.web.client.RestClient
+        class Shop {
+            private val client = RestClient.create("http://stock")
+            fun go() = client.get().uri { it.path("/items/{sku}").queryParam("a", 1).build() }.retrieve()
+        }
+        """,
+    )
+
+    assert show(call.address.url) == "http://stock/items/{sku}"
