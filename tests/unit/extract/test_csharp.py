@@ -75,6 +75,13 @@ def test_sketch_names_usings_and_namespace() -> None:
     )
 
 
+def test_sketch_names_what_the_sdk_brings_in() -> None:
+    """A file that uses an HTTP client need not say where that comes from."""
+    found = sketch("A.cs", b'class A(HttpClient http) { Task F() => http.GetFromJsonAsync<int>("/x"); }')
+
+    assert found.imports == ("System.Net.Http", "System.Net.Http.Json")
+
+
 @pytest.mark.parametrize("path", ["Forms/Main.Designer.cs", "obj/Grpc.g.cs", "A.g.i.cs", "Api.generated.cs"])
 def test_generated_files_say_nothing(path: str) -> None:
     """What a generator wrote repeats what stands elsewhere."""

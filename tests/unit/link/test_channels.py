@@ -99,6 +99,16 @@ def test_fanout_exchange_leads_to_all_bound_queues() -> None:
     assert sent(files.system()) == ["channel:amqp:a", "channel:amqp:b"]
 
 
+def test_a_caller_that_nobody_knows_binds_nothing_where_others_are_known() -> None:
+    """A wrapper that several call with a key of their own says nothing by the one whose key stays open."""
+    files = shop()
+    files.send("amqp", "orders/app.py::place", exchange="shop", routing_key="placed")
+    files.site("binding", "amqp", "mail/app.py::setup", channel="mail", exchange="shop", routing_key="paid")
+    files.site("binding", "amqp", "mail/app.py::setup", channel="mail", exchange="shop", routing_key=Unknown("open"))
+
+    assert sent(files.system()) == ["channel:amqp:shop"]
+
+
 def test_open_key_leads_to_the_bindings_it_may_meet() -> None:
     """`shard-{n}` meets `shard-1` and a binding that is built the same way, but not another word."""
     files = shop()

@@ -4,7 +4,7 @@ import pytest
 
 from commlint.model.config import Config
 from commlint.model.operations import Confidence
-from commlint.model.values import Parameter, Template, Value
+from commlint.model.values import ConfigRead, Parameter, Template, Value
 
 from .builders import Files, env, text
 
@@ -139,6 +139,22 @@ def test_variable_named_after_the_folder_of_a_service() -> None:
     files.compose("acme-users", "backend/users")
 
     assert reached(files, env("USERS_SERVICE_URL"), "/items") == ("acme-users", Confidence.LIKELY)
+
+
+@pytest.mark.parametrize("setting", ["ServiceUrls:StockApi", "Stock:Url", "Clients:Stock:BaseAddress"])
+def test_setting_names_a_service_by_the_last_part_of_its_key(setting: str) -> None:
+    """The sections around it say nothing of the service."""
+    assert reached(shop(), ConfigRead(setting), "/items") == ("stock", Confidence.LIKELY)
+
+
+def test_setting_names_a_service_without_what_all_names_begin_with() -> None:
+    """`Shop.Services.Stock.API` is the `StockApi` of a setting when its siblings begin alike."""
+    files = Files()
+    files.compose("orders", "orders")
+    for name in ("Stock", "Billing", "Mail"):
+        files.compose(f"Shop.Services.{name}.API", name)
+
+    assert reached(files, ConfigRead("Urls:StockApi"), "/items") == ("Shop.Services.Stock.API", Confidence.LIKELY)
 
 
 def test_variable_name_does_not_overrule_a_value() -> None:

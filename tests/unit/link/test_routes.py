@@ -64,6 +64,12 @@ def test_method_must_agree_unless_one_is_unknown() -> None:
     assert matched("", "/items", "GET /items") == ("GET /items", Confidence.CERTAIN)
 
 
+def test_routes_that_differ_in_case_only() -> None:
+    """The one written so goes first; another is likely, since not every framework tells them apart."""
+    assert matched("GET", "/orders", "GET /Orders") == ("GET /Orders", Confidence.LIKELY)
+    assert matched("GET", "/orders", "GET /Orders", "GET /orders") == ("GET /orders", Confidence.CERTAIN)
+
+
 def test_several_equal_fits_are_not_chosen_between() -> None:
     """With an unknown method and two methods on one path only the service is known."""
     assert matched("", "/items", "GET /items", "POST /items") is None

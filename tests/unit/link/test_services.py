@@ -23,6 +23,15 @@ def test_compose_and_kubernetes_of_one_name_are_one_service() -> None:
     assert "orders-service" in system.services[0].aliases
 
 
+def test_a_workload_that_runs_an_image_called_like_a_service_is_that_service() -> None:
+    """`orders` of Kubernetes runs `acme/shop.orders.api`, which compose builds as `shop.orders.api`."""
+    files = Files()
+    files.compose("shop.orders.api", "Orders", image="shop/orders.api")
+    files.workload("orders", "acme/shop.orders.api:1")
+
+    assert names(files.system()) == ["shop.orders.api"]
+
+
 def test_suffix_does_not_merge_when_ambiguous() -> None:
     """Two names with the same stem in one format stay two services."""
     files = Files()

@@ -171,3 +171,36 @@ def test_a_map_makes_what_it_does_not_hold_yet() -> None:
     }
     """
     assert show(only(operations(Role.PRODUCER, A=text)).address.channel) == "persistent://orders"
+
+
+def test_generated_clients_without_a_package() -> None:
+    """A proto file that names no namespace makes a class in none."""
+    text = """
+    using Grpc.Net.ClientFactory;
+    using static Catalog;
+    class A(CatalogClient client) { Task F() => client.FindAsync(new Request()); }
+    """
+    assert only(operations(Role.CLIENT, A=text)).address.rpc == "Catalog/Find"
+
+
+def test_a_section_that_a_program_hands_to_shared_code() -> None:
+    """What fills a class of settings is told by the caller of the function that registers it."""
+    shared = """
+    using Microsoft.Extensions.Options;
+    public class BusSettings { public string Topic { get; set; } }
+    public class Bus(IOptions<BusSettings> settings, Confluent.Kafka.IProducer producer) {
+        public Task Send() => producer.ProduceAsync(settings.Value.Topic, null);
+    }
+    public static class Registration {
+        public static void AddBus(this IServiceCollection services, IConfiguration section) {
+            services.Configure<BusSettings>(section);
+        }
+    }
+    """
+    program = """
+    var builder = WebApplication.CreateBuilder(args);
+    builder.Services.AddBus(builder.Configuration.GetSection("Kafka"));
+    """
+    found = only(operations(Role.PRODUCER, Shared__Bus=shared, Orders__Program=program))
+
+    assert show(found.address.channel) == "${Kafka:Topic}"
