@@ -21,6 +21,10 @@ TABLE_SMALL: Final = 1 << 20
 SMALL: Final = 8 << 20
 """Bytes that are read sooner than other processes have started."""
 
+LARGE: Final = 2 << 30
+"""Bytes of which a few buckets are too large; every bucket more is another one to pair messages with."""
+
+SOME: Final = 16
 MANY: Final = 64
 COMPRESSION: Final = 12
 """What a compressed file is taken to be the multiple of; buckets that turn out too large are split later."""
@@ -29,7 +33,7 @@ COMPRESSION: Final = 12
 def buckets_for(sources: Sequence[TraceSource]) -> int:
     """How many buckets these are worth."""
     size = sum(source.size for source in sources)
-    return 1 if size < SMALL else 16 if size < 64 * SMALL else MANY
+    return 1 if size < SMALL else SOME if size < LARGE else MANY
 
 
 def units(sources: Sequence[TraceSource], processes: int) -> list[list[Part]]:
