@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import Any
 
 from bench.accuracy.names import Names
 from bench.accuracy.systems import Document
@@ -48,9 +47,10 @@ def score_edges(truth: Document, graph: Document) -> EdgeScore:
     optional = {service["name"] for service in truth["services"] if service.get("optional")}
     wanted, open_ = _wanted(truth, optional)
     predicted = {(each["source"], each["target"]) for each in graph["edges"] if each["source"] != each["target"]}
+    services = {each["name"] for each in graph["services"] if each["kind"] in _SERVICES}
     pairs: dict[Pair, Pair] = {}
     for source, target in sorted(predicted):
-        if _is_service(graph, source) and _is_service(graph, target):
+        if source in services and target in services:
             pairs.setdefault((meant.get(source) or f"?{source}", meant.get(target) or f"?{target}"), (source, target))
     score = EdgeScore()
     languages = _languages(graph, meant)
@@ -87,10 +87,6 @@ def _wanted(truth: Document, optional: set[str]) -> tuple[list[Pair], set[Pair]]
     return list(wanted), open_
 
 
-def _is_service(graph: Document, name: str) -> bool:
-    return any(each["name"] == name and each["kind"] in _SERVICES for each in graph["services"])
-
-
 def _languages(graph: Document, meant: dict[str, str | None]) -> dict[str, str]:
     """The language most operations of a service are written in."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
@@ -123,10 +119,4 @@ def _reason(pair: Pair, pairs: dict[Pair, Pair], meant: dict[str, str | None], g
 
 def _kind(reason: str) -> str:
     """A reason without the names of one site."""
-    return next(iter(_words(reason)), reason)
-
-
-def _words(reason: str) -> Iterator[Any]:
-    for mark in (" `", " of ", ","):
-        if mark in reason:
-            yield reason.partition(mark)[0]
+    return re.split(r" `| of |,", reason, maxsplit=1)[0]

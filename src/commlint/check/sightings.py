@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from commlint.graph import SystemGraph
 from commlint.model.places import Region
-from commlint.model.system import Edge
+from commlint.model.system import Edge, Observed
 
 
 def duration(seconds: float) -> str:
     """A time in the unit that suits it."""
     return f"{seconds:.1f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+def seen_edges(graph: SystemGraph) -> Iterator[tuple[Edge, Observed]]:
+    """The edges that traces saw begin at a service of the system, with what they saw."""
+    for edge in graph.system.edges:
+        if edge.observed is not None and edge.source_service in graph.services:
+            yield edge, edge.observed
+
+
+def subjects_of(edge: Edge) -> list[str]:
+    """What a finding on an edge is about: its ends, the service where no operation is known to begin it."""
+    return [edge.source or f"service:{edge.source_service}", edge.target]
 
 
 def place_of(edge: Edge, graph: SystemGraph) -> Region:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from commlint.check.rule import Rule, option
-from commlint.check.sightings import place_of
+from commlint.check.sightings import place_of, seen_edges, subjects_of
 from commlint.graph import SystemGraph
 from commlint.model.findings import Finding, Level
 from commlint.model.operations import Confidence
@@ -47,17 +47,14 @@ class DuplicateProcessing(Rule):
     min_share: float = option(0.001, "share of the messages that must have come again")
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
-        for edge in graph.system.edges:
-            seen = edge.observed
-            if seen is None or edge.kind != "receive" or edge.source_service not in graph.services:
-                continue
-            if seen.redeliveries < max(self.min_times, self.min_share * seen.calls):
+        for edge, seen in seen_edges(graph):
+            if edge.kind != "receive" or seen.redeliveries < max(self.min_times, self.min_share * seen.calls):
                 continue
             channel = graph.channels[edge.target].name
             yield self.finding(
                 f"{edge.source_service} received {seen.redeliveries} of {seen.calls} messages of {channel} again",
                 place_of(edge, graph),
-                [edge.source or f"service:{edge.source_service}", edge.target],
+                subjects_of(edge),
                 help="make the work idempotent, and acknowledge once it is done",
                 confidence=Confidence.LIKELY,
                 services=[edge.source_service],

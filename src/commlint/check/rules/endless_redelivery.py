@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from commlint.check.handlers import MessageHandler, message_handlers, word
+from commlint.check.mending import edit
 from commlint.check.rule import Rule
 from commlint.graph import SystemGraph
 from commlint.graph.code import ANY
@@ -115,11 +116,12 @@ class EndlessRedelivery(Rule):
 
 def _fix(step: Step, handler: MessageHandler, graph: SystemGraph) -> Fix | None:
     """The message is rejected for good; that loses it where nothing takes dead letters, so it is safe only there."""
-    if step.remedy is None or not step.remedy.at.startswith("kw:"):
+    made = edit(step.remedy, step.region)
+    if made is None or not made.name.startswith("kw:"):
         return None
     channels = [graph.channel_of(consumer.id) for consumer in handler.consumers]
     taken = all(channel is not None and channel.dead_letter.state is State.SET for channel in channels)
-    return Fix("set-argument", step.region, step.remedy.at, step.remedy.value, safe=taken)
+    return replace(made, kind="set-argument", safe=taken)
 
 
 def _puts_back(step: Step) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from commlint.check.rule import Rule, option
-from commlint.check.sightings import other_side, place_of
+from commlint.check.sightings import other_side, place_of, seen_edges, subjects_of
 from commlint.graph import SystemGraph
 from commlint.model.findings import Finding, Level
 
@@ -43,16 +43,13 @@ class ObservedCallStorm(Rule):
     max_calls: int = option(10, "calls that one request may make")
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
-        for edge in graph.system.edges:
-            seen = edge.observed
-            if seen is None or edge.kind not in ("sync", "connect") or seen.most <= self.max_calls:
-                continue
-            if edge.source_service not in graph.services:
+        for edge, seen in seen_edges(graph):
+            if edge.kind not in ("sync", "connect") or seen.most <= self.max_calls:
                 continue
             yield self.finding(
                 f"{edge.source_service} calls {other_side(edge, graph)} up to {seen.most} times in one request",
                 place_of(edge, graph),
-                [edge.source or f"service:{edge.source_service}", edge.target],
+                subjects_of(edge),
                 help="ask for all at once, or keep what was asked for",
                 confidence=edge.confidence,
                 services=[edge.source_service],

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from commlint.check.rule import Rule, option
-from commlint.check.sightings import other_side, place_of
+from commlint.check.sightings import other_side, place_of, seen_edges, subjects_of
 from commlint.graph import SystemGraph
 from commlint.model.findings import Finding, Level
 
@@ -44,17 +44,14 @@ class ObservedRetryStorm(Rule):
     min_calls: int = option(20, "calls that must have been seen")
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
-        for edge in graph.system.edges:
-            seen = edge.observed
-            if seen is None or seen.calls < self.min_calls or seen.retries <= self.max_share * seen.calls:
-                continue
-            if edge.source_service not in graph.services:
+        for edge, seen in seen_edges(graph):
+            if seen.calls < self.min_calls or seen.retries <= self.max_share * seen.calls:
                 continue
             yield self.finding(
                 f"of {seen.calls} calls from {edge.source_service} to {other_side(edge, graph)} {seen.retries} are "
                 f"repetitions ({seen.errors} failed)",
                 place_of(edge, graph),
-                [edge.source or f"service:{edge.source_service}", edge.target],
+                subjects_of(edge),
                 help="repeat less and later, and break the circuit while the other side fails",
                 confidence=edge.confidence,
                 services=[edge.source_service],
