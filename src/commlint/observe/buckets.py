@@ -25,7 +25,7 @@ from commlint.observe.kernel import (
     analysed,
 )
 from commlint.observe.messages import paired, unsent
-from commlint.observe.spill import TABLES, Rows, read
+from commlint.observe.spill import TABLES, Rows, joined, read
 from commlint.observe.tables import exactly, in_buckets
 
 PIECE: Final = 200_000
@@ -93,9 +93,9 @@ def _rows(job: Job, name: str, bucket: int) -> tuple[Rows, int]:
         for unit, renamed in enumerate(job.renamed):
             kept = read(job.folder, name, unit, bucket % job.spilled)
             for begin in range(0, len(kept), PIECE):
-                rows = np.array(kept[begin : begin + PIECE])
+                rows = joined([kept[begin : begin + PIECE]])
                 if job.buckets != job.spilled:
-                    rows = rows[rows["lo"] % np.uint64(job.buckets) == bucket]
+                    rows = rows.compress(rows["lo"] % np.uint64(job.buckets) == bucket)
                 rows["meaning"] = renamed[rows["meaning"]]
                 yield rows
 
@@ -107,7 +107,7 @@ def _leave(job: Job, bucket: int, messages: Messages) -> None:
     target = (references["lo"] % np.uint64(job.buckets)).astype(np.int64)
     order = np.argsort(target, kind="stable")
     ends = np.searchsorted(target[order], np.arange(job.buckets), side="right")
-    np.save(job.folder / f"references-{bucket}.npy", references[order])
+    np.save(job.folder / f"references-{bucket}.npy", references.take(order))
     np.save(job.folder / f"ends-{bucket}.npy", np.append(0, ends))
     np.save(job.folder / f"sent-{bucket}.npy", messages.sent)
     np.save(job.folder / f"received-{bucket}.npy", messages.received)
@@ -119,8 +119,8 @@ def _referring(job: Job, bucket: int) -> Rows:
     for other in range(job.buckets):
         begin, end = np.load(job.folder / f"ends-{other}.npy", mmap_mode="r")[bucket : bucket + 2]
         if end > begin:
-            parts.append(np.array(np.load(job.folder / f"references-{other}.npy", mmap_mode="r")[begin:end]))
-    return np.concatenate(parts) if parts else np.empty(0, REFERENCE)
+            parts.append(np.load(job.folder / f"references-{other}.npy", mmap_mode="r")[begin:end])
+    return joined(parts) if parts else np.empty(0, REFERENCE)
 
 
 def _only(calls: Rows, fanout: Rows) -> Partial:

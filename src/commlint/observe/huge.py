@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commlint.observe.buffer import Places
-from commlint.observe.spill import Rows
+from commlint.observe.spill import Rows, joined
 
 MOST_SPANS: Final = 1_000_000
 """Spans of one trace."""
@@ -36,10 +36,10 @@ def taken(pieces: Callable[[], Iterator[Rows]], most: int) -> tuple[Rows, int]:
         if count > most:
             break
     else:
-        return np.concatenate(held), 0
+        return joined(held), 0
     held.clear()
     large = _large(pieces, most)
-    return _cut(pieces, large, most) if large else (np.concatenate(list(pieces())), 0)
+    return _cut(pieces, large, most) if large else (joined(list(pieces())), 0)
 
 
 def _cut(pieces: Callable[[], Iterator[Rows]], large: Sequence[tuple[int, int]], most: int) -> tuple[Rows, int]:
@@ -50,11 +50,11 @@ def _cut(pieces: Callable[[], Iterator[Rows]], large: Sequence[tuple[int, int]],
         for trace in large:
             own = _of(rows, trace)
             rest &= ~own
-            more = np.concatenate((kept.get(trace, rows[:0]), rows[own]))
+            more = joined((kept.get(trace, rows[:0]), rows.compress(own)))
             kept[trace] = _first(more, most)
             left += len(more) - len(kept[trace])
-        others.append(rows[rest])
-    return np.concatenate((*others, *kept.values())), left
+        others.append(rows.compress(rest))
+    return joined((*others, *kept.values())), left
 
 
 def _slots(rows: Rows) -> Places:
@@ -87,5 +87,5 @@ def _first(rows: Rows, most: int) -> Rows:
     """Those that began first, of several at the same time the ones with the lowest ids."""
     if len(rows) <= most:
         return rows
-    found: Rows = rows[np.lexsort((rows["meaning"], rows["end"], rows["id"], rows["start"]))[:most]]
+    found: Rows = rows.take(np.lexsort((rows["meaning"], rows["end"], rows["id"], rows["start"]))[:most])
     return found

@@ -246,7 +246,7 @@ class _Seen:
         """The deepest chain of each operation, of several the one with the lowest ids, and the operations on it."""
         grounded = np.flatnonzero(self._tree.grounded)
         operation = self._operation[self._tree.chain[grounded]]
-        depth, rows = self._tree.depth[grounded], self._rows[grounded]
+        depth, rows = self._tree.depth[grounded], self._rows.take(grounded)
         # Only the deepest spans of an operation are worth sorting.
         most = np.zeros(self._dimensions.operations, np.int32)
         np.maximum.at(most, operation, depth)

@@ -27,7 +27,7 @@ def paired(sent: Rows, references: Rows, told: Callable[[Times], Times]) -> tupl
     """
     sent, index = distinct_keys(sent)
     found = index.find(references["hi"], references["lo"], references["id"])
-    references, senders = references[found >= 0], found[found >= 0]
+    references, senders = references.compress(found >= 0), found[found >= 0]
     untaken = np.ones(len(sent), bool)
     untaken[senders] = False
     lost = np.flatnonzero(untaken)
@@ -45,7 +45,7 @@ def paired(sent: Rows, references: Rows, told: Callable[[Times], Times]) -> tupl
 
 def unsent(received: Rows, found: NDArray[np.uint64], told: Callable[[Times], Times]) -> Rows:
     """Messages of which only the receiving side was seen, as calls from their channel."""
-    alone = received[~np.isin(received["receiver"], found)]
+    alone = received.compress(~np.isin(received["receiver"], found))
     calls = np.empty(len(alone), CALL)
     calls["caller"], calls["callee"], calls["channel"] = alone["topic"], alone["callee"], NOWHERE
     calls["kind"], calls["took"], calls["errors"] = MESSAGING, alone["took"], alone["failed"]

@@ -85,7 +85,7 @@ def reading_of(columns: Columns, linked: Linked, problems: Sequence[tuple[int, s
 
 def _with_ids(rows: Rows) -> Rows:
     known = (rows["id"] != 0) & ((rows["hi"] != 0) | (rows["lo"] != 0))
-    return rows if known.all() else rows[known]
+    return rows if known.all() else rows.compress(known)
 
 
 class ReadingBuilder:

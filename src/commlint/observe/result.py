@@ -20,7 +20,7 @@ from commlint.model.observations import (
 from commlint.observe.dimensions import EDGE_KINDS, Names
 from commlint.observe.kernel import Partial, deepest_first
 from commlint.observe.merging import settled
-from commlint.observe.spill import Rows
+from commlint.observe.spill import Rows, joined
 from commlint.observe.tables import grouped, in_buckets
 from commlint.observe.tree import NOWHERE
 
@@ -32,14 +32,14 @@ def together(partials: Sequence[Partial]) -> Partial:
     """Several partials as one."""
 
     def table(name: str, by: Sequence[str], sums: Sequence[str], maxima: Sequence[str] = ()) -> Rows:
-        return grouped(np.concatenate([getattr(each, name) for each in partials]), by, sums, maxima)
+        return grouped(joined([getattr(each, name) for each in partials]), by, sums, maxima)
 
     return Partial(
         calls=table("calls", (*EDGE, "channel", "took"), ("calls", "errors", "retries")),
         fanout=table("fanout", EDGE, (), ("most",)),
         chains=table("chains", ("operation", "depth", "took"), ("chains",)),
         entries=table("entries", ("operation",), ("entered", "began", "orphans")),
-        examples=deepest_first(np.concatenate([each.examples for each in partials])),
+        examples=deepest_first(joined([each.examples for each in partials])),
         depths=table("depths", ("depth",), ("traces",)),
         services=table("services", ("service",), ("entered",)),
         records=sum(each.records for each in partials),

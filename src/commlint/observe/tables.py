@@ -46,7 +46,7 @@ def grouped(table: Rows, by: Sequence[str], sums: Iterable[str], maxima: Iterabl
             column = table[name][order]
             first[1:] |= column[1:] != column[:-1]
     begins = np.flatnonzero(first)
-    found: Rows = table[order[begins]]
+    found: Rows = table.take(order[begins])
     for name in sums:
         found[name] = np.add.reduceat(table[name][order], begins)
     for name in maxima:
@@ -75,5 +75,5 @@ def latest(table: Rows, by: str, highest: str, lowest: Sequence[str]) -> Rows:
         return table
     order = np.lexsort([*(table[name] for name in reversed(lowest)), -table[highest].astype(np.int64), table[by]])
     column = table[by][order]
-    found: Rows = table[order[np.append(True, column[1:] != column[:-1])]]
+    found: Rows = table.take(order[np.append(True, column[1:] != column[:-1])])
     return found

@@ -45,7 +45,7 @@ class Index:
             self.order = np.argsort(hashes)
             self._hashes = hashes[self.order]
             repeated = np.flatnonzero(self._hashes[1:] == self._hashes[:-1])
-            one, other = rows[self.order[repeated]], rows[self.order[repeated + 1]]
+            one, other = rows.take(self.order[repeated]), rows.take(self.order[repeated + 1])
             if all((one[part] == other[part]).all() for part in ("hi", "lo", "id")):
                 self.repeated = repeated
                 self._rows = rows
@@ -70,7 +70,7 @@ class Index:
 def distinct(rows: Rows) -> tuple[Rows, Index]:
     """Of several records of a span only the first by (start, end, meaning), in the order of their index."""
     index = Index(rows)
-    rows = rows[index.order]
+    rows = rows.take(index.order)
     keep = np.ones(len(rows), bool)
     if len(index.repeated):
         first = np.append(True, np.zeros(len(rows) - 1, bool))
@@ -78,7 +78,7 @@ def distinct(rows: Rows) -> tuple[Rows, Index]:
         first[index.repeated + 1] = False
         group = np.cumsum(first)
         touched = np.union1d(index.repeated, index.repeated + 1)
-        some = rows[touched]
+        some = rows.take(touched)
         order = np.lexsort((some["flags"], some["again"], some["parent"], some["meaning"], some["end"], some["start"],
                             group[touched]))  # fmt: skip
         sorted_groups = group[touched][order]
@@ -86,7 +86,7 @@ def distinct(rows: Rows) -> tuple[Rows, Index]:
         keep[touched] = False
         keep[touched[order[best]]] = True
     kept = np.flatnonzero(keep)
-    rows = rows[kept]
+    rows = rows.take(kept)
     index.keep(kept, rows)
     return rows, index
 
@@ -94,7 +94,7 @@ def distinct(rows: Rows) -> tuple[Rows, Index]:
 def distinct_keys(rows: Rows) -> tuple[Rows, Index]:
     """Rows that are distinct already, in the order of their index."""
     index = Index(rows)
-    rows = rows[index.order]
+    rows = rows.take(index.order)
     index.keep(np.arange(len(rows)), rows)
     return rows, index
 
@@ -141,12 +141,12 @@ def tree(rows: Rows, index: Index, dimensions: Dimensions) -> Tree:
 def _parents(rows: Rows, index: Index, service: NDArray[Any]) -> Places:
     child = np.flatnonzero(rows["parent"])
     parent = np.full(len(rows), NOWHERE, np.intp)
-    some = rows[child]
+    some = rows.take(child)
     found = index.find(some["hi"], some["lo"], some["parent"])
     halves = np.flatnonzero(some["flags"] & TWO_HALVES)
     if len(halves):
         unsure = halves[(found[halves] < 0) | (service[found[halves]] != service[child[halves]])]
-        asked = some[unsure]
+        asked = some.take(unsure)
         client = index.find(asked["hi"], asked["lo"], asked["parent"] ^ _HALF)
         better = (client >= 0) & ((found[unsure] < 0) | (service[client] == service[child[unsure]]))
         found[unsure[better]] = client[better]
