@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commlint.extract.readable import Readable
-from commlint.gather import look_at
+from commlint.looking import look_at
 from commlint.model.config import Config
 from commlint.resolve.reading import Imports
 from commlint.store.cache import Cache
-from commlint.store.catalogue import model_files, parse_catalogue
+from commlint.store.catalogue import parse_catalogue
 from commlint.store.discovery import discover
+from commlint.store.modelfiles import model_files
 
 SEMGREP_RULE = """
 rules:

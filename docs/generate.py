@@ -13,7 +13,8 @@ from pathlib import Path
 
 from commlint.check.rule import all_rules
 from commlint.model.libraries import LibraryModel, SiteModel
-from commlint.store.catalogue import model_files, parse_catalogue
+from commlint.store.catalogue import parse_catalogue
+from commlint.store.modelfiles import model_files
 from commlint.store.packs import load_packs, pack_names
 
 DOCS = Path(__file__).parent

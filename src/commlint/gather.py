@@ -1,21 +1,24 @@
-"""From a folder to the facts of its files: what is known already, what must be read, and by how many processes."""
+"""From files to their facts: what is known already, what must be read, and by how many processes."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from commlint.codec import DecodeError, decode, encode
-from commlint.extract.extract import BINARY, extract, sketch
+from commlint.extract.extract import BINARY, extract
 from commlint.extract.readable import Readable
-from commlint.model.facts import FactSet, FileFacts, Notice
+from commlint.looking import UNREADABLE, Progress, Tree, remember
+from commlint.model.facts import FactSet, FileFacts
 from commlint.model.libraries import Catalogue
+from commlint.model.notices import Notice
+from commlint.resolve.reading import Imports
 from commlint.store import sources
-from commlint.store.cache import Cache, Known
-from commlint.store.discovery import Discovery, SourceFile
+from commlint.store.cache import Cache
+from commlint.store.discovery import SourceFile
 
 BYTES_FOR_A_PROCESS = 1_000_000
 """Source that must be there to read before another process earns its start."""
@@ -23,29 +26,7 @@ BYTES_FOR_A_PROCESS = 1_000_000
 FILES_AT_ONCE = 16
 """Files a process is handed at a time."""
 
-UNREADABLE = "cannot be read, left out; check the permissions"
 TOO_DEEP = "nested too deeply, left out; exclude it"
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is (0: not known)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A file that could be read, and what is known of this content."""
-
-    file: SourceFile
-    known: Known
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """The state of the analysed folder; `settled` when no file had to be read to know it."""
-
-    root: Path
-    files: tuple[Seen, ...]
-    notices: tuple[Notice, ...]
-    settled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +38,10 @@ class Gathered:
     notices: tuple[Notice, ...]
 
 
-def look_at(discovery: Discovery, readable: Readable, cache: Cache, progress: Progress) -> Tree:
-    """Digests of all files and sketches of the source files; a file whose status is as it was is not read again."""
-    seen: list[Seen] = []
-    notices = list(discovery.notices)
-    settled = True
-    for number, file in enumerate(discovery.files):
-        known = cache.unchanged(file)
-        if known is None:
-            settled = False
-            progress("reading", number, len(discovery.files))
-            source = sources.read(discovery.root, file.path)
-            if source is None:
-                notices.append(Notice(file.path, 0, UNREADABLE))
-                continue
-            known = cache.same_content(file.path, sources.digest_of(source)) or _sketched(file, source, readable)
-        seen.append(Seen(file, known))
-    return Tree(discovery.root, tuple(seen), tuple(notices), settled)
-
-
-def _sketched(file: SourceFile, source: bytes, readable: Readable) -> Known:
-    if not readable.is_source(file.path):
-        return Known(sources.digest_of(source))
-    told = sketch(file.path, source)
-    return Known(sources.digest_of(source), imports=told.imports, module=told.module)
-
-
 def gather(
     tree: Tree, catalogue: Catalogue, readable: Readable, cache: Cache, jobs: int, progress: Progress
 ) -> Gathered:
     """Facts of all declarations, and of those source files that may have to do with communication."""
-    # Imported when needed: a tree that did not change is answered before all of this would be loaded.
-    from commlint.resolve.reading import Imports
-
     found = _Facts(tree, cache, jobs, progress)
     found.take(lambda path: readable.may_name_modules(path.rpartition("/")[2]))
     imports = {seen.file.path: seen.known.imports for seen in tree.files if seen.known.imports is not None}
@@ -137,19 +89,6 @@ class _Facts:
             self.notices.append(Notice(path, 0, TOO_DEEP))
         else:
             self.facts[path], self.blobs[path] = facts, blob
-
-
-def remember(tree: Tree, cache: Cache, facts: Mapping[str, bytes]) -> None:
-    """Keep what is known of all files: digests, sketches and encoded facts."""
-    for seen in tree.files:
-        known = seen.known
-        cache.remember(seen.file, known.digest, known.imports, facts.get(seen.file.path), known.module)
-
-
-def kept_facts(tree: Tree, cache: Cache) -> dict[str, bytes]:
-    """The encoded facts an earlier run left, by path."""
-    found = {seen.file.path: cache.facts(seen.file.path, seen.known.digest) for seen in tree.files}
-    return {path: blob for path, blob in found.items() if blob is not None}
 
 
 def _extracted(

@@ -4,33 +4,36 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from commlint import __version__
 from commlint.codec import CODEC_VERSION, DecodeError, decode, encode
 from commlint.errors import CommlintError, NothingToAnalyse
 from commlint.extract.readable import Readable
-from commlint.gather import Progress, Tree, gather, kept_facts, look_at, remember
-from commlint.graph.drift import drift
+from commlint.looking import Progress, Tree, kept_facts, look_at, remember
 from commlint.model.config import Config, RulePack
-from commlint.model.explanations import Explanation
-from commlint.model.facts import FactSet
 from commlint.model.findings import Finding, Report, RuleInfo, Summary
-from commlint.model.libraries import Catalogue
 from commlint.model.observations import Observations, TraceSource
-from commlint.model.system import INFRASTRUCTURE, System
 from commlint.store import sources
 from commlint.store.cache import Cache
-from commlint.store.catalogue import ModelFiles, model_files, parse_catalogue
 from commlint.store.discovery import check_patterns, discover
+from commlint.store.modelfiles import ModelFiles, model_files
 from commlint.store.packs import load_packs
 from commlint.store.shipped import program_digest
 from commlint.store.traces import trace_sources
 
+if TYPE_CHECKING:
+    from commlint.model.explanations import Explanation
+    from commlint.model.libraries import Catalogue
+    from commlint.model.system import System
+
 T = TypeVar("T")
+
+_SYSTEM, _REPORT = range(2)
+"""Which part of a kept result is which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +53,17 @@ class Request:
 
 
 class Result:
-    """The system and the report of a run, each decoded when asked for."""
+    """The system and the report of a run, each decoded when asked for; the system is not even read before."""
 
-    def __init__(self, system: bytes, report: bytes) -> None:
+    def __init__(self, system: Callable[[], bytes], report: bytes) -> None:
         self._system = system
         self._report = report
 
     @cached_property
     def system(self) -> System:
-        return _trusted(self._system, System)
+        from commlint.model.system import System
+
+        return _trusted(self._system(), System)
 
     @cached_property
     def report(self) -> Report:
@@ -82,17 +87,19 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
         tree, models = _looked(request, readable, cache, progress)
         key = _key(config, packs, models, tree)
         # Traces may be large or change while they are read, so what they lead to is not kept.
-        known = None if traces else cache.result(key)
+        report = None if traces else cache.part(key, _REPORT)
+        if report is not None and tree.settled:
+            return Result(lambda: _kept_system(request, key), report)
+        known = None if report is None else cache.result(key)
         if known is None or len(known) != 2:
             known = _stages(request, traces, packs, models, tree, readable, cache, progress)
-        elif tree.settled:
-            return Result(*known)
         else:
             remember(tree, cache, kept_facts(tree, cache))
         if not traces:
             cache.remember_result(key, known)
         cache.save()
-    return Result(*known)
+    system, report = known
+    return Result(lambda: system, report)
 
 
 def explain_line(
@@ -108,6 +115,7 @@ def explain_line(
     from commlint.extract.charts import rendered
     from commlint.extract.compositions import composed
     from commlint.extract.overlays import overlaid
+    from commlint.gather import gather
     from commlint.graph import SystemGraph
     from commlint.link.link import link
     from commlint.provision.provision import provision
@@ -124,6 +132,13 @@ def explain_line(
     asked = next((part for part in parts if any(path == own for own, _ in part.own)), parts[0])
     system = link(merged(map(recognize, parts)), facts, request.config)
     return explain(asked, SystemGraph(system), path, line)
+
+
+def _kept_system(request: Request, key: str) -> bytes:
+    """The system of a result that was there just now; worked out again when another run has replaced it since."""
+    with Cache(request.cache, producer()) as cache:
+        kept = cache.part(key, _SYSTEM)
+    return kept if kept is not None else encode(run(replace(request, cache=None)).system)
 
 
 def _looked(request: Request, readable: Readable, cache: Cache, progress: Progress) -> tuple[Tree, ModelFiles]:
@@ -159,6 +174,8 @@ def _stages(
     from commlint.extract.charts import rendered
     from commlint.extract.compositions import composed
     from commlint.extract.overlays import overlaid
+    from commlint.gather import gather
+    from commlint.graph.drift import drift
     from commlint.link.link import link
     from commlint.provision.provision import provision
     from commlint.recognizing import recognized
@@ -207,6 +224,8 @@ def verify(root: Path, config: Config) -> tuple[RuleInfo, ...]:
     """
     from commlint.check.check import Checked, select_rules
     from commlint.check.triage import triage
+    from commlint.model.facts import FactSet
+    from commlint.store.catalogue import parse_catalogue
 
     rules = select_rules(config, load_packs(config.extends))
     triage(Checked(), FactSet(), config)
@@ -257,6 +276,9 @@ def _key(config: Config, packs: Iterable[RulePack], models: ModelFiles, tree: Tr
 
 def _catalogue(models: ModelFiles, cache: Cache) -> Catalogue:
     """The library models; parsing them takes longer than all the rest of a small run, so they are kept too."""
+    from commlint.model.libraries import Catalogue
+    from commlint.store.catalogue import parse_catalogue
+
     return _kept(cache, f"catalogue {models.digest}", Catalogue, lambda: parse_catalogue(models))
 
 
@@ -280,6 +302,8 @@ def _kept(cache: Cache, key: str, kind: type[T], make: Callable[[], T]) -> T:
 
 
 def _summary(system: System, files: int, suppressed: int) -> Summary:
+    from commlint.model.system import INFRASTRUCTURE
+
     return Summary(
         files=files,
         services=sum(service.kind not in INFRASTRUCTURE for service in system.services),

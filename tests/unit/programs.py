@@ -15,7 +15,8 @@ from commlint.model.operations import Operation, Recognition, Role
 from commlint.model.values import Literal, Value, show
 from commlint.recognize.recognize import recognize
 from commlint.resolve.program import Program
-from commlint.store.catalogue import model_files, parse_catalogue
+from commlint.store.catalogue import parse_catalogue
+from commlint.store.modelfiles import model_files
 
 
 @cache

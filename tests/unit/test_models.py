@@ -18,7 +18,8 @@ import yaml
 
 from commlint.model import libraries
 from commlint.model.libraries import FORMS, ROLES, AddressModel, LibraryModel, SiteModel
-from commlint.store.catalogue import POLICIES, ModelFile, ModelFiles, model_files, parse_catalogue
+from commlint.store.catalogue import POLICIES, parse_catalogue
+from commlint.store.modelfiles import ModelFile, ModelFiles, model_files
 from commlint.store.shipped import rules_directory
 
 HOME = rules_directory() / "models"

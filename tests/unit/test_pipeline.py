@@ -320,18 +320,31 @@ def test_program_is_part_of_the_question(shop: Path, tmp_path: Path, monkeypatch
 
 
 def test_unchanged_tree_is_answered_without_readers(shop: Path, tmp_path: Path) -> None:
-    """Which names are worth a look is remembered too, so that no reader is loaded to answer again."""
+    """Which names are worth a look is remembered too, so that nothing that analyses is loaded to answer again."""
     run(Request(shop, TIMEOUTS, tmp_path / "cache"))
     script = (
         "import sys; from pathlib import Path; from commlint.pipeline import Request, run\n"
         "from commlint.model.config import Config\n"
         f"run(Request(Path({str(shop)!r}), Config(select=('CL101',), extends=()), Path({str(tmp_path / 'cache')!r})))\n"
-        "print([name for name in sys.modules if name.startswith(('tree_sitter_', 'commlint.extract.languages'))])"
+        "heavy = ('tree_sitter', 'networkx', 'commlint.extract.languages', 'commlint.model.code')\n"
+        "print([name for name in sys.modules if name.startswith(heavy)])"
     )
 
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
 
     assert ended.stdout == "[]\n"
+
+
+def test_system_of_an_unchanged_tree_is_there_when_asked_for(shop: Path, tmp_path: Path) -> None:
+    """It is read late; when another run has replaced what was kept by then, it is worked out again."""
+    request = Request(shop, TIMEOUTS, tmp_path / "cache")
+    time.sleep(2 * FINE_TICK / 1e9)
+    first = run(request).system
+
+    kept, gone = run(request), run(request)
+    assert kept.system == first
+    (tmp_path / "cache" / FILE).unlink()
+    assert gone.system == first
 
 
 def test_forged_facts_are_made_again(shop: Path, tmp_path: Path) -> None:
@@ -350,4 +363,4 @@ def test_forged_facts_are_made_again(shop: Path, tmp_path: Path) -> None:
 def test_forged_result_is_refused() -> None:
     """A result that commlint did not write is an error with a cure."""
     with pytest.raises(CommlintError, match="delete it or use --no-cache"):
-        _ = Result(encode({"services": 3}), b"").system
+        _ = Result(lambda: encode({"services": 3}), b"").system

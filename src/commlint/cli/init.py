@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,9 +15,11 @@ from commlint.cli.baseline import ADOPTED, entries
 from commlint.cli.destinations import write
 from commlint.cli.screen import is_terminal, say
 from commlint.model.baseline import Baseline
-from commlint.model.system import INFRASTRUCTURE, System
 from commlint.report.escaping import visible
 from commlint.report.totals import count, found
+
+if TYPE_CHECKING:
+    from commlint.model.system import System
 
 FILE = "commlint.toml"
 SERVICES_SHOWN = 20
@@ -70,6 +72,8 @@ def _agreed(question: str, yes: bool) -> bool:
 
 
 def _services(system: System) -> Iterator[str]:
+    from commlint.model.system import INFRASTRUCTURE
+
     services = [service for service in system.services if service.kind not in INFRASTRUCTURE]
     yield (
         f"{count(len(services), 'service')}, {count(len(system.endpoints), 'endpoint')}, "

@@ -12,7 +12,7 @@ import typer
 
 from commlint.errors import UsageError, nearest
 from commlint.model.config import Config
-from commlint.model.facts import Notice
+from commlint.model.notices import Notice
 
 Root = Annotated[
     Path, typer.Argument(metavar="PATH", help="The folder that holds the services. [default: .]", show_default=False)

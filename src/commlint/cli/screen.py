@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from commlint.errors import UsageError
-from commlint.model.facts import Notice
+from commlint.model.notices import Notice
 from commlint.report.escaping import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
 
-    from commlint.gather import Progress
+    from commlint.looking import Progress
 
 NOTICES_SHOWN = 10
 PATIENCE = 1.0

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commlint.cli import options
 from commlint.cli.analysis import analysed
 from commlint.cli.screen import say
-from commlint.model.system import Service, System
 from commlint.report.escaping import visible
+
+if TYPE_CHECKING:
+    from commlint.model.system import Service, System
 
 PLACES_SHOWN = 5
 

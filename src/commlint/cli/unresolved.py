@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from commlint.cli import options
 from commlint.cli.analysis import analysed
 from commlint.cli.screen import say
-from commlint.model.system import System, UnresolvedCall
 from commlint.report.escaping import visible
+
+if TYPE_CHECKING:
+    from commlint.model.system import System, UnresolvedCall
 
 PLACES_SHOWN = 10
 

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from commlint.extract.extract import Readers, shelved
-from commlint.extract.port import FormatReader
+if TYPE_CHECKING:
+    from commlint.extract.extract import Readers
+    from commlint.extract.port import FormatReader
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,9 @@ class Readable:
 
     @classmethod
     def of(cls, readers: Readers | None = None) -> Readable:
+        # Imported when needed: what an earlier run was told is asked without any reader.
+        from commlint.extract.extract import shelved
+
         known = readers or shelved()
         return cls(
             tuple(suffix for reader in known.languages for suffix in reader.suffixes),

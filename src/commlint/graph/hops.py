@@ -6,8 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import networkx as nx
-
 from commlint.model.operations import Confidence
 from commlint.model.places import Region
 from commlint.model.system import Edge, Endpoint, Flow, ServiceOperation
@@ -132,6 +130,9 @@ def cycles(hops: Hops) -> tuple[Cycle, ...]:
 
     Two services that call each other at endpoints no single request passes are no cycle.
     """
+    # Imported when needed: a tree that did not change is answered before it would be loaded.
+    import networkx as nx
+
     returning = [chain for start in sorted(hops) if (chain := _way_back(start, hops))]
     between: nx.DiGraph[str] = nx.DiGraph()
     for chain in returning:

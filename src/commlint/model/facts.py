@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from commlint.errors import ConflictingFacts
 from commlint.model.code import CodeFacts
 from commlint.model.declarations import Declarations, ModuleName
+from commlint.model.notices import Notice as Notice
 from commlint.model.places import Extent
 
 
@@ -25,24 +26,6 @@ class Ignore:
     line: int
     extent: Extent
     until: int = 0
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Notice:
-    """
-    Something that could not be read or resolved; never a finding.
-
-    `minor`: nothing to do about it, so a person hears of it only when asking for everything.
-    """
-
-    path: str
-    line: int
-    message: str
-    minor: bool = False
-
-    def __str__(self) -> str:
-        place = f"{self.path}:{self.line}" if self.line else self.path
-        return f"{place}: {self.message}" if place else self.message
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from commlint.model.facts import Notice
+from commlint.model.notices import Notice
 from commlint.model.operations import Confidence
 from commlint.model.places import Region
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from commlint.model.facts import Notice
+from commlint.model.notices import Notice
 
 SIGNIFICANT_BITS = 8
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from commlint.model.facts import Notice
+from commlint.model.notices import Notice
 from commlint.model.operations import (
     UNKNOWN,
     CallEdge,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from commlint.model.findings import Report
-from commlint.report.view import GraphView
+
+if TYPE_CHECKING:
+    from commlint.report.view import GraphView
 
 
 @dataclass(frozen=True, slots=True)

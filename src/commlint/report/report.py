@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from commlint.errors import UsageError, nearest
 from commlint.model.findings import Report
 from commlint.plugins import on_shelf
 from commlint.report.port import Diagram, RenderOptions, Writer
-from commlint.report.view import GraphView
+
+if TYPE_CHECKING:
+    from commlint.report.view import GraphView
 
 
 def writers() -> dict[str, type[Writer]]:

@@ -114,6 +114,11 @@ class Cache:
         parts = [self._read(blob) for blob in blobs or ()]
         return tuple(part for part in parts if part is not None) if blobs and None not in parts else None
 
+    def part(self, key: str, number: int) -> bytes | None:
+        """One part of a result; the others, which may be large, are not read."""
+        blobs = self._old.results.get(key, ())
+        return self._read(blobs[number]) if number < len(blobs) else None
+
     def remember(
         self, file: SourceFile, digest: str, imports: tuple[str, ...] | None, facts: bytes | None, module: str = ""
     ) -> None:

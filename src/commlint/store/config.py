@@ -9,7 +9,7 @@ from typing import Any, Final
 from commlint.codec import convert, schema
 from commlint.errors import ConfigurationError
 from commlint.model.config import Config
-from commlint.model.facts import Notice
+from commlint.model.notices import Notice
 from commlint.store.documents import parse_toml, parse_yaml, read_bytes
 from commlint.store.packs import with_options_apart
 

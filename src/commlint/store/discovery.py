@@ -12,7 +12,7 @@ from pathlib import Path
 
 from commlint.errors import ConfigurationError
 from commlint.model.config import Config
-from commlint.model.facts import Notice
+from commlint.model.notices import Notice
 from commlint.store import defaults
 from commlint.store.ignores import Ignores, Patterns, outer_ignores
 
@@ -72,7 +72,7 @@ def check_patterns(config: Config) -> Patterns:
         ConfigurationError: it holds what is no pattern.
     """
     try:
-        return Patterns(config.exclude)
+        return Patterns.strict(config.exclude)
     except ValueError as error:
         raise ConfigurationError("exclude", f"{error}; write patterns as in a .gitignore file") from error
 

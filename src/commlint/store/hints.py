@@ -20,34 +20,36 @@ class Hints:
     For each pattern a condition that a path meets if the pattern speaks of it, cheap to ask of all at once.
 
     `names`: segments in lower case; `endings`, `beginnings`: of segments; each with the numbers of its patterns.
-    `rest`: the numbers of those that are not told that simply, and one expression for all of them.
+    `shapes`: the numbers of those that speak of one segment in another way, and one expression for all of them.
+    `rest`: the same for those that speak of several segments.
     """
 
     names: dict[str, list[int]] = field(default_factory=dict)
     endings: dict[str, list[int]] = field(default_factory=dict)
     beginnings: dict[str, list[int]] = field(default_factory=dict)
+    shapes: list[int] = field(default_factory=list)
     rest: list[int] = field(default_factory=list)
-    _expression: re.Pattern[str] | None = None
+    _shape: re.Pattern[str] | None = None
+    _rest: re.Pattern[str] | None = None
     _ends: tuple[str, ...] = ()
     _begins: tuple[str, ...] = ()
     _segments: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _folders: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, lines: Iterable[str]) -> Hints:
-        """
-        Raises:
-            ValueError: a line is no pattern.
-        """
+        """Each line is a pattern, as git understands it."""
         hints = cls()
-        expressions: list[str] = []
+        shapes: list[str] = []
+        rest: list[str] = []
         for number, line in enumerate(lines):
-            expression, _ = GitIgnoreSpecPattern.pattern_to_regex(line)
-            if expression is not None and not hints._take(number, line):
-                hints.rest.append(number)
-                # A pattern without an anchor is looked for anywhere.
-                found = _FOLDER_MARK.sub("(?:", expression)
-                expressions.append(found if found.startswith("^") else f"(?s:.*){found}")
-        hints._expression = re.compile("|".join(expressions)) if expressions else None
+            # Translating costs more than all the rest, and most patterns are told by a name or an ending.
+            if hints._take(number, line) or (expression := _expression(line)) is None:
+                continue
+            is_shape = "/" not in line.rstrip().removesuffix("/")
+            (hints.shapes if is_shape else hints.rest).append(number)
+            (shapes if is_shape else rest).append(expression)
+        hints._shape, hints._rest = _any_of(shapes), _any_of(rest)
         hints._ends, hints._begins = tuple(hints.endings), tuple(hints.beginnings)
         return hints
 
@@ -68,16 +70,25 @@ class Hints:
 
     def speaking(self, path: str) -> tuple[int, ...]:
         """The numbers of the patterns that may speak of `path`, in order; of no other does one."""
-        known = self._segments
-        found: tuple[int, ...] = ()
-        for segment in path.split("/"):
-            numbers = known.get(segment)
-            if numbers is None:
-                numbers = known[segment] = tuple(self._told_by(segment))
-            found += numbers
-        if self._expression is not None and self._expression.match(path) is not None:
+        folder, _, name = path.removesuffix("/").rpartition("/")
+        found = self._of_folder(folder) + self._of_segment(name)
+        if self._rest is not None and self._rest.match(path) is not None:
             found += tuple(self.rest)
         return tuple(sorted(set(found))) if found else found
+
+    def _of_folder(self, folder: str) -> tuple[int, ...]:
+        """The numbers that the names of the folders on the way tell; the same for all that stands in one folder."""
+        known = self._folders.get(folder)
+        if known is None:
+            above, _, name = folder.rpartition("/")
+            known = self._folders[folder] = (self._of_folder(above) if above else ()) + self._of_segment(name)
+        return known
+
+    def _of_segment(self, segment: str) -> tuple[int, ...]:
+        known = self._segments.get(segment)
+        if known is None:
+            known = self._segments[segment] = tuple(self._told_by(segment))
+        return known
 
     def _told_by(self, segment: str) -> Iterator[int]:
         yield from self.names.get(segment.lower(), ())
@@ -86,6 +97,23 @@ class Hints:
         if segment.startswith(self._begins):
             for beginning, numbers in self.beginnings.items():
                 yield from numbers if segment.startswith(beginning) else ()
+        # As a folder it may be spoken of too.
+        if self._shape is not None and self._shape.match(f"{segment}/") is not None:
+            yield from self.shapes
+
+
+def _expression(line: str) -> str | None:
+    """What matches a path that the pattern may speak of; None for a blank line or a comment."""
+    expression, _ = GitIgnoreSpecPattern.pattern_to_regex(line)
+    if expression is None:
+        return None
+    # A pattern without an anchor is looked for anywhere.
+    found = _FOLDER_MARK.sub("(?:", expression)
+    return found if found.startswith("^") else f"(?s:.*){found}"
+
+
+def _any_of(expressions: list[str]) -> re.Pattern[str] | None:
+    return re.compile("|".join(expressions)) if expressions else None
 
 
 def _plain(segment: str) -> str:

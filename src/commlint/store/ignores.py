@@ -17,14 +17,24 @@ class Patterns:
     """
     The patterns of one file; paths are relative to its folder, those of folders end in a slash.
 
-    Raises:
-        ValueError: a line is no pattern.
+    Args:
+        lines: each of them a pattern.
     """
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = tuple(lines)
         self._hints = Hints.of(self._lines)
         self._specs: dict[tuple[int, ...], GitIgnoreSpec] = {}
+
+    @classmethod
+    def strict(cls, lines: Iterable[str]) -> Patterns:
+        """
+        Raises:
+            ValueError: a line is no pattern.
+        """
+        given = tuple(lines)
+        GitIgnoreSpec.from_lines(given, backend="simple")
+        return cls(given)
 
     @classmethod
     def tolerant(cls, source: bytes) -> Patterns:

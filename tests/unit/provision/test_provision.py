@@ -8,7 +8,8 @@ from commlint.extract.extract import extract
 from commlint.model.declarations import ChannelDeclaration
 from commlint.model.facts import FactSet, Notice
 from commlint.provision.provision import provision
-from commlint.store.catalogue import model_files, parse_catalogue
+from commlint.store.catalogue import parse_catalogue
+from commlint.store.modelfiles import model_files
 
 CATALOGUE = parse_catalogue(model_files(Path()))
 

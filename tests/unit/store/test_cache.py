@@ -36,6 +36,7 @@ def test_answers_come_back(tmp_path: Path) -> None:
         assert cache.facts("a.py", "digest-a") == b"facts of a"
         assert cache.facts("b.yaml", "digest-b") == b"facts of b" * 1000
         assert cache.result("key") == (b"system", b"report")
+        assert [cache.part("key", number) for number in range(3)] == [b"system", b"report", None]
 
 
 def test_other_content_path_or_key_is_a_miss(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ import yaml
 from commlint.codec import decode, encode
 from commlint.errors import ConfigurationError
 from commlint.model.libraries import Catalogue
-from commlint.store.catalogue import ModelFile, ModelFiles, model_files, model_schema, parse_catalogue
+from commlint.store.catalogue import model_schema, parse_catalogue
+from commlint.store.modelfiles import ModelFile, ModelFiles, model_files
 from commlint.store.shipped import rules_directory
 
 SHIPPED = sorted((rules_directory() / "models").rglob("*.yaml"))
