@@ -10,9 +10,11 @@ from commlint.model.operations import Address
 from commlint.model.placeholders import placeholders
 from commlint.model.values import Choice, Literal, Mapping, Parameter, Sequence, Template, Unknown, Value, transform
 from commlint.resolve import worth
+from commlint.resolve.conditions import filled, plain_word
 from commlint.resolve.entities import Data, Entities, Entity, Frame, Function, Made, Method, Object, Written, is_unknown
-from commlint.resolve.locators import Use, factory, filled, plain_word
+from commlint.resolve.makers import factory
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 MAX_MAKERS = 4
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE")

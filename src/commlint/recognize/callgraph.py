@@ -9,11 +9,12 @@ from commlint.model.operations import CallEdge, FunctionNode, Operation
 from commlint.model.places import Region
 from commlint.model.values import CallResult, Index, Reference, Value, walk
 from commlint.recognize import frames, surroundings, uses
-from commlint.resolve import lookup, worth
+from commlint.resolve import annotated, worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function, Scope, Type, function_id
 from commlint.resolve.index import call_names, plain_name
-from commlint.resolve.locators import Use, locate
+from commlint.resolve.locators import locate
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 MAX_FUNCTIONS = 50_000
 
@@ -198,7 +199,7 @@ class CallGraph:
         for told in (parameter.default, parameter.annotation):
             if told is None:
                 continue
-            alias = lookup.type_alias(self.program, told, Scope(Frame(path)))
+            alias = annotated.alias(self.program, told, Scope(Frame(path)))
             yield (alias[0], alias[1].path) if alias is not None else (told, path)
 
     def _injected_by(self, path: str, function: str, told: Value, where: str) -> Iterator[CallEdge]:

@@ -9,8 +9,10 @@ from commlint.model.values import Compute, Literal, Mapping, Reference, Template
 from commlint.recognize import unique
 from commlint.resolve import worth
 from commlint.resolve.entities import Data, Entities, Entity, External, Method, Object, Type
-from commlint.resolve.locators import Use, locate, maker, use_of_call
+from commlint.resolve.locators import locate
+from commlint.resolve.makers import maker
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use, use_of_call
 
 # Standard and customary method names of remote procedures that change nothing (as in Google's API guide).
 _READING = re.compile(r"(Get|List|BatchGet|Find|Search|Query|Read|Fetch|Lookup|Count|Describe|Watch)(?![a-z])")

@@ -9,8 +9,9 @@ from commlint.model.values import Literal, Mapping, Sequence
 from commlint.resolve import overloads, scattered, typed, types
 from commlint.resolve.entities import Data, Entity, Function, Object, Type, Written
 from commlint.resolve.index import plain_name, unnumbered
-from commlint.resolve.locators import Use, locate
+from commlint.resolve.locators import locate
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 
 def entries(program: Program, use: Use) -> list[tuple[Function, str, str]]:

@@ -12,10 +12,12 @@ from commlint.recognize import addresses, effects, frames, handlers, policies, s
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts, join, routers
 from commlint.resolve import types, worth
+from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Frame, Function, function_id
-from commlint.resolve.locators import Use, holds, locate
-from commlint.resolve.locators import style as style_of
+from commlint.resolve.locators import locate
+from commlint.resolve.options import style as style_of
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 WIRE = frozenset(role.value for role in Role)
 

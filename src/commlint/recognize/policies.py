@@ -20,19 +20,13 @@ from commlint.model.values import (
     Value,
 )
 from commlint.resolve import types, worth
+from commlint.resolve.conditions import filled_text, plain_word
 from commlint.resolve.entities import Entities, Entity, Function, Made, Object
-from commlint.resolve.locators import (
-    SCALES,
-    Use,
-    alternatives,
-    factory,
-    filled_text,
-    locate,
-    maker,
-    plain_word,
-    scale,
-)
+from commlint.resolve.locators import alternatives, locate
+from commlint.resolve.makers import factory, maker
+from commlint.resolve.options import SCALES, scale
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 MAX_INSIDE = 4
 _CONFIG = "config:"

@@ -21,10 +21,12 @@ from commlint.model.values import Value
 from commlint.recognize import addresses, frames, handlers, operations, policies, routing, steps, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.policies import Taints
-from commlint.resolve import locators, worth
+from commlint.resolve import makers, worth
+from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Entities, Frame, Function
-from commlint.resolve.locators import Use, holds, locate
+from commlint.resolve.locators import locate
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 Record = TypeVar("Record")
 
@@ -260,7 +262,7 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
             if use.match.site.handler is not None and use.match.site.handler.parameters:
                 for function, _, _ in handlers.entries(program, use):
                     told[function.path, function.name] = use.match.site.handler.parameters
-                    maker = locators.own_maker(program, use)
+                    maker = makers.own_maker(program, use)
                     if use.match.site.role == "mount" and use.site is not None:
                         maker = use.site
                     if maker is not None:

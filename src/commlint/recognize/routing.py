@@ -9,8 +9,9 @@ from commlint.model.values import Literal, Reference, Unknown, Value
 from commlint.recognize import addresses
 from commlint.resolve import worth
 from commlint.resolve.entities import CallSite, Data, Entity, Function, Made, Module, Object, Written
-from commlint.resolve.locators import Use, locate
+from commlint.resolve.locators import locate
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 MAX_DEPTH = 6
 MAX_MOUNTS = 4

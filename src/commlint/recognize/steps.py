@@ -15,9 +15,10 @@ from commlint.model.values import Value
 from commlint.recognize import addresses, frames, policies, surroundings, uses
 from commlint.recognize.policies import Taints
 from commlint.resolve import worth
+from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Frame, Function, Object, Type, function_id
-from commlint.resolve.locators import Use, holds
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 STEPS = frozenset({"acknowledge", "reject", "commit", "guard", "transaction", "sleep", "instrument"})
 DECLARING = frozenset({"declare", "bind"})

@@ -10,9 +10,10 @@ from commlint.model.places import Region
 from commlint.model.values import CallResult, Literal, Mapping, Sequence, Value, show
 from commlint.recognize import policies, uses
 from commlint.recognize.policies import Taints
+from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Data, External, Function, Made, Method, Scope, Written
-from commlint.resolve.locators import Use, holds
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use
 
 FEW = 4
 _NO_TAINTS = Taints({})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from commlint.model.values import CallResult, Literal, Sequence, Value, walk
 from commlint.resolve import arguments, types, worth
+from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Entity, External, Frame, Function, Made, Object, Scope, Type
-from commlint.resolve.locators import holds, use_of_call
 from commlint.resolve.program import Program
+from commlint.resolve.use import use_of_call
 
 UNIQUE = "unique"
 """The detail of a site that makes a field, or the fields it names, unique."""

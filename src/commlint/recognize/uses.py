@@ -24,8 +24,8 @@ from commlint.resolve.entities import (
     Type,
 )
 from commlint.resolve.index import FileIndex
-from commlint.resolve.locators import Use, use_of_call
 from commlint.resolve.program import Program
+from commlint.resolve.use import Use, use_of_call
 
 
 def of_call(program: Program, site: CallSite) -> tuple[Use, ...]:

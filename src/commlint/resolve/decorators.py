@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from commlint.model.code import Argument
 from commlint.model.values import CallResult, Value
 from commlint.resolve import types
+from commlint.resolve.conditions import holds
 from commlint.resolve.entities import (
     CallSite,
     Entities,
@@ -20,7 +21,7 @@ from commlint.resolve.entities import (
     Type,
 )
 from commlint.resolve.index import plain_name
-from commlint.resolve.locators import Use, holds
+from commlint.resolve.use import Use
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
 from commlint.model.values import Literal, Output, Reference, Sequence
-from commlint.resolve import given, lookup
+from commlint.resolve import assignments, given
+from commlint.resolve.conditions import holds
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -24,7 +25,7 @@ from commlint.resolve.entities import (
     is_unknown,
     unknown,
 )
-from commlint.resolve.locators import holds, use_of_call
+from commlint.resolve.use import use_of_call
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
@@ -58,9 +59,9 @@ def outside(program: Program, entity: Object, owner: Type, name: str) -> list[En
     for entry in _where_made(program, entity, name):
         assert entity.site is not None
         frame = entity.site.frame if entry.function == entity.site.frame.function else None
-        found.extend(lookup.assigned_value(program, entry, frame or Frame(entity.site.path, entry.function)))
+        found.extend(assignments.assigned_value(program, entry, frame or Frame(entity.site.path, entry.function)))
     for path, entry in program.fillings.get((program.packages[owner.path], owner.name, name), ()):
-        found.extend(lookup.assigned_value(program, entry, Frame(path, entry.function)))
+        found.extend(assignments.assigned_value(program, entry, Frame(path, entry.function)))
     return found
 
 

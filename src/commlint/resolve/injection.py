@@ -12,7 +12,8 @@ from commlint.resolve import worth
 from commlint.resolve.decorators import definition_scope, uses_of
 from commlint.resolve.entities import Entities, Entity, External, Frame, Function, Made, Object, Scope, Type
 from commlint.resolve.index import plain_name
-from commlint.resolve.locators import Use, locate
+from commlint.resolve.locators import locate
+from commlint.resolve.use import Use
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program

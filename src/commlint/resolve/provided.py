@@ -24,8 +24,9 @@ from commlint.resolve.entities import (
     Type,
     is_unknown,
 )
-from commlint.resolve.locators import Use, locate
+from commlint.resolve.locators import locate
 from commlint.resolve.port import closeness
+from commlint.resolve.use import Use
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program

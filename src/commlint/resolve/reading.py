@@ -14,7 +14,7 @@ from commlint.model.declarations import ModuleName
 from commlint.model.libraries import Catalogue
 from commlint.resolve.library import top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex
-from commlint.resolve.program import language_rules
+from commlint.resolve.tree import language_rules
 
 VALUE_DEPTH = 3
 """How many imports away from a file that matters the values it uses may be defined; a package is one step more."""
