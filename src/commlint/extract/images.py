@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "coordination": (
         "zookeeper", "etcd", "temporalio/server", "temporalio/auto-setup", "daprd", "daprio/dapr", "dapr/placement",
     ),
-    "mail": ("mailpit", "mailhog", "mailcatcher", "maildev", "greenmail", "smtp4dev", "postfix", "inbucket"),
+    "infrastructure": ("mailpit", "mailhog", "mailcatcher", "maildev", "greenmail", "smtp4dev", "postfix", "inbucket"),
     "registry": ("eureka", "consul", "nacos", "schema-registry", "apicurio-registry"),
     "observability": (
         "prometheus", "prom/alertmanager", "prom/pushgateway", "grafana", "grafana/loki", "grafana/promtail",

@@ -17,6 +17,8 @@ SCHEDULERS = frozenset(("beat", "scheduler", "rqscheduler"))
 SERVERS = frozenset((
     "uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian", "uwsgi", "runserver",
 ))  # fmt: skip
+# Those of them that are put beside another, for the connections that stay open.
+OPEN_SERVERS = frozenset(("daphne",))
 # Programs that run the one named after them.
 SHELLS = frozenset(("sh", "bash", "/bin/sh", "/bin/bash", "exec", "env", "tini", "dumb-init"))
 # A word that names a file of code, and no module or object in one.

@@ -145,7 +145,7 @@ class Hosts:
             if key in self._told:
                 return self._as_told(self._told[key])
         if host in LOCAL:
-            return self._of_port(location)
+            return self._of_port(location, caller)
         service = self.declared(host, caller)
         if service:
             return self._meshed(location, caller, service)
@@ -164,17 +164,23 @@ class Hosts:
             candidates = [name for name in candidates if name.lower() == host] or candidates
         return candidates[0] if len(candidates) == 1 else ""
 
-    def _of_port(self, location: Location) -> Peer:
-        """`localhost` is the service that publishes the port on the host."""
+    def _of_port(self, location: Location, caller: str) -> Peer:
+        """`localhost` is the service that publishes the port on the host; of instances of one program, the caller."""
         if location.port is None:
             return Peer(problem=f"the host is {location.host} and no port tells which service is meant")
         found = sorted(self._published.get(location.port, ()))
         if len(found) == 1:
-            return Peer(found[0], confidence=LIKELY)
+            itself = caller in self._listening.get(location.port, ()) and self._is_same_program(caller, found[0])
+            return Peer(caller if itself else found[0], confidence=LIKELY)
         place = f"{location.host}:{location.port}"
         if found:
             return Peer(problem=f"{place} may be any of {', '.join(found)}")
         return Peer(problem=f"the host is {place}, a port no service publishes")
+
+    def _is_same_program(self, one: str, other: str) -> bool:
+        """Whether two services run the code of one folder by the same command."""
+        mine, its = self._services[one], self._services[other]
+        return bool(mine.service.roots) and mine.service.roots == its.service.roots and mine.commands == its.commands
 
     def _at_number(self, location: Location) -> Peer | None:
         """A number of a private network is a machine of one's own: what publishes the port, or alone listens on it."""

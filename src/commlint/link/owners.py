@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
-from commlint.link.commands import SCHEDULERS, SERVERS, WORKERS, programs_of
+from commlint.link.commands import OPEN_SERVERS, SCHEDULERS, SERVERS, WORKERS, programs_of
 from commlint.link.names import around, within
 from commlint.link.programs import Code, by_hand, closure, path_of
 from commlint.link.services import Deployed
@@ -84,7 +84,8 @@ class Owners:
         running: set[str] = set()
         for start in self._calls.starts(operation.function):
             entries = self._entries.get(start)
-            running.update(*map(self.of, entries)) if entries else running.update(self.of_file(path_of(start)))
+            around = () if entries else self._answering(list(self.of_file(path_of(start))))
+            running.update(*map(self.of, entries or ()), around)
         return [name for name in found if name in running] or found
 
     def _running(self, owners: list[str], operation: Operation) -> list[str]:
@@ -126,7 +127,12 @@ class Owners:
         workers = [name for name in found if self._starters[name] & WORKERS]
         if task:
             return workers or [name for name in found if not self._starters[name] & SERVERS] or found
-        return [name for name in found if name not in workers] or found
+        return self._answering([name for name in found if name not in workers] or found, operation.protocol)
+
+    def _answering(self, found: list[str], protocol: str = "") -> list[str]:
+        """Of services with the same code, one that keeps connections open runs what these ask, the others the rest."""
+        held = [name for name in found if self._starters[name] & OPEN_SERVERS]
+        return (held if protocol == "websocket" else [name for name in found if name not in held]) or found
 
     def _only_schedules(self, name: str) -> bool:
         """Whether a service sends the tasks that are due; `celery worker --beat` runs them too."""

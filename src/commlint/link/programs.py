@@ -35,10 +35,21 @@ def closure(starts: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozens
 
 
 def by_hand(paths: Iterable[str], roots: Sequence[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
-    """The scripts among the files of `roots`: started by themselves, named as no part of it, imported by no other."""
+    """
+    The scripts among the files of `roots`: started by themselves, named as no part of it, imported by no other.
+
+    What is named so too and imported by nothing but them comes with them.
+    """
     files = set(paths)
-    named = {path for path in files if path in modules and modules[path].is_main and _named_aside(path, roots)}
-    return frozenset(named - closure(files - named, modules)) if files - named else frozenset()
+    aside = frozenset(path for path in files if path in modules and _named_aside(path, roots))
+    scripts = _alone(frozenset(path for path in aside if modules[path].is_main), files, modules)
+    return scripts | _alone((closure(scripts, modules) & aside) - scripts, files - scripts, modules)
+
+
+def _alone(some: frozenset[str], files: set[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
+    """Those of `some` that the other files do not reach; none when there are no others."""
+    others = files - some
+    return some - closure(others, modules) if others else frozenset()
 
 
 def _named_aside(path: str, roots: Sequence[str]) -> bool:

@@ -11,6 +11,7 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
 from commlint.link.names import image_name, parent, places, plain, stem, within
+from commlint.link.naming import distinct
 from commlint.link.roots import code_roots, copied, judged, part, tie
 from commlint.link.scripts import Scripts, expanded
 from commlint.model.config import Config
@@ -88,7 +89,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     _take_dockerfiles(groups, declared)
     part(groups, files)
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
-    _distinct_names(groups)
+    distinct(groups)
     held = places(files)
     found = (_deployed(group, held, declared.scripts) for group in groups)
     return tuple(sorted(found, key=lambda deployed: deployed.name))
@@ -316,29 +317,6 @@ def _take_dockerfiles(groups: Iterable[Group], declared: Declared) -> None:
             ):
                 group.declarations.append(entry)
                 group.ports.extend(entry.item.ports)
-
-
-def _distinct_names(groups: list[Group]) -> None:
-    """Two services of one name are told apart by the folders they are in, as few of them as will do."""
-    by_name: dict[str, list[Group]] = defaultdict(list)
-    for group in groups:
-        by_name[group.name].append(group)
-    for name, same in sorted(by_name.items()):
-        if len(same) < 2:
-            continue
-        places = [_place(group) for group in same]
-        depth = next((n for n in range(1, 9) if len({place[-n:] for place in places}) == len(same)), 0)
-        for number, (group, place) in enumerate(zip(same, places, strict=True), start=1):
-            if not group.told:
-                group.aliases.add(name)
-                group.name = "/".join((*place[-depth:], name)) if depth and place else f"{name}-{number}"
-
-
-def _place(group: Group) -> tuple[str, ...]:
-    """The folders around a service, its own one left out."""
-    where = next(iter(sorted(group.roots) or sorted(parent(entry.path) for entry in group.declarations)), "")
-    parts = tuple(part for part in where.split("/") if part)
-    return parts[:-1] if parts and plain(parts[-1]) == plain(group.name) else parts
 
 
 def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed:

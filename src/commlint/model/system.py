@@ -22,7 +22,7 @@ from commlint.model.remedies import Remedy
 # Kinds of what other services stand on: hidden unless asked for, and no peer of a service.
 INFRASTRUCTURE = frozenset({
     "database", "cache", "broker", "registry", "config", "observability", "loadgen", "storage", "search",
-    "coordination", "mail",
+    "coordination", "infrastructure",
 })  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from commlint.model.config import Config
 from commlint.model.operations import Confidence
 from commlint.model.values import ConfigRead, Parameter, Template, Value
 
-from .builders import Files, env, text
+from .builders import Files, env, pairs, text
 
 
 def shop() -> Files:
@@ -82,6 +82,16 @@ def test_localhost_is_who_publishes_the_port() -> None:
 def test_localhost_without_such_a_port_says_so() -> None:
     """Nothing is guessed."""
     assert reached(shop(), "http://localhost:9999/") == "the host is localhost:9999, a port no service publishes"
+
+
+def test_localhost_is_oneself_among_instances_of_one_program() -> None:
+    """Of two containers that run the same code, each means itself by the port that both listen on."""
+    files = Files()
+    files.compose("first", "app", ports=((8000, 8000),))
+    files.compose("second", "app", ports=((8001, 8000),))
+    files.get("app/main.py::chain", "http://localhost:8000/")
+
+    assert pairs(files.system()) == [("first", "service:first"), ("second", "service:second")]
 
 
 def test_localhost_that_several_may_be_stays_open() -> None:

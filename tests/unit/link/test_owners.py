@@ -1,6 +1,7 @@
 """Who runs which code."""
 
 from commlint.model.declarations import Build
+from commlint.model.operations import Role
 
 from .builders import Files, owners_of, pairs
 
@@ -229,3 +230,46 @@ def test_an_image_of_another_language_runs_none_of_the_code() -> None:
     server = files.endpoint("app.py::index", "GET", "/")
 
     assert owners_of(files.system(), server) == ["api"]
+
+
+def test_a_server_kept_for_open_connections_runs_what_these_ask() -> None:
+    """Beside another server with the same code it answers no plain requests, nor does it start what nobody calls."""
+    files = Files()
+    files.compose("web", ".", command=("gunicorn", "shop.wsgi"))
+    files.compose("live", ".", command=("daphne", "shop.asgi:application"))
+    page = files.endpoint("shop/views.py::page", "GET", "/")
+    loose = files.get("shop/plugins.py::run", "http://example.com/")
+    socket = files.operation(Role.SERVER, "websocket", "shop/sockets.py::connect")
+    pushed = files.get("shop/push.py::push", "http://example.com/")
+    files.call("shop/sockets.py::connect", "shop/push.py::push")
+
+    system = files.system()
+
+    assert [owners_of(system, each) for each in (page, loose)] == [["web"], ["web"]]
+    assert [owners_of(system, each) for each in (socket, pushed)] == [["live"], ["live"]]
+
+
+def test_the_only_server_answers_everything() -> None:
+    """What is meant for open connections serves pages where nothing else does."""
+    files = Files()
+    files.compose("live", ".", command=("daphne", "shop.asgi:application"))
+    files.compose("worker", ".", command=("celery", "-A", "shop", "worker"))
+    page = files.endpoint("shop/views.py::page", "GET", "/")
+
+    assert owners_of(files.system(), page) == ["live"]
+
+
+def test_what_scripts_alone_import_is_run_by_hand_too() -> None:
+    """A file beside a script, named as no part of the service, comes with the script."""
+    files = Files()
+    files.compose("web", "shop", command=("gunicorn", "shop.wsgi"))
+    files.module("shop/app.py", main=True)
+    files.module("shop/scripts/report.py", "shop/scripts/client.py", main=True)
+    files.module("shop/scripts/client.py")
+    page = files.endpoint("shop/app.py::page", "GET", "/")
+    fetched = files.get("shop/scripts/client.py::fetch", "http://example.com/")
+
+    system = files.system()
+
+    assert owners_of(system, page) == ["web"]
+    assert owners_of(system, fetched) == []

@@ -603,3 +603,16 @@ def test_a_repeated_service_is_the_one_that_is_started_alike() -> None:
     files.compose("order", "orders", path="orders/compose.yaml")
 
     assert names(files.system()) == ["orders", "orders_worker"]
+
+
+def test_a_service_that_several_files_call_alike_goes_by_the_name_it_has_alone() -> None:
+    """A compose file in each folder says `server`; Kubernetes says which is which."""
+    files = Files()
+    for name in ("users", "orders"):
+        files.compose("server", name, path=f"{name}/compose.yaml", image=f"{name}_server")
+        files.workload(f"{name}-backend", f"{name}_server:latest", path=f"{name}/deployment.yaml")
+
+    system = files.system()
+
+    assert roots(system) == {"orders-backend": ("orders",), "users-backend": ("users",)}
+    assert all("server" in service.aliases for service in system.services)
