@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from commlint.link.names import parent, within
@@ -146,11 +146,11 @@ def _started(members: Sequence[str], code: Code) -> dict[str, list[str]]:
 
     None when there are not several that answer or receive.
     """
+    inside = set(members)
     starting: dict[str, set[str]] = defaultdict(set)
     for path in members:
-        if code.starts(path):
+        if code.starts(path) and not _hands_over(path, inside, code) and _acts(path, code):
             starting[parent(path)].add(path)
-    inside = set(members)
     reached = {root: closure(starts, code.modules) & inside for root, starts in starting.items()}
     if any(reached[root] & starting[other] for root in reached for other in starting if other != root):
         return {}
@@ -159,6 +159,17 @@ def _started(members: Sequence[str], code: Code) -> dict[str, list[str]]:
     if len(taking) < 2:
         return {}
     return {root: sorted(files) for root, files in reached.items() if root in taking or _calls(files, users, code)}
+
+
+def _acts(path: str, code: Code) -> bool:
+    """Whether a start module leads to something that is done; a library may be started to show what it can."""
+    return any(reached in code.roles for reached in closure((path,), code.modules))
+
+
+def _hands_over(path: str, members: Collection[str], code: Code) -> bool:
+    """Whether a start module only starts that of another folder: it does nothing, and imports that one."""
+    others = {each for each in members if code.starts(each) and parent(each) != parent(path)}
+    return path not in code.roles and bool(others & set(code.modules[path].imports))
 
 
 def _calls(files: Iterable[str], users: Mapping[str, int], code: Code) -> bool:

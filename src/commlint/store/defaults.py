@@ -94,3 +94,8 @@ def is_test_folder(folder: str) -> bool:
 def is_test_file(name: str) -> bool:
     """Whether a file of this name is a test."""
     return _TEST_FILE.fullmatch(name) is not None
+
+
+def is_environment(name: str) -> bool:
+    """Whether a file of that name gives variables to programs, as compose and libraries read them: `.env.prod`."""
+    return name == ".env" or name.startswith(".env.") or name.endswith(".env")

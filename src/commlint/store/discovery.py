@@ -15,6 +15,7 @@ from commlint.model.config import Config
 from commlint.model.notices import Notice
 from commlint.store import defaults
 from commlint.store.ignores import Ignores, Patterns, outer_ignores
+from commlint.store.tracked import Tracked
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -59,7 +60,7 @@ def discover(root: Path, config: Config, readable: Callable[[str], bool]) -> Dis
         ConfigurationError: `exclude` holds what is no pattern.
     """
     real = Path(os.path.realpath(root))
-    search = _Search(real, config, readable, check_patterns(config), *outer_ignores(real))
+    search = _Search(real, config, readable, check_patterns(config), *outer_ignores(real), Tracked.around(real))
     files = sorted(search.files(), key=attrgetter("path"))
     return Discovery(real, tuple(files), search.skipped.notices(config))
 
@@ -120,6 +121,7 @@ class _Search:
     chosen: Patterns
     outer_prefix: str
     outer: Ignores
+    tracked: Tracked
     skipped: _Skipped = field(default_factory=_Skipped)
 
     def files(self) -> Iterator[SourceFile]:
@@ -200,7 +202,11 @@ class _Search:
         left_out = self.config.default_excludes and (
             defaults.is_generated(name) or (not self.config.tests and defaults.is_test_file(name))
         )
-        return self._decides(path, left_out, ignores) and self._nameable(path)
+        kept = self._decides(path, left_out, ignores)
+        if not kept and not left_out and self.chosen.decide(path) is None:
+            # Patterns do not touch what is in the repository already.
+            kept = path in self.tracked
+        return kept and self._nameable(path)
 
     def _nameable(self, path: str) -> bool:
         if not path.isascii() and not _is_unicode(path):

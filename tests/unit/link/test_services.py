@@ -616,3 +616,16 @@ def test_a_service_that_several_files_call_alike_goes_by_the_name_it_has_alone()
 
     assert roots(system) == {"orders-backend": ("orders",), "users-backend": ("users",)}
     assert all("server" in service.aliases for service in system.services)
+
+
+def test_programs_that_a_launcher_beside_them_starts() -> None:
+    """A start file that hands over to that of one program, and a library that shows what it can, are none of them."""
+    files = Files()
+    files.module("main.py", "services/manager/main.py", main=True)
+    files.module("common/board.py", main=True)
+    for name in ("manager", "gps", "logger"):
+        files.module(f"services/{name}/main.py", f"services/{name}/service.py", main=True)
+        files.module(f"services/{name}/service.py", "common/board.py")
+        files.receive("nats", f"services/{name}/service.py::run", channel=name)
+
+    assert names(files.system()) == ["gps", "logger", "manager"]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import random
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -329,3 +330,36 @@ def test_a_link_to_itself_is_told_as_such(tmp_path: Path) -> None:
     (notice,) = look(tmp_path).notices
 
     assert (notice.path, notice.message.startswith("a link that leads to itself")) == ("loop", True)
+
+
+def test_what_is_in_the_repository_is_read_although_a_pattern_ignores_it(tmp_path: Path) -> None:
+    """A file that was added once stays tracked; one that only lies there is left out, also seen from a folder below."""
+    plant(tmp_path, "shop/added.py", "shop/local.py")
+    (tmp_path / ".gitignore").write_text("*.py\n")
+    for command in (("init", "-q"), ("add", "-f", "shop/added.py")):
+        subprocess.run(("git", *command), cwd=tmp_path, check=True)
+
+    assert found(tmp_path) == ["shop/added.py"]
+    assert found(tmp_path / "shop") == ["added.py"]
+
+
+def test_a_worktree_has_its_index_elsewhere(tmp_path: Path) -> None:
+    """The `.git` of a worktree is a file that says where the rest is."""
+    plant(tmp_path, "tree/added.py", "tree/local.py", "main/.git/worktrees/tree/")
+    (tmp_path / "tree" / ".gitignore").write_text("*.py\n")
+    (tmp_path / "tree" / ".git").write_text("gitdir: ../main/.git/worktrees/tree\n")
+    (tmp_path / "main/.git/worktrees/tree/index").write_bytes(b"DIRC\0\x02added.py\0\0")
+
+    assert found(tmp_path / "tree") == ["added.py"]
+    (tmp_path / "main/.git/worktrees/tree/index").unlink()
+    assert found(tmp_path / "tree") == []
+
+
+def test_environment_files_of_a_tree_without_a_repository_came_with_it(tmp_path: Path) -> None:
+    """What an archive holds was in the repository it was made of, whatever its patterns say."""
+    plant(tmp_path, ".env", "local.py", text="A=1\n")
+    (tmp_path / ".gitignore").write_text(".env\nlocal.py\n")
+
+    assert [file.path for file in discover(tmp_path, Config(), lambda name: name.endswith((".env", ".py"))).files] == [
+        ".env"
+    ]
