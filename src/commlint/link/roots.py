@@ -295,13 +295,20 @@ def _give(group: Group, root: CodeRoot) -> None:
     group.roots.add(root.path)
     for entry in root.evidence:
         # A folder may hold a Dockerfile for each of its services.
-        if entry.item.origin != "dockerfile" or not built or entry.path in built:
+        if not built or _dockerfile(entry) in (*built, None):
             group.declarations.append(entry)
             group.ports.extend(entry.item.ports)
             if entry.item.origin.endswith("-application"):
                 # What a program calls itself, a registry knows it by, whatever it is deployed as.
                 group.aliases.update(filter(None, (entry.item.name,)))
             group.aliases.update(name for name in (entry.item.name, root.name) if name and not built)
+
+
+def _dockerfile(entry: Placed[ServiceDeclaration]) -> str | None:
+    """The Dockerfile that is one, or that an image is built from; None for what speaks of the folder alone."""
+    if entry.item.origin == "dockerfile":
+        return entry.path
+    return entry.item.build.dockerfile if entry.item.build is not None else None
 
 
 def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Content]:

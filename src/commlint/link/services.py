@@ -285,16 +285,17 @@ def _alone(name: str, kind: str, evidence: Iterable[Placed[ServiceDeclaration]],
 
 def _built(groups: Iterable[Group], declared: Declared) -> None:
     """The folders from which the images of deployments are built, where a file says so by the name of the image."""
-    builds: dict[str, set[str]] = defaultdict(set)
+    builds: dict[str, list[Placed[ServiceDeclaration]]] = defaultdict(list)
     for entry in declared.services:
         if entry.item.origin == "image-build" and entry.item.source_root is not None:
-            builds[_untagged(entry.item.image)].add(clean(entry.item.source_root))
+            builds[_untagged(entry.item.image)].append(entry)
     for group in groups:
         images = {_untagged(each.item.image) for each in group.declarations if each.item.image}
         # A registry may be put before the name when the image is pushed.
-        found = [roots for image, roots in builds.items() if image in images or _ends_one(images, image)]
+        found = [several for image, several in builds.items() if image in images or _ends_one(images, image)]
         if not group.roots and len(found) == 1:
-            group.roots |= found[0]
+            group.roots |= {clean(entry.item.source_root or "") for entry in found[0]}
+            group.declarations += found[0]
 
 
 def _untagged(image: str) -> str:

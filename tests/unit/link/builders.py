@@ -10,6 +10,7 @@ from commlint.model.code import CodeFacts
 from commlint.model.config import Config
 from commlint.model.declarations import (
     Binding,
+    Build,
     ChannelDeclaration,
     Contract,
     ContractMethod,
@@ -90,9 +91,16 @@ class Files:
             self._bind(path, Binding(f"dockerfile:{path}", name, text(given), "dockerfile", HERE))
         self._service("dockerfile", folder.rsplit("/", 1)[-1], folder, path, more)
 
-    def image(self, image: str, folder: str) -> None:
+    def image(self, image: str, folder: str, dockerfile: str = "") -> None:
         """An artifact of Skaffold."""
-        self._service("image-build", image.rpartition("/")[2], folder, "skaffold.yaml", {"image": image})
+        build = Build(folder, dockerfile) if dockerfile else None
+        given = {"image": image, "build": build}
+        self._service("image-build", image.rpartition("/")[2], folder, "skaffold.yaml", given)
+
+    def started(self, dockerfile: str, *command: str) -> None:
+        """A Dockerfile of any name, with what its image starts."""
+        folder = dockerfile.rpartition("/")[0]
+        self._service("dockerfile", folder.rpartition("/")[2], folder, dockerfile, {"command": command})
 
     def build(self, folder: str, name: str) -> None:
         """A build file of Python."""

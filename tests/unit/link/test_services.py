@@ -4,7 +4,7 @@ from commlint.model.config import Config, ServiceConfig
 from commlint.model.declarations import Build
 from commlint.model.operations import Evidence, Role
 
-from .builders import Files, names, roots
+from .builders import Files, names, owners_of, roots
 
 
 def kinds(files: Files) -> dict[str, str]:
@@ -629,3 +629,22 @@ def test_programs_that_a_launcher_beside_them_starts() -> None:
         files.receive("nats", f"services/{name}/service.py::run", channel=name)
 
     assert names(files.system()) == ["gps", "logger", "manager"]
+
+
+def test_each_deployment_runs_the_dockerfile_its_image_is_built_from() -> None:
+    """Two images of one folder, said by a file that builds them, start different programs of it."""
+    files = Files()
+    files.workload("users", "users")
+    files.workload("users-worker", "users-worker")
+    files.image("users", "users", "users/docker/web.dockerfile")
+    files.image("users-worker", "users", "users/docker/worker.dockerfile")
+    files.started("users/docker/web.dockerfile", "uvicorn", "app.main:app")
+    files.started("users/docker/worker.dockerfile", "python", "-m", "app.worker")
+    files.module("users/app/main.py")
+    files.module("users/app/worker.py")
+    page = files.endpoint("users/app/main.py::page", "GET", "/")
+    jobs = files.receive("kafka", "users/app/worker.py::run", channel="jobs")
+
+    system = files.system()
+
+    assert [owners_of(system, each) for each in (page, jobs)] == [["users"], ["users-worker"]]
