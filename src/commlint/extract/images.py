@@ -114,15 +114,19 @@ def kind_of_image(image: str) -> str:
 
 def languages_of_image(image: str) -> tuple[str, ...]:
     """The languages a stock image is made to run, none for all others."""
-    words = _words(image)
-    return RUNTIMES.get(words, RUNTIMES.get(words.rsplit("/", 1)[-1], ()))
+    return RUNTIMES.get(_words(image), RUNTIMES.get(product_of(image), ()))
 
 
 def is_sidecar(container: str, image: str) -> bool:
     """Whether a container of a pod only serves the one that does the work: proxy, agent, exporter."""
     name = _words(container)
-    last = _words(image).rsplit("/", 1)[-1]
+    last = product_of(image)
     return any(_place(name, phrase) >= 0 or _place(last, phrase) >= 0 for phrase in SIDECARS)
+
+
+def product_of(image: str) -> str:
+    """What an image is called, without registry, folders and tag."""
+    return _words(image).rsplit("/", 1)[-1]
 
 
 def _words(image: str) -> str:

@@ -11,6 +11,9 @@ from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.places import Extent
 from commlint.model.values import Literal
 
+# The image of the gateway that takes its routes from labels.
+LABELS_ARE_READ_BY = "traefik"
+
 _ROUTER = re.compile(r"traefik\.http\.routers\.([\w-]+)\.rule", re.IGNORECASE)
 
 _CALL = re.compile(
@@ -82,8 +85,8 @@ def traffic_of(router: Router) -> Traffic:
     return Traffic(routes, (rule,))
 
 
-def routers_of(labels: Mapping[str, tuple[str, Extent]], service: str) -> list[Router]:
-    """The routers that labels of a container declare for it."""
+def routers_of(labels: Mapping[str, tuple[str, Extent]], service: str, gateway: str) -> list[Router]:
+    """The routers that labels of a container declare for it at a gateway."""
     found: list[Router] = []
     ports = [text for key, (text, _) in labels.items() if key.lower().endswith("loadbalancer.server.port")]
     address = f"{service}:{ports[0]}" if ports else service
@@ -99,5 +102,5 @@ def routers_of(labels: Mapping[str, tuple[str, Extent]], service: str) -> list[R
         tries = [labels.get(f"traefik.http.middlewares.{name}.retry.attempts", ("", extent))[0] for name in names]
         prefixes = tuple(part.strip() for text in strips for part in text.split(",") if part.strip())
         attempts = next(filter(None, tries), "")
-        found.append(Router(named[1], rule, address, extent, prefixes, attempts, "traefik"))
+        found.append(Router(named[1], rule, address, extent, prefixes, attempts, gateway))
     return found

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from commlint.link.commands import words_of
 from commlint.link.declared import Declared, Placed
@@ -20,6 +21,8 @@ from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, 
 SCOPES = ("configmap:", "secret:", "file:", "service:")
 # `-Dserver.port=80` and `--server.port=80` in a command give settings.
 OPTION = re.compile(r"(?:-D|--)([\w-]+(?:[.:]+[\w-]+)+)=(.*)", re.DOTALL)
+# `-users http://users:80` and `--users=http://users:80` give what a program calls its flag `--users`.
+FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
 LOCAL = ("localhost", "127.0.0.1")
 NESTING = 8
 SAMPLES = (".example", ".sample", ".template", ".dist")
@@ -83,6 +86,7 @@ class Environment:
             _beside(bindings, deployed),
         )
         self._plain = tuple(_by_plain_name(tier) for tier in (*self._tiers, _options(deployed)))
+        self._flags = _flags(deployed)
         self._settings: dict[str, Given] = {}
         files = settings.of(deployed.name) if settings is not None else ()
         self._shared = frozenset(file.path for file in files if file.shared)
@@ -116,11 +120,13 @@ class Environment:
         return own or self.lookup(name)
 
     def setting(self, key: str) -> tuple[Bound, ...]:
-        """What a configuration key is: one key of a named scope, or a property that may come as a variable."""
+        """What a configuration key is: one of a named scope, a flag of the command, a property or its variable."""
         if key.startswith(SCOPES):
             # A path may hold slashes itself: the key of a file is what follows its last one.
             scope, _, name = key.rpartition("/") if key.startswith("file:") else key.partition("/")
             return tuple(_whole(self._bindings, scope).get(name, ()))
+        if key.startswith("--"):
+            return self._tiers[0].get(key) or self._flags.get(key, ())
         wanted = plain_key(key)
         given = next((tier[wanted] for tier in self._plain if wanted in tier), None)
         return given if given is not None else _applied(self._settings.get(wanted), self._shared)
@@ -172,6 +178,18 @@ def _options(deployed: Deployed) -> dict[str, tuple[Bound, ...]]:
     """Settings that the command gives."""
     given = [OPTION.fullmatch(word) for command in deployed.commands for word in words_of(command)]
     return {found[1]: (Bound(Literal(found[2]), None, "command"),) for found in given if found is not None}
+
+
+def _flags(deployed: Deployed) -> dict[str, tuple[Bound, ...]]:
+    """Flags that the commands give, by name behind two hyphens."""
+    found: dict[str, dict[Value, Bound]] = defaultdict(dict)
+    for command in deployed.commands:
+        for word, after in pairwise((*words_of(command), "-")):
+            flag = FLAG.fullmatch(word)
+            if flag is not None and (flag[2] is not None or not after.startswith("-")):
+                value = Literal(after if flag[2] is None else flag[2])
+                found[f"--{flag[1]}"].setdefault(value, Bound(value, None, "command"))
+    return {name: tuple(values.values()) for name, values in found.items()}
 
 
 def _applied(given: Given | None, shared: Collection[str]) -> tuple[Bound, ...]:

@@ -1,5 +1,7 @@
 """Values as one service sees them, told by the address of a call."""
 
+import pytest
+
 from commlint.model.config import Config, ServiceConfig
 from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Sequence, Template, Value
 
@@ -38,6 +40,38 @@ def test_configuration_goes_before_the_deployment() -> None:
     files.config = Config(services={"orders": ServiceConfig(environment={"STOCK": "http://new.example.com"})})
 
     assert targets(files, env("STOCK")) == ["external:new.example.com"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("/app", "-stock", "http://s.example.com"),
+        ("/app", "--stock=http://s.example.com"),
+        ("sh", "-c", "/app --stock http://s.example.com"),
+    ],
+)
+def test_command_gives_a_flag_its_value(command: tuple[str, ...]) -> None:
+    """With one hyphen or two, as a word of its own or behind an equals sign; it goes before the default in the code."""
+    files = Files()
+    files.compose("orders", "orders", command=command)
+
+    assert targets(files, ConfigRead("--stock", Literal("http://localhost:1"))) == ["external:s.example.com"]
+
+
+def test_flag_that_is_not_given_holds_its_default() -> None:
+    """Neither a flag without a value nor a variable of that name gives it one."""
+    files = Files()
+    files.compose("orders", "orders", command=("/app", "-stock", "-v"), env={"STOCK": "http://other.example.com"})
+
+    assert targets(files, ConfigRead("--stock", Literal("http://s.example.com"))) == ["external:s.example.com"]
+
+
+def test_configuration_gives_a_flag_its_value() -> None:
+    """What the ledger proposes for a flag binds it."""
+    files = with_orders()
+    files.config = Config(services={"orders": ServiceConfig(environment={"--stock": "http://s.example.com"})})
+
+    assert targets(files, ConfigRead("--stock")) == ["external:s.example.com"]
 
 
 def test_image_gives_what_the_deployment_does_not() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from commlint.model.operations import Operation, Role, State
-from commlint.model.values import EnvironmentRead, Literal, Parameter, Template, show
+from commlint.model.values import ConfigRead, EnvironmentRead, Literal, Parameter, Template, show
 from commlint.recognize.recognize import recognize
 from commlint.resolve.reading import Imports
 from tests.unit.programs import catalogue, number, only, program_of, url
@@ -485,3 +485,15 @@ def test_an_interceptor_that_gives_calls_a_deadline() -> None:
 def test_an_interceptor_that_gives_none() -> None:
     """One that hands its context on bounds nothing."""
     assert dialled("Logged").policies.timeout.state is State.UNSET
+
+
+def test_a_flag_is_asked_for_by_its_name() -> None:
+    """What the command of a deployment gives goes before the default."""
+    found = bound(
+        """
+        var stock = flag.String("stock", "http://localhost:81", "the stock")
+        func Load() { http.Get(*stock) }
+        """
+    )
+
+    assert found.address.url == ConfigRead("--stock", Literal("http://localhost:81"))

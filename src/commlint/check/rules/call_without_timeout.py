@@ -67,7 +67,7 @@ class CallWithoutTimeout(Rule):
             endless = tuple(entry for entry in site.operations if entry.policies.timeout.state is State.UNSET)
             if not endless:
                 continue
-            bounded = {_outermost(entry) for entry in site.operations if entry not in endless}
+            bounded = {_outermost(entry) for entry in site.operations if entry.policies.timeout.state is State.SET}
             for region, group in _blame(endless, bounded):
                 yield self._finding(graph, region, Site(site.region, group))
 

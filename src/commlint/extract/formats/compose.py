@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
-from commlint.extract.images import kind_of_image
+from commlint.extract.images import kind_of_image, product_of
 from commlint.extract.interpolation import flat, interpolate, is_known
 from commlint.extract.nodes import ListNode, MapNode, Node, TextNode, as_map, as_text
 from commlint.extract.paths import folder_of, inside, split_command
 from commlint.extract.port import FormatReader
-from commlint.extract.traefik_rules import routers_of, traffic_of
+from commlint.extract.traefik_rules import LABELS_ARE_READ_BY, routers_of, traffic_of
 from commlint.extract.traffic import Traffic
 from commlint.extract.yaml import capped, has_top_key, is_yaml, read_documents
 from commlint.model.declarations import Binding, Build, Declarations, Port, ServiceDeclaration
@@ -66,7 +66,7 @@ class ComposeReader(FormatReader):
             for service in file.services():
                 services.append(service.declaration(file))
                 bindings.extend(service.bindings(path))
-                traffic += service.traffic()
+                traffic += service.traffic(file.reader_of_labels())
         found = Declarations(self.name, tuple(services), tuple(bindings), traffic.routes, traffic=traffic.rules)
         return found, (*notices, *capped(path, more))
 
@@ -104,6 +104,11 @@ class _File:
             for key, entry in self.entries.entries
             if isinstance(entry, MapNode) and not (key.text in _BESIDE and not _keys(entry) & _OF_SERVICES)
         ]
+
+    def reader_of_labels(self) -> str:
+        """The gateway that takes its routes from the labels of the others."""
+        images = ((name, flat(interpolate(entry.text("image")))) for name, entry in self.by_name.items())
+        return next((name for name, image in images if product_of(image) == LABELS_ARE_READ_BY), LABELS_ARE_READ_BY)
 
     def _layers(self, name: str, entry: MapNode, seen: tuple[str, ...]) -> tuple[MapNode, ...]:
         """What `name` extends, furthest first, then its own entry."""
@@ -166,14 +171,14 @@ class _Service:
             extends=file.elsewhere(self.layers),
         )
 
-    def traffic(self) -> Traffic:
+    def traffic(self, gateway: str) -> Traffic:
         """What labels for a gateway that looks for them say of the way to the service."""
         labels: dict[str, tuple[str, Extent]] = {}
         for layer in self.layers:
             for node in (layer.get("labels"), layer.at("deploy").get("labels")):
                 labels.update({name: (flat(value), extent) for name, value, extent in _environment(node)})
         found = Traffic()
-        for router in routers_of(labels, self.name):
+        for router in routers_of(labels, self.name, gateway):
             found += traffic_of(router)
         return found
 

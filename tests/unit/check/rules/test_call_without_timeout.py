@@ -69,3 +69,12 @@ def test_caller_that_forgets_the_bound_others_give_is_flagged() -> None:
 
     assert str(finding.region) == "orders/app.py:30"
     assert [str(entry.region) for entry in finding.related] == ["orders/app.py:7"]
+
+
+def test_caller_of_whom_nothing_is_known_gives_no_bound() -> None:
+    """Where no caller is seen to give a bound, the wrapper is the place to mend."""
+    builder = Builder()
+    builder.call("orders", 7, policies=Policies(timeout=Policy(State.UNKNOWN)), via=(at("orders/app.py", 20),))
+    builder.call("orders", 7, policies=ENDLESS, via=(at("orders/app.py", 30),))
+
+    assert lines_of(found(CallWithoutTimeout(), builder)) == ["orders/app.py:7"]

@@ -407,6 +407,22 @@ def test_traefik_labels(labels: str) -> None:
     assert [(rule.kind, rule.gateways) for rule in found.traffic] == [("traefik", ("traefik",))]
 
 
+def test_traefik_labels_are_read_by_the_service_of_its_image() -> None:
+    """The routes are those of the gateway by whatever name it is deployed."""
+    text = """
+        services:
+          proxy:
+            image: docker.io/traefik:v3.1
+          orders:
+            image: x
+            labels: ["traefik.http.routers.o.rule=PathPrefix(`/orders`)"]
+        """
+    found = read(ComposeReader(), text, "compose.yaml")
+
+    assert [route.gateway for route in found.routes] == ["proxy"]
+    assert [rule.gateways for rule in found.traffic] == [("proxy",)]
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
