@@ -5,16 +5,16 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from commlint.extract import comments, ignores, manifest_ignores
 from commlint.extract.comments import Comment
 from commlint.extract.port import FormatReader, LanguageReader, Sketch
-from commlint.model.facts import FileFacts, Notice
+from commlint.model.facts import FileFacts, Ignore, Notice
 from commlint.plugins import on_shelf
 
 Answer = TypeVar("Answer")
@@ -27,7 +27,7 @@ _WIDE_MARKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Readers:
     """The readers that files are offered to: a language by suffix first, then the formats in order."""
 
@@ -36,14 +36,25 @@ class Readers:
 
     def language(self, path: str) -> LanguageReader | None:
         """The reader with the longest suffix that `path` ends in."""
-        name = path.rpartition("/")[2]
-        found = [
-            (len(suffix), reader.name, reader)
-            for reader in self.languages
-            for suffix in reader.suffixes
-            if name.endswith(suffix)
-        ]
-        return max(found, key=lambda entry: entry[:2])[2] if found else None
+        for suffix, reader in self._by_ending.get(path[path.rfind(".") :], ()):
+            if path.endswith(suffix):
+                return reader
+        return None
+
+    @cached_property
+    def _by_ending(self) -> Mapping[str, Sequence[tuple[str, LanguageReader]]]:
+        """The suffixes with their readers by what stands from their last dot on, the longest first."""
+        found: dict[str, list[tuple[str, LanguageReader]]] = {}
+        pairs = [(suffix, reader) for reader in self.languages for suffix in reader.suffixes]
+        for suffix, reader in sorted(pairs, key=lambda pair: (len(pair[0]), pair[1].name), reverse=True):
+            found.setdefault(suffix[suffix.rfind(".") :], []).append((suffix, reader))
+        return found
+
+    @cached_property
+    def claimable(self) -> re.Pattern[str]:
+        """The names of all files that some format may claim: most files are none, and one look tells."""
+        patterns = sorted({translate(pattern) for reader in self.formats for pattern in reader.names})
+        return re.compile("|".join(patterns) or r"(?!)")
 
 
 @cache
@@ -71,7 +82,7 @@ def sketch(path: str, source: bytes, readers: Readers | None = None) -> Sketch:
     if reader is None:
         return Sketch()
     text = _narrowed(source)
-    return Sketch((BINARY,)) if b"\0" in text else _guarded(reader.sketch, path, text, reader.name)[0] or Sketch()
+    return Sketch((BINARY,)) if b"\0" in text else _guarded(reader.sketch, path, text, reader.name, []) or Sketch()
 
 
 def extract(path: str, source: bytes, readers: Readers | None = None) -> FileFacts:
@@ -84,22 +95,17 @@ def extract(path: str, source: bytes, readers: Readers | None = None) -> FileFac
     """
     known = readers or shelved()
     text = _narrowed(source)
+    digest = hashlib.blake2b(source, digest_size=16).hexdigest()
     language = known.language(path)
-    declared, notices = _claimant(known, path, text)
-    facts = FileFacts(path, hashlib.blake2b(source, digest_size=16).hexdigest(), notices=notices)
+    told: list[Notice] = []
+    declared = _claimant(known, path, text, told)
     if (language or declared) and b"\0" in text:
         notice = Notice(path, 0, "binary content, not read: exclude it, or save it as text")
-        return replace(facts, notices=(*notices, notice))
-    if language is not None:
-        facts = _read_code(facts, language, text)
-    if declared is not None:
-        facts = _read_declarations(facts, declared, text)
-    if comments.MARK in text and (language or declared):
-        facts = _read_ignores(facts, language, text)
-    if declared is not None and manifest_ignores.MARK in text:
-        found, trouble = _guarded(declared.ignores, path, text, declared.name)
-        facts = replace(facts, ignores=(*facts.ignores, *(found or ())), notices=(*facts.notices, *trouble))
-    return replace(facts, notices=tuple(sorted(set(facts.notices)))) if facts.notices else facts
+        return FileFacts(path, digest, notices=(*told, notice))
+    code = _read(language.read, path, text, language.name, told) if language is not None else None
+    declarations = _read(declared.read, path, text, declared.name, told) if declared is not None else None
+    found = _ignores(path, language, declared, text, told) if language or declared else ()
+    return FileFacts(path, digest, code, declarations, found, tuple(sorted(set(told))) if told else ())
 
 
 def _narrowed(source: bytes) -> bytes:
@@ -110,56 +116,54 @@ def _narrowed(source: bytes) -> bytes:
     return source
 
 
-@cache
-def _names(known: Readers) -> re.Pattern[str]:
-    """The names of all files that some format may claim: most files are none, and one look tells."""
-    patterns = sorted({translate(pattern) for reader in known.formats for pattern in reader.names})
-    return re.compile("|".join(patterns) or r"(?!)")
-
-
-def _claimant(known: Readers, path: str, source: bytes) -> tuple[FormatReader | None, tuple[Notice, ...]]:
+def _claimant(known: Readers, path: str, source: bytes, told: list[Notice]) -> FormatReader | None:
     """The first format reader that says this file is its own; a source file such as `setup.py` may be one too."""
-    notices: tuple[Notice, ...] = ()
     name = path.rpartition("/")[2].lower()
-    for reader in known.formats if _names(known).match(name) else ():
+    for reader in known.formats if known.claimable.match(name) else ():
         if not any(fnmatchcase(name, pattern) for pattern in reader.names):
             continue
-        claimed, trouble = _guarded(reader.claims, path, source, reader.name)
-        notices += trouble
-        if claimed:
-            return reader, notices
-    return None, notices
+        if _guarded(reader.claims, path, source, reader.name, told):
+            return reader
+    return None
 
 
-def _read_code(facts: FileFacts, reader: LanguageReader, source: bytes) -> FileFacts:
-    answer, trouble = _guarded(reader.read, facts.path, source, reader.name)
-    code, notices = answer or (None, ())
-    return replace(facts, code=code, notices=(*facts.notices, *trouble, *notices))
+def _read(
+    ask: Callable[[str, bytes], tuple[Answer, tuple[Notice, ...]]],
+    path: str,
+    source: bytes,
+    reader: str,
+    told: list[Notice],
+) -> Answer | None:
+    read, notices = _guarded(ask, path, source, reader, told) or (None, ())
+    told.extend(notices)
+    return read
 
 
-def _read_declarations(facts: FileFacts, reader: FormatReader, source: bytes) -> FileFacts:
-    answer, trouble = _guarded(reader.read, facts.path, source, reader.name)
-    declarations, notices = answer or (None, ())
-    return replace(facts, declarations=declarations, notices=(*facts.notices, *trouble, *notices))
-
-
-def _read_ignores(facts: FileFacts, reader: LanguageReader | None, source: bytes) -> FileFacts:
-    trouble: tuple[Notice, ...] = ()
-    found: tuple[Comment, ...] | None = None
-    if reader is None:
-        found = comments.in_text(source)
-    else:
-        found, trouble = _guarded(reader.comments, facts.path, source, reader.name)
-    suppressions, wrong = ignores.find(facts.path, source, found or ())
-    return replace(facts, ignores=suppressions, notices=(*facts.notices, *trouble, *wrong))
+def _ignores(
+    path: str, language: LanguageReader | None, declared: FormatReader | None, source: bytes, told: list[Notice]
+) -> tuple[Ignore, ...]:
+    """The suppressions in a file: comments, and what stands for them in a manifest."""
+    found: tuple[Ignore, ...] = ()
+    if comments.MARK in source:
+        written: tuple[Comment, ...] | None = None
+        if language is None:
+            written = comments.in_text(source)
+        else:
+            written = _guarded(language.comments, path, source, language.name, told)
+        found, wrong = ignores.find(path, source, written or ())
+        told.extend(wrong)
+    if declared is not None and manifest_ignores.MARK in source:
+        found += _guarded(declared.ignores, path, source, declared.name, told) or ()
+    return found
 
 
 def _guarded(
-    ask: Callable[[str, bytes], Answer], path: str, source: bytes, reader: str
-) -> tuple[Answer | None, tuple[Notice, ...]]:
+    ask: Callable[[str, bytes], Answer], path: str, source: bytes, reader: str, told: list[Notice]
+) -> Answer | None:
     """What a reader answers; when it fails, None and a notice, so that one file never stops a run."""
     try:
-        return ask(path, source), ()
+        return ask(path, source)
     except Exception as error:
         message = f"the {reader} reader failed with {type(error).__name__}, and this file is left out: please report it"
-        return None, (Notice(path, 0, message),)
+        told.append(Notice(path, 0, message))
+        return None
