@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from commlint.model.facts import Notice
 from commlint.model.observations import TraceSource
@@ -20,6 +20,9 @@ from commlint.observe.port import NO_IDS, TraceReader
 from commlint.observe.records import HEAD, RECORD_LIMIT, UNKNOWN, Record, Trouble, records
 from commlint.observe.spill import Spill
 from commlint.plugins import on_shelf
+
+if TYPE_CHECKING:
+    from commlint.observe.parquet import Parquet
 
 SHELF: Final = "commlint.observe.readers"
 
@@ -117,6 +120,7 @@ class _Decoding:
         self._spill = spill
         self._describer = Describer()
         self._readers = tuple(reader(self._describer) for reader in on_shelf(SHELF, TraceReader))
+        self._tables: Parquet | None = None
         self._first: dict[tuple[str, str], int] = {}
         self._times: Counter[tuple[str, str]] = Counter()
 
@@ -135,10 +139,12 @@ class _Decoding:
             self._complain(source.name, 0, f"cannot be read ({error.strerror or error}), left out")
 
     def _read_table(self, source: TraceSource, part: Part) -> None:
-        from commlint.observe.parquet import chunks, rows_in
+        from commlint.observe.parquet import Parquet
 
+        if self._tables is None:
+            self._tables = Parquet(self._describer, self._spill.folder)
         path = source.path or str(self._spill.keep(source))
-        for chunk in chunks(path, part.begin, part.end or rows_in(path), self._describer):
+        for chunk in self._tables.chunks(path, part.begin, part.end):
             self._spill.add(chunk.rows, chunk.links)
             if chunk.refused:
                 self._complain(source.name, 0, NO_IDS)

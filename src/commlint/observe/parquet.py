@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from commlint.observe.compression import UnreadableError
-from commlint.observe.conventions import URLS, WANTED
 from commlint.observe.describing import MEMORY, Describer
+from commlint.observe.parquet_layout import NEEDED, described, has_shapes, links, shapes, spans
 from commlint.observe.port import ERROR
 from commlint.observe.spill import LINK, ROW, Rows
 
-AT_ONCE: Final = 200_000
+AT_ONCE: Final = 300_000
 """Rows that are taken up at a time."""
+
+SAMPLE: Final = 4096
+"""Rows whose shapes are looked at before all others; of a span with another shape it is found out by itself."""
 
 FETCHED: Final = 5000
 """Spans that are asked for by their rows at a time."""
 
 MEMORY_LIMIT: Final = "300MB"
-NEEDED: Final = ("TraceId", "SpanId", "ParentSpanId", "SpanName", "SpanKind", "ServiceName", "Timestamp", "Duration")
 FOREIGN: Final = "is Parquet, but not in the layout of `otel_traces`: it has no column {}"
 DAMAGED: Final = "is Parquet, and damaged or of a kind that cannot be read ({})"
-
-_KEYS: Final = tuple(sorted(WANTED))
-_KIND_PREFIX: Final = "SPAN_KIND_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,40 +39,143 @@ class Chunk:
     refused: int
 
 
-def rows_in(path: str) -> int:
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Some rows of a file, and the types of its columns."""
+
+    path: str
+    begin: int
+    end: int
+    columns: Mapping[str, str]
+
+    @property
+    def place(self) -> list[object]:
+        """What `STRETCH` asks for."""
+        return [self.path, self.begin, self.end]
+
+
+class Parquet:
+    """Reads tables; what is learnt of one is known for the next."""
+
+    def __init__(self, describer: Describer, folder: Path) -> None:
+        """
+        Args:
+            folder: for what does not fit into memory.
+        """
+        self._describer = describer
+        self._connection = _connection({"temp_directory": str(folder)})
+        self._connection.execute("CREATE TABLE shapes (shape UBIGINT, plain BIGINT[], url BIGINT)")
+        self._codes: dict[int, int] = {}
+
+    def chunks(self, path: str, begin: int, end: int) -> Iterator[Chunk]:
+        """
+        The spans in a range of rows, `end` 0 for all of them.
+
+        Raises:
+            UnreadableError: the file cannot be read, or holds something else.
+        """
+        described = self._asked("DESCRIBE SELECT * FROM read_parquet(?)", [path]).fetchall()
+        columns = {name: kind for name, kind, *_ in described}
+        for name in NEEDED:
+            if name not in columns:
+                raise UnreadableError(FOREIGN.format(name))
+        for first, last in [(begin, end)] if end else _stretches(self._connection, path):
+            yield self._chunk(_Stretch(path, first, last, columns))
+
+    def _asked(self, query: str, values: list[object]) -> Any:
+        return _asked(self._connection, query, values)
+
+    def _chunk(self, stretch: _Stretch) -> Chunk:
+        columns = self._spans(stretch)
+        usable = np.flatnonzero(columns["usable"])
+        refused = len(columns["usable"]) - len(usable)
+        if refused:
+            columns = {name: column[usable] for name, column in columns.items()}
+        rows = np.zeros(len(usable), ROW)
+        for name in ("hi", "lo", "id", "parent", "start", "end"):
+            rows[name] = columns[name]
+        codes = self._coded(stretch, columns["meaning"], columns["row"])
+        rows["meaning"], rows["again"] = codes >> np.uint32(1), codes & np.uint32(1)
+        rows["flags"] = np.where(columns["failed"], ERROR, 0)
+        return Chunk(rows, self._links(stretch, rows, columns["row"]), refused)
+
+    def _spans(self, stretch: _Stretch) -> dict[str, NDArray[Any]]:
+        """Columns of spans: numbers for ids, and a hash of all that gives them their meaning."""
+        if has_shapes(stretch.columns):
+            self._asked(f"INSERT INTO shapes {shapes(SAMPLE)}", stretch.place)
+        found = self._asked(spans(stretch.columns), stretch.place).fetchnumpy()
+        return {name: np.asarray(column) for name, column in found.items()}
+
+    def _coded(self, stretch: _Stretch, meanings: NDArray[np.uint64], rows: NDArray[np.int64]) -> NDArray[np.uint32]:
+        """The code of every span."""
+        distinct, first, places = np.unique(meanings, return_index=True, return_inverse=True)
+        known = self._codes
+        if len(known) > MEMORY:
+            known.clear()
+        new = sorted(
+            int(rows[place]) for place, each in zip(first, distinct.tolist(), strict=True) if each not in known
+        )
+        told = dict(zip(rows[first].tolist(), distinct.tolist(), strict=True))
+        for begin in range(0, len(new), FETCHED):
+            for row, code in self._described(stretch, new[begin : begin + FETCHED]):
+                known[told[row]] = code
+        codes: NDArray[np.uint32] = np.array([known[each] for each in distinct.tolist()], np.uint32)[places]
+        return codes
+
+    def _described(self, stretch: _Stretch, rows: list[int]) -> Iterator[tuple[int, int]]:
+        """The codes of some rows."""
+        query = f"{described(stretch.columns)} AND file_row_number IN ({', '.join(map(str, rows))})"
+        found = self._asked(query, [stretch.path, rows[0], rows[-1] + 1]).fetchall()
+        for row, service, kind, name, given in found:
+            attributes = {each["key"]: each["value"] for each in given or () if each["value"] is not None}
+            yield row, self._describer.described(service or "", (kind or "").capitalize(), name or "", attributes)
+
+    def _links(self, stretch: _Stretch, rows: Rows, numbers: NDArray[np.int64]) -> Rows:
+        query = links(stretch.columns)
+        if not query:
+            return np.empty(0, LINK)
+        found = self._asked(query, stretch.place).fetchnumpy()
+        places = np.full(stretch.end - stretch.begin, -1, np.int64)
+        places[numbers - stretch.begin] = np.arange(len(numbers))
+        owners = places[found["row"] - stretch.begin]
+        table = np.empty(len(owners), LINK)
+        for name in ("hi", "lo", "id", "start", "end", "meaning"):
+            table[name] = rows[name][owners]
+        for name in ("hi", "lo", "id"):
+            table[f"to_{name}"] = found[name]
+        return table.compress(owners >= 0)
+
+
+def stretches(path: str) -> list[tuple[int, int]]:
     """
-    How many rows a file has.
+    Rows of a file that are worth being read at once; groups that stand together in the file stay together.
 
     Raises:
         UnreadableError: it cannot be read.
     """
-    (count,) = _asked(_connection(), "SELECT count(*) FROM read_parquet(?)", [path]).fetchone()
-    return int(count)
+    return _stretches(_connection({}), path)
 
 
-def chunks(path: str, begin: int, end: int, describer: Describer) -> Iterator[Chunk]:
-    """
-    The spans in a range of rows.
-
-    Raises:
-        UnreadableError: the file cannot be read, or holds something else.
-    """
-    connection = _connection()
-    described = _asked(connection, "DESCRIBE SELECT * FROM read_parquet(?)", [path]).fetchall()
-    columns = {name: kind for name, kind, *_ in described}
-    for name in NEEDED:
-        if name not in columns:
-            raise UnreadableError(FOREIGN.format(name))
-    query, codes = _query(columns), dict[int, int]()
-    for first in range(begin, end, AT_ONCE):
-        _asked(connection, query, [path, first, min(first + AT_ONCE, end)])
-        yield _chunk(connection, describer, codes)
+def _stretches(connection: Any, path: str) -> list[tuple[int, int]]:
+    query = "SELECT any_value(row_group_num_rows) FROM parquet_metadata(?) GROUP BY row_group_id ORDER BY row_group_id"
+    found: list[tuple[int, int]] = []
+    begin = last = end = 0
+    for (rows,) in _asked(connection, query, [path]).fetchall():
+        last, end = end, end + rows
+        if end - begin > AT_ONCE and last > begin:
+            found.append((begin, last))
+            begin = last
+        while end - begin > AT_ONCE:
+            found.append((begin, begin + AT_ONCE))
+            begin += AT_ONCE
+    return [*found, (begin, end)] if end > begin else found
 
 
-def _connection() -> Any:
+def _connection(more: Mapping[str, str]) -> Any:
     import duckdb
 
-    connection = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "threads": 1, "preserve_insertion_order": False})
+    config: dict[str, Any] = {"memory_limit": MEMORY_LIMIT, "threads": 1, "preserve_insertion_order": False, **more}
+    connection = duckdb.connect(config=config)
     # It would stand among the results.
     connection.execute("SET enable_progress_bar = false")
     return connection
@@ -84,94 +188,3 @@ def _asked(connection: Any, query: str, values: list[object]) -> Any:
         return connection.execute(query, values)
     except duckdb.Error as error:
         raise UnreadableError(DAMAGED.format(str(error).partition("\n")[0])) from error
-
-
-def _query(columns: dict[str, str]) -> str:
-    """Spans with numbers for ids, and a hash of all that gives them their meaning."""
-    failed = "coalesce(StatusCode, '') IN ('Error', 'STATUS_CODE_ERROR')" if "StatusCode" in columns else "false"
-    return f"""
-        CREATE OR REPLACE TEMP TABLE spans AS
-        SELECT *, hash(service, kind, name, attributes) AS meaning,
-            coalesce(hi | lo <> 0 AND id <> 0, false) AS usable FROM (
-            SELECT {_number("TraceId", 1, 32)} AS hi, {_number("TraceId", 17, 32)} AS lo,
-                {_number("SpanId", 1, 16)} AS id, coalesce({_number("ParentSpanId", 1, 16)}, 0) AS parent,
-                ServiceName AS service, replace(SpanKind, '{_KIND_PREFIX}', '') AS kind, SpanName AS name,
-                {_attributes(columns.get("SpanAttributes", ""))} AS attributes,
-                greatest(epoch_ns(Timestamp), 0) AS start, greatest(epoch_ns(Timestamp) + Duration::BIGINT, 0) AS end,
-                {failed} AS failed, {_links(columns)}
-            FROM read_parquet(?, file_row_number = true) WHERE file_row_number >= ? AND file_row_number < ?
-        )"""
-
-
-def _attributes(kind: str) -> str:
-    """The attributes that matter, as pairs; of URLs only what stands before the path, which is different each time."""
-    if kind.startswith("MAP"):
-        listed = ", ".join(f"'{key}'" for key in _KEYS)
-        pairs = f"list_filter(map_entries(SpanAttributes), lambda each: each.key IN ({listed}))"
-    elif kind:
-        value = """json_extract_string(SpanAttributes::VARCHAR, '$."{0}"')"""
-        given = ", ".join(f"{{key: '{key}', value: {value.format(key)}}}" for key in _KEYS)
-        pairs = f"list_filter([{given}], lambda each: each.value IS NOT NULL)"
-    else:
-        return "NULL::STRUCT(key VARCHAR, value VARCHAR)[]"
-    urls = ", ".join(f"'{url}'" for url in URLS)
-    host = "'://' || split_part(split_part(each.value, '://', 2), '/', 1)"
-    cut = f"CASE WHEN each.key IN ({urls}) THEN {host} ELSE each.value END"
-    return f"list_transform({pairs}, lambda each: {{key: each.key, value: {cut}}})"
-
-
-def _number(column: str, first: int, length: int) -> str:
-    """Sixteen digits of an id as a number, NULL when it is none."""
-    digits = f"try_cast('0x' || substr({column}, {first}, 16) AS UBIGINT)"
-    return f"CASE WHEN length({column}) = {length} THEN {digits} END"
-
-
-def _links(columns: dict[str, str]) -> str:
-    """Columns with the traces and spans that a span links to, side by side."""
-    if "Links.TraceId" in columns and "Links.SpanId" in columns:
-        pair = ['"Links.TraceId"', '"Links.SpanId"']
-    elif columns.get("Links", "").startswith("STRUCT(") and columns["Links"].endswith("[]"):
-        each = "(SELECT list(link.{}) FROM (SELECT unnest(Links) AS link))"
-        pair = [each.format("TraceId"), each.format("SpanId")]
-    else:
-        pair = ["NULL::VARCHAR[]", "NULL::VARCHAR[]"]
-    return f"{pair[0]} AS to_traces, {pair[1]} AS to_spans"
-
-
-def _chunk(connection: Any, describer: Describer, codes: dict[int, int]) -> Chunk:
-    _describe(connection, describer, codes)
-    (refused,) = connection.execute("SELECT count(*) FROM spans WHERE NOT usable").fetchone()
-    table = 'hi, lo, id, parent, start, "end", meaning, failed'
-    columns = connection.execute(f"SELECT {table} FROM spans WHERE usable").fetchnumpy()
-    rows = np.zeros(len(columns["hi"]), ROW)
-    for name in ("hi", "lo", "id", "parent", "start", "end"):
-        rows[name] = columns[name]
-    known, places = np.unique(columns["meaning"], return_inverse=True)
-    coded = np.array([codes[int(each)] for each in known], np.uint32)[places] if len(known) else np.empty(0, np.uint32)
-    rows["meaning"], rows["again"] = coded >> np.uint32(1), coded & np.uint32(1)
-    rows["flags"] = np.where(np.asarray(columns["failed"]), ERROR, 0)
-    return Chunk(rows, _link_rows(connection, codes), refused)
-
-
-def _describe(connection: Any, describer: Describer, codes: dict[int, int]) -> None:
-    """Give every meaning of the spans its code."""
-    if len(codes) > MEMORY:
-        codes.clear()
-    distinct = connection.execute("SELECT meaning, min(rowid) FROM spans GROUP BY meaning").fetchall()
-    new = [row for meaning, row in distinct if meaning not in codes]
-    for first in range(0, len(new), FETCHED):
-        listed = ", ".join(map(str, new[first : first + FETCHED]))
-        query = f"SELECT meaning, service, kind, name, attributes FROM spans WHERE rowid IN ({listed})"
-        for meaning, service, kind, name, given in connection.execute(query).fetchall():
-            attributes = {each["key"]: each["value"] for each in given or () if each["value"] is not None}
-            codes[meaning] = describer.described(service or "", (kind or "").capitalize(), name or "", attributes)
-
-
-def _link_rows(connection: Any, codes: dict[int, int]) -> Rows:
-    own = 'hi, lo, id, start, "end", meaning'
-    linking = "FROM spans WHERE usable AND len(to_traces) > 0"
-    listed = f"SELECT {own}, unnest(to_traces) AS trace, unnest(to_spans) AS span {linking}"
-    to = ", ".join((_number("trace", 1, 32), _number("trace", 17, 32), _number("span", 1, 16)))
-    found = connection.execute(f'SELECT hi, lo, id, start, "end", meaning, {to} FROM ({listed})').fetchall()
-    whole = [(*row[:5], codes[row[5]] >> 1, *row[6:]) for row in found if None not in row]
-    return np.array(whole, LINK) if whole else np.empty(0, LINK)

@@ -14,9 +14,6 @@ from commlint.observe.records import FRAME, HEAD, RECORD_LIMIT, is_framed
 PART: Final = 24 << 20
 """Bytes of a part."""
 
-TABLE_PART: Final = 400_000
-"""Rows of a part."""
-
 TABLE_SMALL: Final = 1 << 20
 SMALL: Final = 8 << 20
 """Bytes that are read sooner than other processes have started."""
@@ -51,12 +48,10 @@ def units(sources: Sequence[TraceSource], processes: int) -> list[list[Part]]:
 
 def _parts(sources: Iterable[TraceSource]) -> Iterator[tuple[Part, int, int]]:
     for source in sources:
-        rows = _table_rows(source)
-        if rows:
-            share = source.size * TABLE_PART // rows
-            for begin in range(0, rows, TABLE_PART):
-                end = min(begin + TABLE_PART, rows)
-                yield Part(source, begin, end), 0, share
+        if tables := _table_parts(source):
+            rows = tables[-1][1]
+            for begin, end in tables:
+                yield Part(source, begin, end), 0, source.size * (end - begin) // rows
             continue
         cuts = _cuts(source) if source.size > 2 * PART else []
         if not cuts:
@@ -65,14 +60,14 @@ def _parts(sources: Iterable[TraceSource]) -> Iterator[tuple[Part, int, int]]:
             yield Part(source, begin, end), begin, end
 
 
-def _table_rows(source: TraceSource) -> int:
-    """How many rows of a table may be shared out; 0 for a file of another kind, and for one that is read at once."""
-    from commlint.observe.parquet import rows_in
+def _table_parts(source: TraceSource) -> list[tuple[int, int]]:
+    """Rows of a table that are shared out; none for a file of another kind, and for one that is read at once."""
+    from commlint.observe.parquet import stretches
 
     try:
-        return rows_in(source.path) if source.path and source.size > TABLE_SMALL and is_table(source) else 0
+        return stretches(source.path) if source.path and source.size > TABLE_SMALL and is_table(source) else []
     except (OSError, UnreadableError):
-        return 0
+        return []
 
 
 def _cuts(source: TraceSource) -> list[int]:

@@ -35,7 +35,7 @@ class Spill:
     """Writes the spans of one unit of work into a file for each bucket; a trace is whole in its bucket."""
 
     def __init__(self, folder: Path, unit: int, buckets: int) -> None:
-        self._folder, self._unit, self._buckets = folder, unit, buckets
+        self.folder, self._unit, self._buckets = folder, unit, buckets
         self._held: dict[str, list[Rows]] = {name: [] for name in TABLES}
         self._count = 0
         self.spans = 0
@@ -51,7 +51,7 @@ class Spill:
 
     def keep(self, source: TraceSource) -> Path:
         """A copy of a source that is no file of this machine."""
-        path = self._folder / f"copy-{self._unit}-{self.spans}"
+        path = self.folder / f"copy-{self._unit}-{self.spans}"
         with closing(source.open()) as file, path.open("wb") as copy:
             shutil.copyfileobj(file, copy, 1 << 20)
         return path
@@ -71,7 +71,7 @@ class Spill:
         begin = 0
         for bucket, end in enumerate(ends.tolist()):
             if end > begin:
-                with _file(self._folder, name, self._unit, bucket).open("ab") as file:
+                with _file(self.folder, name, self._unit, bucket).open("ab") as file:
                     rows[begin:end].tofile(file)
             begin = end
 

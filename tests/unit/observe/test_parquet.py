@@ -68,6 +68,34 @@ def test_spans_are_read_in_all_their_layouts(more: dict[str, str], tmp_path: Pat
     assert [notice.message for notice in found.notices] == ["spans without valid ids or times, left out"]
 
 
+def test_shapes_that_come_late_are_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Attributes under keys that the first rows do not have, and others before them."""
+    monkeypatch.setattr("commlint.observe.parquet.SAMPLE", 1)
+    late = (
+        f"CASE WHEN id = '1' THEN {MAP} ELSE map(['x', 'http.request.method', 'http.route'], ['y', 'GET', route]) END"
+    )
+
+    assert edges(read(file_of(tmp_path, attributes=late))) == EDGES
+
+
+def test_hosts_of_urls_tell_who_is_called(tmp_path: Path) -> None:
+    """Their paths are different each time and do not matter; neither do URLs in spans of other shapes."""
+    path = tmp_path / "urls.parquet"
+    duckdb.sql(f"""COPY (
+        SELECT make_timestamp_ns(i) AS Timestamp, printf('%032x', i + 1) AS TraceId, printf('%016x', i + 1) AS SpanId,
+            '' AS ParentSpanId, 'ask ' || i % 3 AS SpanName, 'Client' AS SpanKind, 'web' AS ServiceName, 5 AS Duration,
+            CASE i % 3 WHEN 0 THEN map(['http.url'], [printf('http://bank.example/%d', i)])
+                WHEN 1 THEN map(['url.full', 'a'], [printf('http://post.example/%d', i), 'b'])
+                ELSE map(['a'], ['http://nobody.example/']) END AS SpanAttributes
+        FROM range(9) AS t(i)) TO '{path}' (FORMAT parquet)""")
+
+    found = read(path)
+
+    assert sorted((edge.callee.host, edge.calls) for edge in found.edges) == [
+        ("", 3), ("bank.example", 3), ("post.example", 3)
+    ]  # fmt: skip
+
+
 def test_stream_that_is_no_file_is_read(tmp_path: Path) -> None:
     """By way of a copy."""
     found = observed_of([source(file_of(tmp_path).read_bytes())])
