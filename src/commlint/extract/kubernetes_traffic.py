@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from commlint.extract import ingress, mesh_gateway_api, mesh_istio, mesh_others
+from commlint.extract import ingress, mesh_consul, mesh_gateway_api, mesh_istio, mesh_others
 from commlint.extract.nodes import MapNode
 from commlint.extract.traffic import Traffic
 
 _READERS = {
-    kind: module.read for module in (mesh_istio, mesh_gateway_api, mesh_others, ingress) for kind in module.KINDS
+    kind: module.read
+    for module in (mesh_istio, mesh_gateway_api, mesh_consul, mesh_others, ingress)
+    for kind in module.KINDS
 }
 KINDS = tuple(_READERS)
 

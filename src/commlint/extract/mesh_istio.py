@@ -34,8 +34,7 @@ def read(manifest: MapNode) -> Traffic:
 def _http(manifest: MapNode, rule: MapNode) -> Traffic:
     spec, (name, namespace) = manifest.at("spec"), identity(manifest)
     delegate = rule.at("delegate")
-    destinations = tuple(dict.fromkeys(each.at("destination").text("host") for each in rule.maps("route")))
-    destinations = tuple(filter(None, destinations))
+    destinations = tuple(dict.fromkeys(filter(None, map(_host, rule.maps("route")))))
     if not destinations and not delegate.entries:
         return Traffic()
     hosts = tuple(filter(None, map(as_text, spec.items("hosts"))))
@@ -62,6 +61,12 @@ def _http(manifest: MapNode, rule: MapNode) -> Traffic:
         timeout_entry="timeout",
     )
     return Traffic(tuple(_routes(policy, rule)), (policy,))
+
+
+def _host(way: MapNode) -> str:
+    """The host of a way, by either name that versions of Istio gave it."""
+    destination = way.at("destination")
+    return destination.text("host") or destination.text("name")
 
 
 def _attempts(retries: MapNode) -> Value | None:
@@ -105,7 +110,7 @@ def _match(node: MapNode) -> RouteMatch:
 
 def _routes(policy: TrafficPolicy, rule: MapNode) -> Iterator[GatewayRoute]:
     """Where requests go: the heaviest destination of each way in."""
-    ways = [each for each in rule.maps("route") if each.at("destination").text("host")]
+    ways = list(filter(_host, rule.maps("route")))
     if not ways:
         return
     heaviest = max(ways, key=lambda each: _weight(each.text("weight")))
@@ -118,7 +123,7 @@ def _routes(policy: TrafficPolicy, rule: MapNode) -> Iterator[GatewayRoute]:
                 gateway=gateway,
                 host="" if host == "*" else host,
                 path=prefix_of(match),
-                target=destination.text("host"),
+                target=_host(heaviest),
                 port=destination.at("port").text("number"),
                 rewrite=rewrite,
                 extent=rule.extent,

@@ -1,4 +1,4 @@
-"""Linkerd ServiceProfiles, Consul routers and resolvers, Contour proxies, Emissary mappings."""
+"""Linkerd ServiceProfiles, Contour proxies, Emissary mappings."""
 
 from __future__ import annotations
 
@@ -37,76 +37,6 @@ def _linkerd(manifest: MapNode) -> Traffic:
             )
         )
     return Traffic(rules=tuple(rules))
-
-
-def _consul_router(manifest: MapNode) -> Traffic:
-    """The routes of a ServiceRouter, first those it lists."""
-    name, namespace = identity(manifest)
-    rules: list[TrafficPolicy] = []
-    routes: list[GatewayRoute] = []
-    for route in manifest.at("spec").maps("routes"):
-        to, http = route.at("destination"), route.at("match", "http")
-        path, how = _consul_path(http)
-        match = RouteMatch(path, how, tuple(map(as_text, http.items("methods"))), bool(http.items("header")))
-        target = to.text("service") or name
-        timeout = duration(to.text("requestTimeout"))
-        rules.append(
-            TrafficPolicy(
-                kind="servicerouter",
-                name=name,
-                hosts=(name,),
-                extent=route.extent,
-                matches=(match,),
-                destinations=(target,),
-                namespace=namespace,
-                timeout=(timeout,) if timeout is not None else (),
-                retries=count(to.text("numRetries")),
-                retry_on=",".join(map(as_text, to.items("retryOn"))),
-            )
-        )
-        prefix = plain_prefix(path or "/")
-        rewrite = to.text("prefixRewrite") or None
-        routes.append(GatewayRoute("mesh", name, prefix, target, "", rewrite, route.extent))
-    return Traffic(tuple(routes), tuple(rules))
-
-
-def _consul_path(http: MapNode) -> tuple[str, str]:
-    for key, how in (("pathExact", "exact"), ("pathPrefix", "prefix"), ("pathRegex", "pattern")):
-        if http.text(key):
-            return http.text(key), how
-    return "", ""
-
-
-def _consul_resolver(manifest: MapNode) -> Traffic:
-    """The time a ServiceResolver gives all requests."""
-    (name, namespace), spec = identity(manifest), manifest.at("spec")
-    timeout = duration(spec.text("requestTimeout"))
-    if timeout is None:
-        return Traffic()
-    rule = TrafficPolicy(
-        "serviceresolver", name, (name,), spec.place("requestTimeout"), (), (name,), namespace, timeout=(timeout,)
-    )
-    return Traffic(rules=(rule,))
-
-
-def _consul_defaults(manifest: MapNode) -> Traffic:
-    """What a ServiceDefaults says of calls to others: hosts that are ejected when they fail."""
-    name, namespace = identity(manifest)
-    upstream = manifest.at("spec", "upstreamConfig")
-    rules = []
-    for each in (upstream.at("defaults"), *upstream.maps("overrides")):
-        health = each.get("passiveHealthCheck")
-        if health is not None:
-            host = each.text("name") or "*"
-            rule = TrafficPolicy("servicedefaults", name, (host,), health.extent, (), (), namespace)
-            rules.append(_ejecting(rule))
-    return Traffic(rules=tuple(rules))
-
-
-def _ejecting(rule: TrafficPolicy) -> TrafficPolicy:
-    return TrafficPolicy(
-        rule.kind, rule.name, rule.hosts, rule.extent, namespace=rule.namespace, outlier_detection=True
-    )
 
 
 def _contour(manifest: MapNode) -> Traffic:
@@ -182,9 +112,6 @@ def _gateway(
 
 _READERS: dict[str, Callable[[MapNode], Traffic]] = {
     "ServiceProfile": _linkerd,
-    "ServiceRouter": _consul_router,
-    "ServiceResolver": _consul_resolver,
-    "ServiceDefaults": _consul_defaults,
     "HTTPProxy": _contour,
     "Mapping": _emissary,
 }

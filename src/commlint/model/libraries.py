@@ -330,7 +330,8 @@ class ResourceModel:
     `absent`: a setting that says, when false, that nothing is made.
     `part_of`: the channel whose settings these are. `when`: the model holds only if a setting is one of the texts.
     `source`: where messages come from; `function`: what they start; `asynchronous`: the platform holds the message
-    and tries again by itself. `from_brokers`: only messages of these are meant.
+    and tries again by itself. `from_brokers`: only messages of these are meant,
+    which they are for sure where a setting of `surely` is given.
     `started`: a channel only if something starts it asynchronously.
     `handler`, `code`, `image`, `environment`, `command`: of what runs: entry function, folder of its code, container
     image, environment variables, command. `runs`: it is a service of the system; its `source` is what starts it.
@@ -363,6 +364,7 @@ class ResourceModel:
     function: str = ""
     asynchronous: bool = False
     from_brokers: tuple[str, ...] = ()
+    surely: str = ""
     started: bool = False
     handler: str = ""
     code: str = ""

@@ -9,11 +9,13 @@ from dataclasses import replace
 
 from commlint.model.deadletters import says_dead
 from commlint.model.declarations import ChannelDeclaration
+from commlint.model.operations import State
 from commlint.model.places import Extent
 from commlint.model.remedies import Remedy
 from commlint.model.values import Value
 from commlint.provision import locate
-from commlint.provision.channels import Found, Gathering, shown
+from commlint.provision.blocks import Found, shown
+from commlint.provision.channels import Gathering
 from commlint.provision.pointers import number_of, pointers, text_of
 from commlint.provision.scopes import Scope
 
@@ -59,7 +61,7 @@ def _is_channel(each: Found, gathering: Gathering) -> bool:
     if model.from_brokers:
         brokers = source_brokers(each, gathering)
         # Of a queue the setting belongs to the queue, so a source that is not known may need none here.
-        each.source_known = bool(brokers)
+        each.source_known = bool(brokers) or locate.state(each.settings, model.surely) is State.SET
         return not brokers or not brokers.isdisjoint(model.from_brokers)
     return True
 
@@ -108,6 +110,7 @@ def _call(caller: Scope, name: str, several: list[Found], gathering: Gathering) 
     """A call of a local module, when that makes one channel besides a place for dead letters."""
     block = caller.module.blocks[f"module.{name}"]
     mine = [each for each in several if each.exists] or [each for each in several if each.model.kind == "queue"]
+    mine = [each for each in mine if each.model.kind not in ("rule", "mapping")]
     main = [each for each in mine if each.state != "is-a-dlq" and each.model.without == "unset"] or mine
     # A module whose only queue is its own place for dead letters is something else that has one.
     if len({each.address for each in main}) == 1 and not says_dead(main[0].address):

@@ -10,7 +10,8 @@ from commlint.model.declarations import Binding, ServiceDeclaration, Trigger
 from commlint.model.values import Literal, Sequence, Template, Unknown, Value
 from commlint.model.values import Mapping as Entries
 from commlint.provision import locate
-from commlint.provision.channels import Found, Gathering, Start
+from commlint.provision.blocks import Found
+from commlint.provision.channels import Gathering, Start
 from commlint.provision.pointers import Pointer, text_of
 
 ORIGIN = "infrastructure"

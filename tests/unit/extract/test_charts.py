@@ -189,3 +189,15 @@ def test_charts_that_take_in_each_other() -> None:
 
     assert "take in each other" in file(found, "a/Chart.yaml").notices[0].message
     assert [each.name for each in services(found)] == ["x"]
+
+
+def test_a_template_that_is_not_there_leaves_its_place_open() -> None:
+    """`template` of a name that nothing defines prints what is not known, as `include` does."""
+    deployment = DEPLOYMENT.replace('{{ include "shop.name" . }}', '{{ template "shop.other" . }}')
+    found = facts(Chart=CHART, values=VALUES, templates__app=deployment)
+
+    assert "shop" not in {each.name for each in services(found)}
+    assert (
+        'the template "shop.other", which is not in the tree'
+        in file(found, "shop/templates/app.yaml").notices[0].message
+    )

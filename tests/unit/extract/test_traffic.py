@@ -306,6 +306,22 @@ def test_other_objects(kind: str, spec: str, expected: tuple[object, ...]) -> No
     assert said == expected
 
 
+def test_destinations_of_the_first_versions_of_istio() -> None:
+    """What is called `host` today was once `name`."""
+    (rule,) = rules(
+        """
+        apiVersion: networking.istio.io/v1alpha3
+        kind: VirtualService
+        metadata: {name: reviews}
+        spec:
+          hosts: [reviews]
+          http: [{route: [{destination: {name: reviews, subset: v1}}], timeout: 2s}]
+        """
+    )
+
+    assert (rule.destinations, rule.timeout) == (("reviews",), (Literal(2.0),))
+
+
 def test_ingress_annotations() -> None:
     """nginx counts tries where others count retries."""
     (rule,) = rules(

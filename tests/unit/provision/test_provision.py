@@ -81,6 +81,69 @@ def test_a_function_bounds_how_long_a_message_is_kept() -> None:
     assert (queue.runs_for, queue.visibility, queue.takers) == (3, 30, ("work",))
 
 
+@pytest.mark.parametrize(("position", "expected"), [('starting_position = "LATEST"', "unset"), ("", "unknown")])
+def test_a_mapping_of_a_stream_shows_by_what_only_streams_have(position: str, expected: str) -> None:
+    """Where messages come from may not be known, and still it is no queue."""
+    text = f"""
+        variable "stream_arn" {{ type = string }}
+        resource "aws_lambda_function" "work" {{ function_name = "work" }}
+        resource "aws_lambda_event_source_mapping" "work" {{
+          event_source_arn = var.stream_arn
+          function_name    = aws_lambda_function.work.arn
+          {position}
+        }}
+    """
+
+    channels, _ = provisioned(main_tf=text)
+
+    assert channels["aws_lambda_event_source_mapping.work"].dead_letter == expected
+
+
+DAILY = """
+    resource "aws_cloudwatch_event_rule" "dlq_daily" {{ schedule_expression = "rate(1 day)" }}
+    resource "aws_cloudwatch_event_target" "dlq_daily" {{
+      count = {count}
+      rule  = aws_cloudwatch_event_rule.dlq_daily.name
+      arn   = aws_lambda_function.dlq_consumer.arn
+    }}
+    resource "aws_lambda_permission" "daily" {{
+      count         = {count}
+      function_name = aws_lambda_function.dlq_consumer.function_name
+      principal     = "events.amazonaws.com"
+    }}
+    resource "aws_lambda_function" "dlq_consumer" {{ function_name = "dlq-consumer" }}
+    """
+
+
+def test_what_is_called_after_dead_letters_and_only_handles_them_may_lose_messages_itself() -> None:
+    """A function that is started to look after dead letters is no place of dead letters."""
+    channels, _ = provisioned(main_tf=DAILY.format(count=1))
+
+    assert {name: each.dead_letter for name, each in channels.items()} == {
+        "aws_cloudwatch_event_target.dlq_daily": "unset",
+        "aws_lambda_function.dlq_consumer": "unset",
+    }
+
+
+def test_what_is_made_no_times_starts_nothing() -> None:
+    """A function whose only trigger has a count of 0 is not started by itself."""
+    channels, _ = provisioned(main_tf=DAILY.format(count=0))
+
+    assert {name: each.dead_letter for name, each in channels.items()} == {
+        "aws_cloudwatch_event_target.dlq_daily": "unknown"
+    }
+
+
+def test_a_call_of_a_module_that_only_makes_a_rule_is_no_channel() -> None:
+    """The target inside is one; its call would tell the same twice."""
+    channels, _ = provisioned(
+        main_tf='module "daily" { source = "./daily" }',
+        daily__main_tf='resource "aws_cloudwatch_event_target" "daily" { arn = "arn:aws:sqs:eu:1:x" }',
+    )
+
+    assert list(channels) == ["aws_cloudwatch_event_target.daily"]
+
+
 def test_a_target_given_to_a_module_that_is_not_here_is_a_place_of_dead_letters() -> None:
     """An argument named for dead letters names one."""
     text = """

@@ -105,7 +105,7 @@ class _Run:
                     self._branch(node, dot, names, depth)
                 case Template(name=name, pipeline=pipeline, line=line):
                     given = None if pipeline is None else self.value(pipeline, dot, names, depth, line)
-                    self._print(self.include(name, given, depth, line), -line)
+                    self._print(shown(self.include(name, given, depth, line)), -line)
                 case Stop(kind=kind):
                     raise _Left(kind)
 

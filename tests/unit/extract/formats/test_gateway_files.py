@@ -12,6 +12,7 @@ from commlint.extract.extract import extract
 from commlint.extract.formats.apache import ApacheReader
 from commlint.extract.formats.caddy import CaddyReader
 from commlint.extract.formats.compose import ComposeReader
+from commlint.extract.formats.consul import ConsulReader
 from commlint.extract.formats.envoy import EnvoyReader
 from commlint.extract.formats.haproxy import HaproxyReader
 from commlint.extract.formats.kong import KongReader
@@ -435,3 +436,78 @@ def test_traefik_labels_are_read_by_the_service_of_its_image() -> None:
 def test_more_than_anybody_writes(path: str, text: str) -> None:
     """Files of gateways are read up to a limit, and that is told."""
     assert len(extract(path, text.encode()).notices) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """
+        Kind = "service-router"
+        Name = "stock"
+        Routes = [
+          { Match { HTTP { PathPrefix = "/v1" } }  // as the first version of HCL allows it
+            Destination { Service = "old", RequestTimeout = "5s", NumRetries = 2 } },
+        ]
+        """,
+        """
+        kind = "service-router", name = "stock"
+        routes {
+          match = { http = { path_prefix = "/v1" } }
+          destination = { service = "old", request_timeout = "5s", num_retries = 2 }
+        }
+        routes { destination { service = "stock" } }
+        """,
+        """
+        {"Kind": "service-router", "Name": "stock", "Routes": [{
+           "Match": {"HTTP": {"PathPrefix": "/v1"}},
+           "Destination": {"Service": "old", "RequestTimeout": "5s", "NumRetries": 2}}]}
+        """,
+        """
+        config_entries { bootstrap = [ { kind = "service-router", name = "stock", routes = [
+          { match { http { path_prefix = "/v1" } }
+            destination { service = "old" request_timeout = "5s" num_retries = 2 } }
+        ] } ] }
+        """,
+    ],
+)
+def test_routers_of_consul(text: str) -> None:
+    """A configuration entry says the same in any of the ways Consul takes it."""
+    found = read(ConsulReader(), text, "central/router.json" if '":' in text else "central/router.hcl")
+
+    rule = found.traffic[0]
+    assert (rule.hosts, rule.matches, rule.destinations) == (("stock",), (RouteMatch("/v1", "prefix"),), ("old",))
+    assert (rule.timeout, rule.retries, rule.gateways) == ((Literal(5.0),), Literal(2), ("mesh",))
+    route = found.routes[0]
+    assert (route.host, route.path, route.target) == ("stock", "/v1", "old")
+
+
+def test_defaults_of_consul() -> None:
+    """Hosts that fail are ejected where the defaults of a service, or a resolver's bound, say something."""
+    defaults = """
+        Kind = "service-defaults"
+        Name = "web"
+        UpstreamConfig = { Overrides = [{ Name = "stock", PassiveHealthCheck { MaxFailures = 5 } }] }
+        """
+    resolver = 'Kind = "service-resolver"\nName = "stock"\nRequestTimeout = "3s"\n'
+    (ejecting,) = read(ConsulReader(), defaults, "defaults.hcl").traffic
+    (bounding,) = read(ConsulReader(), resolver, "resolver.hcl").traffic
+
+    assert (ejecting.hosts, ejecting.outlier_detection, ejecting.extent.start_line) == (("stock",), True, 4)
+    assert (bounding.hosts, bounding.timeout, bounding.extent.start_line) == (("stock",), (Literal(3.0),), 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("a={" * 5000, [2]),
+        ('b "x" {' * 5000, [2]),
+        ("a = " + "[" * 5000, [2]),
+        ("a = 1\n" * 60_000, [33334]),
+        ("a = <<A\n" * 5000, []),
+    ],
+)
+def test_entries_without_end_are_cut(text: str, lines: list[int]) -> None:
+    """What is nested too deeply, or too much, ends with a notice; a text that nothing ends is one text."""
+    declarations, notices = ConsulReader().read("a.hcl", f'Kind = "service-router"\n{text}'.encode())
+
+    assert (declarations.traffic, [notice.line for notice in notices]) == ((), lines)
