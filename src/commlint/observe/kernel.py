@@ -1,79 +1,37 @@
-"""What the whole traces of one bucket say, in tables that merge by sum and maximum."""
+"""What the whole traces of one bucket say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commlint.observe.conventions import CLIENT, CONSUMER, PRODUCER, SERVER
 from commlint.observe.dimensions import SYNC, Dimensions
+from commlint.observe.partials import (
+    CALL,
+    CHAIN,
+    DEPTH,
+    ENTRY,
+    EXAMPLE,
+    FANOUT,
+    PATH_LIMIT,
+    RECEIVED,
+    RECEIVER_BUCKET,
+    REFERENCE,
+    SENT,
+    SERVICE,
+    Messages,
+    Partial,
+)
 from commlint.observe.port import ERROR
-from commlint.observe.spill import KEY, Rows
-from commlint.observe.tables import grouped, latest
+from commlint.observe.spill import Rows
+from commlint.observe.tables import grouped, in_buckets
 from commlint.observe.tree import NOWHERE, Places, Tree, distinct, tree
 
-PATH_LIMIT: Final = 64
-"""Hops of an example that are told."""
-
-CALL: Final = np.dtype([
-    ("caller", "<i4"), ("callee", "<i4"), ("kind", "i1"), ("channel", "<i4"), ("took", "<i8"),
-    ("calls", "<i8"), ("errors", "<i8"), ("retries", "<i8"),
-])  # fmt: skip
-"""Calls of one edge that took the same time, as far as times are told apart."""
-
-FANOUT: Final = np.dtype([("caller", "<i4"), ("callee", "<i4"), ("kind", "i1"), ("most", "<i8")])
-CHAIN: Final = np.dtype([("operation", "<i4"), ("depth", "<i4"), ("took", "<i8"), ("chains", "<i8")])
-ENTRY: Final = np.dtype([("operation", "<i4"), ("entered", "<i8"), ("began", "<i8"), ("orphans", "<i8")])
-EXAMPLE: Final = np.dtype(
-    [("operation", "<i4"), ("depth", "<i4"), ("hi", "<u8"), ("lo", "<u8"), ("path", "<i4", PATH_LIMIT)]
-)
-DEPTH: Final = np.dtype([("depth", "<i4"), ("traces", "<i8")])
-SERVICE: Final = np.dtype([("service", "<i4"), ("entered", "<i8")])
-
-SENT: Final = np.dtype([
-    *KEY, ("caller", "<i4"), ("instance", "<u8"), ("channel", "<i4"), ("topic", "<i4"), ("took", "<i8"),
-    ("failed", "?"),
-])  # fmt: skip
-"""A message that was sent. `instance`: the entry span of the sender; `topic`: where it goes when nobody takes it."""
-
-REFERENCE: Final = np.dtype([*KEY, ("receiver", "<u8"), ("callee", "<i4"), ("took", "<i8"), ("failed", "?")])
-"""A message that was received, by the key of the span it refers to. `receiver` numbers the span that received it."""
-
-RECEIVED: Final = np.dtype(
-    [("receiver", "<u8"), ("callee", "<i4"), ("topic", "<i4"), ("channel", "<i4"), ("took", "<i8"), ("failed", "?")]
-)
-
 Times = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """Tables of one bucket, or of several together. `left`: spans of traces that are too large, see `huge`."""
-
-    calls: Rows
-    fanout: Rows
-    chains: Rows
-    entries: Rows
-    examples: Rows
-    depths: Rows
-    services: Rows
-    records: int = 0
-    spans: int = 0
-    cyclic: int = 0
-    left: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Messages:
-    """The two sides of the messages of a bucket; those that belong together may stand in different buckets."""
-
-    sent: Rows
-    references: Rows
-    received: Rows
 
 
 def analysed(
@@ -81,7 +39,7 @@ def analysed(
 ) -> tuple[Partial, Messages]:
     """
     Args:
-        told: how exactly times are told apart, see `tables`.
+        told: how exactly times of calls are told apart, see `tables`.
     """
     records = len(rows)
     rows, index = distinct(rows)
@@ -91,7 +49,7 @@ def analysed(
     partial = Partial(
         calls=folded(calls, told),
         fanout=fanout(calls, instances),
-        chains=seen.chains(told),
+        chains=seen.chains(),
         entries=seen.entries(),
         examples=seen.examples(),
         depths=seen.depths(),
@@ -124,7 +82,7 @@ class _Seen:
 
     def __init__(self, bucket: int, rows: Rows, hung: Tree, dimensions: Dimensions) -> None:
         self._rows, self._tree, self._dimensions = rows, hung, dimensions
-        self._first = np.uint64(bucket) << np.uint64(40)
+        self._first = np.uint64(bucket) << RECEIVER_BUCKET
         meaning = rows["meaning"]
         self._meaning = meaning
         self._kind, self._operation = dimensions.kind[meaning], dimensions.operation[meaning]
@@ -234,12 +192,12 @@ class _Seen:
     def _begun(self) -> Places:
         return np.flatnonzero((self._roots() | self._tree.received) & self._tree.grounded)
 
-    def chains(self, told: Callable[[Times], Times]) -> Rows:
+    def chains(self) -> Rows:
         """How many chains of an operation are how deep and took how long."""
         deepest, begun = self._deepest(self._tree.chain), self._begun()
         table = np.empty(len(begun), CHAIN)
         table["operation"], table["depth"] = self._operation[begun], deepest[begun]
-        table["took"], table["chains"] = told(self._took[begun]), 1
+        table["took"], table["chains"] = in_buckets(self._took[begun]), 1
         return grouped(table, ("operation", "depth", "took"), ("chains",))
 
     def examples(self) -> Rows:
@@ -299,8 +257,3 @@ class _Seen:
         table["entered"] = np.bincount(service[self._entered()], minlength=len(table))
         present = np.bincount(service[self._tree.grounded], minlength=len(table)) > 0
         return table[present]
-
-
-def deepest_first(examples: Rows) -> Rows:
-    """Of several examples of an operation the deepest, and of those the one with the lowest trace id."""
-    return latest(examples, "operation", "depth", ("hi", "lo"))

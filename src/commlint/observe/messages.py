@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commlint.observe.dimensions import MESSAGING
-from commlint.observe.kernel import CALL, fanout, folded
+from commlint.observe.kernel import fanout, folded
+from commlint.observe.partials import CALL
 from commlint.observe.spill import Rows
 from commlint.observe.tables import grouped
 from commlint.observe.tree import NOWHERE, distinct_keys

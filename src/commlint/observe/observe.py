@@ -1,27 +1,25 @@
-"""Observe: recorded traces become counted edges, in three rounds over buckets of whole traces."""
+"""Observe: recorded traces become counted edges, in some rounds over buckets of whole traces."""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 
 from commlint.model.facts import Notice
 from commlint.model.observations import Observations, TraceSource
-from commlint.observe.buckets import Job, first_round, second_round, third_round
+from commlint.observe.buckets import Job, first_round, last_round, second_round, third_round
 from commlint.observe.decoding import decode
 from commlint.observe.dimensions import united
 from commlint.observe.huge import MOST_SPANS, TOO_LARGE
-from commlint.observe.kernel import Partial
 from commlint.observe.merging import merge
+from commlint.observe.partials import Partial, together
 from commlint.observe.planning import SMALL, buckets_for, units
-from commlint.observe.result import observations, together
+from commlint.observe.pool import Mapper, pool
+from commlint.observe.result import Quantiles, observations
 
 __all__ = ["merge", "observe"]
 
@@ -56,22 +54,22 @@ def observe(
     workers = processes or os.cpu_count() or 1
     if sum(source.size for source in given) < SMALL or not all(source.portable for source in given):
         workers = 1
-    with _pool(workers) as each:
+    with pool(workers) as each:
         work = units(given, workers)
         decoded = list(each(partial(_decode, folder, count), list(enumerate(work))))
         renamed, dimensions, names = united([unit.meanings for unit in decoded])
         notices = {notice for unit in decoded for notice in unit.notices}
         largest = sum(unit.spans for unit in decoded) // count
         job = Job(folder, renamed, dimensions, count, count * max(1, -(-largest // AT_ONCE)), exact)
-        found, repeated = _rounds(job, each)
+        found, repeated, quantiles = _rounds(job, each)
     if found.cyclic:
         notices.add(Notice("", 0, CIRCLES.format(found.cyclic)))
     if found.left:
         notices.add(Notice("", 0, TOO_LARGE.format(found.left, MOST_SPANS)))
-    return observations(found, repeated, names, exact, notices)
+    return observations(found, repeated, quantiles, names, notices)
 
 
-def _rounds(job: Job, each: Mapper) -> tuple[Partial, dict[tuple[int, int], int]]:
+def _rounds(job: Job, each: Mapper) -> tuple[Partial, dict[tuple[int, int], int], Quantiles]:
     rounds = _Rounds()
     for outcome in each(partial(first_round, job), range(job.buckets)):
         rounds.add(outcome)
@@ -79,9 +77,13 @@ def _rounds(job: Job, each: Mapper) -> tuple[Partial, dict[tuple[int, int], int]
     for outcome, again in each(partial(second_round, job), range(job.buckets)):
         rounds.add(outcome)
         repeated.update(again)
-    for outcome in each(partial(third_round, job), range(job.buckets)):
+    for _ in each(partial(third_round, job), range(job.buckets)):
+        pass
+    quantiles: dict[tuple[int, ...], tuple[int, int, int]] = {}
+    for outcome, exact in each(partial(last_round, job), range(job.buckets)):
         rounds.add(outcome)
-    return together(rounds.held), dict(repeated)
+        quantiles |= exact
+    return together(rounds.held), dict(repeated), quantiles
 
 
 class _Rounds:
@@ -100,17 +102,3 @@ class _Rounds:
 def _decode(folder: Path, buckets: int, unit: tuple[int, Sequence[Any]]) -> Any:
     number, parts = unit
     return decode(parts, folder, number, buckets)
-
-
-Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[Mapper]:
-    """How to have the same done to many things: here, or in other processes."""
-    if workers == 1:
-        yield map
-        return
-    executor: Executor
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as executor:
-        yield executor.map

@@ -69,6 +69,16 @@ def _packed(columns: Sequence[NDArray[Any]]) -> NDArray[np.uint64] | None:
     return packed
 
 
+def split(table: Rows, by: Sequence[str]) -> list[Rows]:
+    """A sorted table in groups."""
+    if not len(table):
+        return []
+    changes = np.zeros(len(table) - 1, bool)
+    for name in by:
+        changes |= table[name][1:] != table[name][:-1]
+    return np.split(table, np.flatnonzero(changes) + 1)
+
+
 def latest(table: Rows, by: str, highest: str, lowest: Sequence[str]) -> Rows:
     """Of each group the row with the highest and then the lowest of these columns."""
     if not len(table):
