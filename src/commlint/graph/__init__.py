@@ -6,6 +6,7 @@ from commlint.graph.hops import Chain, Cycle, Hop
 from commlint.graph.numbers import number, tries
 from commlint.graph.sites import Site, sites
 from commlint.graph.system import SystemGraph
+from commlint.graph.waits import Wait, longest_waits
 
 __all__ = [
     "TALKING",
@@ -16,9 +17,11 @@ __all__ = [
     "Hop",
     "Site",
     "SystemGraph",
+    "Wait",
     "drift",
     "drift_of",
     "drift_of_all",
+    "longest_waits",
     "number",
     "sites",
     "tries",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from commlint.model.operations import Policy, State
 from commlint.model.values import Choice, Literal, Value
 
 
-def number(policy: Policy) -> float | None:
-    """The number a policy is set to, the smallest of alternatives; None when it is not set or not known."""
-    found = _number(policy.value) if policy.state is State.SET else None
+def number(policy: Policy, of: Callable[[Iterable[float]], float] = min) -> float | None:
+    """
+    The number a policy is set to; None when it is not set or not known.
+
+    Args:
+        of: which one of alternatives counts.
+    """
+    found = _number(policy.value, of) if policy.state is State.SET else None
     return None if found is None else found * policy.scale
 
 
@@ -21,13 +28,14 @@ def tries(attempts: Policy) -> float:
     return max(number(attempts) or 1.0, 1.0)
 
 
-def _number(value: Value | None) -> float | None:
+def _number(value: Value | None, of: Callable[[Iterable[float]], float]) -> float | None:
     match value:
         case Literal(value=bool()):
             return None
         case Literal(value=int(content) | float(content)):
             return float(content)
         case Choice(options=options):
-            return min((found for found in map(_number, options) if found is not None), default=None)
+            found = [each for option in options if (each := _number(option, of)) is not None]
+            return of(found) if found else None
         case _:
             return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import reduce
 
 from commlint.link.calls import CallGraph, calls_between
 from commlint.link.operations import Finished
-from commlint.model.operations import CallEdge, Loop, Role
+from commlint.model.operations import STRAIGHT, CallEdge, Course, Loop, Role
 from commlint.model.places import Region
 from commlint.model.system import Flow
 
@@ -39,6 +40,7 @@ def _flow(service: str, entry: str, each: Finished, calls: tuple[CallEdge, ...],
     operation = each.operation
     lines: tuple[Region, ...] = (*(call.region for call in calls), *operation.via)
     loops: list[Loop | None] = [*(call.loop for call in calls), operation.loop]
+    course = reduce(Course.then, (*(call.course for call in calls), operation.course), STRAIGHT)
     return Flow(
         service,
         entry,
@@ -46,4 +48,5 @@ def _flow(service: str, entry: str, each: Finished, calls: tuple[CallEdge, ...],
         lines,
         blocking and operation.style != "spawned",
         next((loop.region for loop in loops if loop is not None and loop.kind == "data"), None),
+        course,
     )

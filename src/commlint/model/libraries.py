@@ -110,6 +110,7 @@ class Option:
     given, literal or not.
     `unit`: seconds or milliseconds. `detail`: one clause for the message.
     `plus`: added to a number that is given, not to the default (libraries that count retries, not attempts: 1).
+    `whole`: a bound on all attempts together, not on each.
     `give`: how a fix gives it; where `at` begins with a keyword argument that takes a number, that needs no saying.
     """
 
@@ -120,6 +121,7 @@ class Option:
     unit: str = "seconds"
     detail: str = ""
     plus: int = 0
+    whole: bool = False
     give: Give | None = None
 
 

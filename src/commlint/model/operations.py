@@ -62,6 +62,7 @@ class Policy:
     `remedy`: the one edit that would set it, None when there is none.
     `configured`: the value is a configuration key, with the next one or what holds without any as its default; the
     state is that of the default until `link` knows the keys. `words`: text of such a value → policy word or state.
+    `whole`: a bound on all attempts together, and not on each.
     """
 
     state: State = State.UNKNOWN
@@ -73,6 +74,7 @@ class Policy:
     remedy: Remedy | None = None
     configured: bool = False
     words: tuple[tuple[str, str], ...] = ()
+    whole: bool = False
 
 
 UNKNOWN = Policy()
@@ -146,6 +148,37 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """
+    Where a call stands in the course of the functions on the way to it.
+
+    `arms`: the branches it stands in, each behind the first one of its choice: only one of a choice is taken.
+    `passed`: branches before it that leave the function, so that it is made when they were not taken.
+    `beside`: what follows it does not wait for it, so that others may run at the same time.
+    """
+
+    arms: tuple[tuple[Region, Region], ...] = ()
+    passed: tuple[Region, ...] = ()
+    beside: bool = False
+
+    def then(self, inner: Course) -> Course:
+        """The course of a call in a function that is called here."""
+        if inner == STRAIGHT:
+            return self
+        return Course((*self.arms, *inner.arms), (*self.passed, *inner.passed), self.beside or inner.beside)
+
+    def excludes(self, other: Course) -> bool:
+        """Whether no run makes both calls."""
+        mine, theirs = dict(self.arms), dict(other.arms)
+        if any(theirs.get(choice, arm) != arm for choice, arm in mine.items()):
+            return True
+        return not set(self.passed).isdisjoint(theirs.values()) or not set(other.passed).isdisjoint(mine.values())
+
+
+STRAIGHT = Course()
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """
     One thing a service does on the wire, at one place, in one role. A span yields the same noun.
@@ -182,6 +215,7 @@ class Operation:
     decided: str = ""
     registered: str = ""
     aside: Remedy | None = None
+    course: Course = STRAIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +270,7 @@ class CallEdge:
     kind: str = "call"
     deadline: Policy = UNKNOWN
     loop: Loop | None = None
+    course: Course = STRAIGHT
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from commlint.model.notices import Notice
 from commlint.model.operations import (
+    STRAIGHT,
     UNKNOWN,
     CallEdge,
     Confidence,
+    Course,
     Evidence,
     FunctionNode,
     Operation,
@@ -231,6 +233,7 @@ class Flow:
     `entry` and `exit`: ServiceOperation ids. `lines`: the calls between, in order.
     `blocking`: the entry cannot answer before the exit has.
     `in_loop`: a call on the way runs once per element of data (its region), else None.
+    `course`: where the exit stands in the course of the functions on the way.
     """
 
     service: str
@@ -239,6 +242,7 @@ class Flow:
     lines: tuple[Region, ...]
     blocking: bool = True
     in_loop: Region | None = None
+    course: Course = STRAIGHT
 
 
 @dataclass(frozen=True, slots=True)

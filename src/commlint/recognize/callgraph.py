@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 
 from commlint.model.code import ParameterFacts
-from commlint.model.operations import CallEdge, FunctionNode, Operation
+from commlint.model.operations import CallEdge, Course, FunctionNode, Operation
 from commlint.model.places import Region
 from commlint.model.values import CallResult, Index, Reference, Value, walk
-from commlint.recognize import frames, surroundings, uses
+from commlint.recognize import courses, frames, surroundings, uses
 from commlint.resolve import annotated, worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function, Scope, Type, function_id
 from commlint.resolve.index import call_names, plain_name
@@ -72,6 +73,7 @@ class CallGraph:
                 kind=near.kind,
                 deadline=near.deadline,
                 loop=near.loop,
+                course=self._course(near.course, path, number, function),
             )
             yield edge, (path, call.function)
         handed = (*self._referenced.get((function.path, function.name), ()), *self._injected.get(function.id, ()))
@@ -96,6 +98,7 @@ class CallGraph:
                     kind=role if role in ("spawn", "offload") else "call",
                     deadline=surroundings.of_function(self.program, entity).deadline,
                     loop=near.loop,
+                    course=near.course,
                 )
                 yield edge, entity
 
@@ -120,7 +123,15 @@ class CallGraph:
         call = self.program.file(path).code.calls[number]
         near = surroundings.around(self.program, CallSite(path, number, self.program.open_frame(path, call.function)))
         caller, place = function_id(path, call.function), Region.of(path, call.extent)
-        return CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop)
+        course = self._course(near.course, path, number, function)
+        return CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop, course)
+
+    def _course(self, course: Course, path: str, number: int, function: Function) -> Course:
+        """Where a call stands, once it is known what it calls: a coroutine runs beside what follows unless awaited."""
+        promises = self.program.function(function).is_async and courses.waits(self.program, path)
+        if not promises or not courses.goes_on(self.program, CallSite(path, number, Frame(path))):
+            return course
+        return replace(course, beside=True)
 
     def _callbacks(self) -> Iterator[tuple[CallEdge, Function]]:
         """
@@ -149,7 +160,8 @@ class CallGraph:
                 place = frames.way(self.program, frame)[0]
             near = surroundings.around(self.program, CallSite(path, number, frame))
             caller = function_id(outer.path, outer.function)
-            yield CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop), function
+            course = self._course(near.course, path, number, function)
+            yield CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop, course), function
 
     def _renamed(self, path: str, number: int, called: Entities) -> Iterator[tuple[CallEdge, Function]]:
         """The functions a call runs whose own names do not stand there: an entry of a table, another local name."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from commlint.model.operations import UNKNOWN, Address, Confidence, Loop, Operation, Policies, Role
 from commlint.model.places import Extent, Region
 from commlint.model.values import Choice, Literal, Value
-from commlint.recognize import addresses, effects, frames, handlers, policies, surroundings, uses
+from commlint.recognize import addresses, courses, effects, frames, handlers, policies, surroundings, uses
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts, join, routers
 from commlint.resolve import types, worth
@@ -111,7 +111,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
     call = program.call(site)
     near = surroundings.around(program, site)
     merged = surroundings.merge(own, near)
-    loop = near.loop
+    loop, course, kind = near.loop, near.course, near.kind
     current: Frame | None = site.frame
     while current is not None and current.function:
         merged = surroundings.merge(merged, surroundings.of_function(program, Function(current.path, current.function)))
@@ -119,11 +119,13 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
             break
         around = surroundings.around(program, current.site)
         merged = surroundings.merge(merged, around)
-        loop = loop or around.loop
+        loop, course = loop or around.loop, around.course.then(course)
+        kind = surroundings.run(program, current.site, around) or kind
         current = current.site.frame
     root = site.frame.root
     protocol = use.match.site.protocol
-    style, give = _style(program, use, near.kind), program.library(site.path).aside
+    style, give = _style(program, use, kind), program.library(site.path).aside
+    promised = style == "awaitable" and courses.goes_on(program, site)
     yield Operation(
         id="",
         role=role,
@@ -141,6 +143,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         symbol=use.match.name,
         decided=frames.deciding_file(root, root.path),
         aside=give.remedy() if give and style == "blocking" else None,
+        course=replace(course, beside=True) if promised else course,
     )
 
 

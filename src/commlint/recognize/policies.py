@@ -54,6 +54,8 @@ def policies(program: Program, use: Use, taints: Taints) -> Policies:
     """All policies of a use, before what stands around it is considered."""
     options = use.match.site.policies
     found = {name: policy(program, use, options[name], name, taints) for name in _NAMES if name in options}
+    if "timeout" in options and options["timeout"].whole:
+        found["timeout"] = replace(found["timeout"], whole=True)
     return Policies(**found, retry=retry(program, use))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from commlint.model.code import Block
-from commlint.model.operations import UNKNOWN, Loop, Policies, Policy, RetryPolicy, State
+from commlint.model.operations import STRAIGHT, UNKNOWN, Course, Loop, Policies, Policy, RetryPolicy, State
 from commlint.model.places import Region
 from commlint.model.values import CallResult, Literal, Mapping, Sequence, Value, show
-from commlint.recognize import policies, uses
+from commlint.recognize import courses, policies, uses
 from commlint.recognize.policies import Taints
 from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Data, External, Function, Made, Method, Scope, Written
@@ -36,6 +36,7 @@ class Surroundings:
     handled: bool = False
     kind: str = "call"
     clause: Region | None = None
+    course: Course = STRAIGHT
 
 
 def around(program: Program, site: CallSite) -> Surroundings:
@@ -54,7 +55,16 @@ def around(program: Program, site: CallSite) -> Surroundings:
     while outer >= 0:
         found = _apply(program, found, _running(program, CallSite(site.path, outer, site.frame), child))
         outer, child = index.code.calls[outer].inside, outer
-    return found
+    beside = found.kind == "offload" and courses.goes_on(program, site)
+    return replace(found, course=courses.course(program, site, beside))
+
+
+def run(program: Program, site: CallSite, near: Surroundings) -> str:
+    """How a call runs the function that it calls or is handed: spawn, offload, or "" for as any call does."""
+    if near.kind != "call":
+        return near.kind
+    handing = (use.match.site for use in uses.of_call(program, site))
+    return next((model.role for model in handing if model.role in ("spawn", "offload") and model.target), "")
 
 
 def of_function(program: Program, function: Function) -> Surroundings:
@@ -99,7 +109,9 @@ def _apply(program: Program, found: Surroundings, applied: tuple[Use, ...]) -> S
         match use.match.site.role:
             case "deadline" if found.deadline.state is not State.SET and "timeout" in options:
                 told = policies.policy(program, use, options["timeout"], "timeout", _NO_TAINTS)
-                found = replace(found, deadline=replace(told, source="context") if told.state is State.SET else told)
+                found = replace(
+                    found, deadline=replace(told, source="context", whole=True) if told.state is State.SET else told
+                )
             case "retry" if found.retry is None:
                 found = replace(found, retry=policies.retry(program, use))
             case "breaker":
@@ -119,6 +131,9 @@ def merge(own: Policies, near: Surroundings) -> Policies:
         timeout = near.deadline if near.deadline.state is State.SET else timeout
     elif near.deadline.source and timeout.state is State.UNSET:
         timeout = near.deadline
+    if near.retry is not None and timeout is own.timeout:
+        # What is put around the call makes it anew, with a new bound each time.
+        timeout = replace(timeout, whole=False)
     return replace(
         own,
         timeout=timeout,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from commlint.check.rule import Rule, option
@@ -12,6 +13,7 @@ from commlint.check.sightings import duration
 from commlint.graph import Chain, SystemGraph
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.places import Region
+from commlint.model.system import Observed
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class DeepSyncChain(Rule):
     What it cannot see:
         A call whose target is not resolved ends the path, and so does a service whose endpoint is not known.
         Spawned and queued work does not count: nobody waits for it. Where traces are given, the latency is that of the
-        slowest hop they saw.
+        slowest hop they saw, since each waits for all behind it; what every hop took is told at its place.
 
     References:
         - https://sre.google/sre-book/addressing-cascading-failures/
@@ -62,15 +64,28 @@ class DeepSyncChain(Rule):
         starts = [found.hops[0].title for found in chains]
         who = f"{starts[0]} and {len(starts) - 1} more" if len(starts) > 1 else starts[0]
         way = " → ".join(chain.services)
-        seen = [hop.edge.observed for hop in chain.hops if hop.edge.observed]
-        # The first call waits for all others, so none of them took longer; what it waits for may be seen alone.
-        took = f" (p99 {duration(max(each.p99 for each in seen))} in the traces)" if seen else ""
+        took = _took([hop.edge.observed for hop in chain.hops if hop.edge.observed])
         return self.finding(
             f"{who} waits through {len(chain.services)} services in a row: {way}{took}",
             chain.hops[0].call.operation.region,
             {node for found in chains for node in found.subjects},
             help="answer from data at hand, or let a message carry the later steps",
             confidence=chain.confidence,
-            related=[Related(*place) for place in chain.places],
+            related=list(_places(chain)),
             services=[found.hops[0].source for found in chains],
         )
+
+
+def _took(seen: list[Observed]) -> str:
+    """How long a request waits, as traces saw it; the first call waits for all others, but may not have been seen."""
+    if not seen:
+        return ""
+    slowest = max(seen, key=lambda each: (each.p95, each.p99))
+    return f" (p95 {duration(slowest.p95)}, p99 {duration(max(each.p99 for each in seen))} in the traces)"
+
+
+def _places(chain: Chain) -> Iterator[Related]:
+    """The hops in order, each with what traces saw of it, and where the answer comes from."""
+    for hop, (region, message) in zip_longest(chain.hops, chain.places):
+        seen = hop.edge.observed if hop else None
+        yield Related(region, f"{message} (p95 {duration(seen.p95)}, {seen.calls} calls)" if seen else message)
