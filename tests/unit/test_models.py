@@ -49,7 +49,7 @@ WORDS = {
     "result": rf"result(?::{NAME})?",
     "decorated": r"decorated",
     "enclosing": r"enclosing",
-    "handler-name": r"handler-name",
+    "handler-name": r"handler-name(:bare)?",
     "name": r"name",
     "capture": rf"capture:{NAME}",
     "const": r"const:.*",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -28,8 +29,9 @@ class MessageHandler:
 
     @property
     def name(self) -> str:
-        """The function's own name, as a person would say it."""
-        return self.function.rpartition("::")[2].rpartition(".")[2].partition("#")[0]
+        """The function's own name, as a person would say it; that of the file for what no function holds."""
+        path, _, function = self.function.rpartition("::")
+        return posixpath.basename(path) if function == "<module>" else function.rpartition(".")[2].partition("#")[0]
 
     @property
     def services(self) -> tuple[str, ...]:

@@ -125,7 +125,7 @@ class SystemGraph:
     def handler_region(self, entry: ServiceOperation) -> Region:
         """The first line of the function that runs, or the operation's own place when it is not known."""
         function = self.code.functions.get(entry.operation.function)
-        if function is None:
+        if function is None or function.id.endswith("::<module>"):
             return entry.operation.region
         region = function.region
         return Region(region.path, region.start_line, region.start_column, region.start_line, region.start_column)

@@ -28,7 +28,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
                `configure` sites that are called on it
 `decorated`    the function or class that is decorated (form decorator), the class that derives (form subclass)
 `enclosing`    the function the site stands in (poll and receive loops)
-`handler-name` qualified name of the handler function, as task queues name tasks
+`handler-name` qualified name of the handler function, as task queues name tasks; `handler-name:bare` without module
 `name`         last segment of the name that matched
 `capture:C`    what `{C}` matched in the name
 `owner-name:S` the name of that class, without the ending S

@@ -195,6 +195,7 @@ class Operation:
     `effect`: what it does to the world when repeated: read, insert, upsert, set, increment, delete, send, mail,
     call, or "".
     `aside`: the one edit that takes a blocking call off an event loop, None when there is none.
+    `rescues`: it is done only where something else failed, in an exception handler.
     """
 
     id: str
@@ -216,6 +217,7 @@ class Operation:
     registered: str = ""
     aside: Remedy | None = None
     course: Course = STRAIGHT
+    rescues: bool = False
 
 
 @dataclass(frozen=True, slots=True)

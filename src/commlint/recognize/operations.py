@@ -111,7 +111,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
     call = program.call(site)
     near = surroundings.around(program, site)
     merged = surroundings.merge(own, near)
-    loop, course, kind = near.loop, near.course, near.kind
+    loop, course, kind, rescues = near.loop, near.course, near.kind, near.rescues
     current: Frame | None = site.frame
     while current is not None and current.function:
         merged = surroundings.merge(merged, surroundings.of_function(program, Function(current.path, current.function)))
@@ -119,7 +119,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
             break
         around = surroundings.around(program, current.site)
         merged = surroundings.merge(merged, around)
-        loop, course = loop or around.loop, around.course.then(course)
+        loop, course, rescues = loop or around.loop, around.course.then(course), rescues or around.rescues
         kind = surroundings.run(program, current.site, around) or kind
         current = current.site.frame
     root = site.frame.root
@@ -144,6 +144,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         decided=frames.deciding_file(root, root.path),
         aside=give.remedy() if give and style == "blocking" else None,
         course=replace(course, beside=True) if promised else course,
+        rescues=rescues,
     )
 
 
@@ -230,13 +231,9 @@ def _address_of(program: Program, use: Use, address: Address, function: Function
         return replace(address, method=verb.upper() if meaning else address.method, url=url)
     if member and address.rpc:
         return replace(address, rpc=address.rpc.replace("{member}", member).replace("*", member))
-    if (
-        use.match.site.role == Role.CONSUMER
-        and address.channel is None
-        and "handler-name" in use.match.site.address.channel
-    ):
-        named = replace(use, decorated=function)
-        return replace(address, channel=addresses.part(program, named, "handler-name", "channel"))
+    named = next((each for each in use.match.site.address.channel.split("|") if each.startswith("handler-name")), "")
+    if use.match.site.role == Role.CONSUMER and address.channel is None and named:
+        return replace(address, channel=addresses.part(program, replace(use, decorated=function), named, "channel"))
     return address
 
 

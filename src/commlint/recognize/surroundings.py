@@ -26,7 +26,7 @@ class Surroundings:
     What holds for one call because of where it stands.
 
     `kind`: how the function it calls is run: call, spawn or offload.
-    `clause`: the innermost except or finally it stands in.
+    `clause`: the innermost except or finally it stands in; `rescues` when an except is one of those around it.
     """
 
     loop: Loop | None = None
@@ -34,6 +34,7 @@ class Surroundings:
     retry: RetryPolicy | None = None
     breaker: Policy = UNKNOWN
     handled: bool = False
+    rescues: bool = False
     kind: str = "call"
     clause: Region | None = None
     course: Course = STRAIGHT
@@ -46,7 +47,8 @@ def around(program: Program, site: CallSite) -> Surroundings:
     found = Surroundings(loop=loop(program, site))
     for number, block in index.blocks(call.block):
         if block.kind in ("except", "finally"):
-            found = replace(found, handled=True, clause=found.clause or Region.of(site.path, block.extent))
+            clause, rescues = found.clause or Region.of(site.path, block.extent), block.kind == "except"
+            found = replace(found, handled=True, clause=clause, rescues=rescues or found.rescues)
         elif block.kind == "with" and isinstance(block.value, CallResult):
             found = _apply(program, found, uses.of_call(program, CallSite(site.path, block.value.call, site.frame)))
         elif block.kind == "loop":

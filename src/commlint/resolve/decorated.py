@@ -101,12 +101,16 @@ def _last_of_type(written: Value | None) -> Entities | None:
     return (Data(Literal(name)),) if name else None
 
 
-def enclosing(use: Use) -> Entities | None:
+def enclosing(use: Use) -> Entities:
+    """The function a site stands in; a file that does its work when it is started is one itself."""
     frame = use.scope.frame
-    return (Function(frame.path, frame.function, frame.receiver),) if frame.function else None
+    return (Function(frame.path, frame.function, frame.receiver),)
 
 
-def dotted_name(function: Function) -> str:
+def handler_name(function: Function, bare: bool) -> str:
+    """The name by which a queue of tasks knows a function: with that of its module, or `bare`."""
+    if bare:
+        return function.name.rpartition(".")[2]
     module = function.path.rpartition(".")[0].replace("/", ".").removesuffix(".__init__")
     return f"{module}.{function.name}"
 

@@ -199,9 +199,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "member":
             return decorated.class_member(program, use, rest)
         case "handler-name":
-            return (
-                (Data(Literal(decorated.dotted_name(use.decorated))),) if isinstance(use.decorated, Function) else None
-            )
+            function = use.decorated if isinstance(use.decorated, Function) else None
+            return (Data(Literal(decorated.handler_name(function, rest == "bare"))),) if function else None
         case _:
             return None
 

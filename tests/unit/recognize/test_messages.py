@@ -396,7 +396,7 @@ class WorkerSettings:
 
     assert [(each.role, show(each.address.channel), each.function) for each in operations] == [
         (Role.PRODUCER, "send_mail", "api.py::post"),
-        (Role.CONSUMER, "[send_mail]", "worker.py::send_mail"),
+        (Role.CONSUMER, "send_mail", "worker.py::send_mail"),
     ]
 
 
@@ -419,3 +419,24 @@ def view():
     found = [(each.role, show(each.address.channel)) for each in recognized(app=app).operations]
 
     assert found == [(Role.CONSUMER, "app.send"), (Role.PRODUCER, "app.send")]
+
+
+def test_a_loop_that_stands_in_no_function_is_a_consumer() -> None:
+    """A script receives where it is started; what it does after a failure is told apart."""
+    app = """
+from kafka import KafkaConsumer
+import requests
+
+for message in KafkaConsumer("orders", group_id="mails"):
+    try:
+        requests.post("http://mail/send")
+    except Exception:
+        requests.post("http://alarm/")
+"""
+    found = [(each.role, each.function, each.rescues) for each in recognized(app=app).operations]
+
+    assert found == [
+        (Role.CONSUMER, "app.py::<module>", False),
+        (Role.CLIENT, "app.py::<module>", False),
+        (Role.CLIENT, "app.py::<module>", True),
+    ]

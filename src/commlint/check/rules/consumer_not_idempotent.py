@@ -115,7 +115,8 @@ def _repeated(handler: MessageHandler, graph: SystemGraph) -> list[Repeated]:
         if exit.operation.effect == "read" and exit.operation.protocol not in REMOTE
     ]
     for flow, exit in work_of(handler, graph):
-        told = _effect(exit, graph)
+        # What is kept of a message that failed says nothing of one that was processed.
+        told = _effect(exit, graph) if not exit.operation.rescues else None
         if told is None or (exit.operation.protocol in upserted and exit.operation.effect in ("insert", "increment")):
             continue
         words, sure = told

@@ -14,9 +14,12 @@ from commlint.check.rule import Rule
 from commlint.graph import SystemGraph
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Confidence, Role, State
+from commlint.model.places import Region
 from commlint.model.system import Channel, DeclaredChannel, ServiceOperation
 
 _QUEUES = frozenset({"amqp", "sqs"})
+# Brokers that pass over what failed, or give it again and again: none of it is ever put aside.
+_LOGS = frozenset({"kafka"})
 _LESS_SURE = frozenset({
     ("sns", "subscription"), ("eventbridge", "rule"), ("scheduler", "rule"), ("pipes", "mapping"),
     ("kafka", "connector"),
@@ -29,7 +32,17 @@ _DECLARED = {
     "rule": "events that {} cannot deliver have nowhere to go",
     "connector": "records that {} cannot write have nowhere to go",
 }
+_STORES = frozenset({"insert", "upsert", "set"})
 _FAILURES = re.compile(r"dead|dlq|dlx|dlt|error|fail|poison|quarantine|parking|reject", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A channel of which nothing takes what fails, those who receive it, and how sure that is."""
+
+    channel: Channel
+    consumers: tuple[ServiceOperation, ...]
+    sure: Confidence
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,8 @@ class MissingDeadLetter(Rule):
 
     What it flags:
         A queue, subscription or topic that something consumes, for which no dead-letter target is given: not in its
-        arguments, not in the infrastructure files, not by the framework, and not by the handler itself.
+        arguments, not in the infrastructure files, not by the framework, and not by the handler itself, which may also
+        store what failed where it catches the exception.
         Also a queue, subscription, stream mapping or asynchronously invoked function of Terraform, CloudFormation or a
         broker's definitions that no code which was read consumes.
 
@@ -74,13 +88,22 @@ class MissingDeadLetter(Rule):
     level: ClassVar[Level] = Level.ERROR
 
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
+        logs: dict[Region, list[Lost]] = defaultdict(list)
         for channel in graph.system.channels:
             consumers = graph.receivers(channel.id)
             if not consumers or channel.is_dead_letter or channel.ephemeral:
                 continue
             sure = _is_missing(channel, consumers)
-            if sure is not None and not any(_quarantines(consumer, graph) for consumer in consumers):
-                yield self._finding(graph, channel, consumers, sure)
+            if sure is None or any(_is_left_alone(consumer, graph) for consumer in consumers):
+                continue
+            lost = Lost(channel, consumers, sure)
+            if channel.protocol in _LOGS:
+                logs[consumers[0].operation.region].append(lost)
+            else:
+                yield self._finding(graph, [lost], channel.region or consumers[0].operation.region)
+        # Nothing but a handler can keep what fails of a log: it is told once, whatever it reads.
+        for region, several in sorted(logs.items()):
+            yield self._finding(graph, several, region)
         yield from self._declared(graph)
 
     def _declared(self, graph: SystemGraph) -> Iterator[Finding]:
@@ -102,26 +125,27 @@ class MissingDeadLetter(Rule):
                 fix=edit(first.remedy, first.region),
             )
 
-    def _finding(
-        self, graph: SystemGraph, channel: Channel, consumers: tuple[ServiceOperation, ...], sure: Confidence
-    ) -> Finding:
-        declared = channel.region or consumers[0].operation.region
-        policy = channel.dead_letter if channel.dead_letter.state is State.UNSET else consumers[0].policies.dead_letter
+    def _finding(self, graph: SystemGraph, several: list[Lost], place: Region) -> Finding:
+        first = several[0]
+        channels = [lost.channel for lost in several]
+        consumers = [consumer for lost in several for consumer in lost.consumers]
+        own = first.consumers[0].policies.dead_letter
+        policy = first.channel.dead_letter if first.channel.dead_letter.state is State.UNSET else own
         reason = f": {policy.detail}" if policy.detail else ""
-        remedy = next((each.remedy for each in graph.system.declared if each.region == declared), None)
+        remedy = next((each.remedy for each in graph.system.declared if each.region == place), None)
         return self.finding(
-            f"messages of {channel.name} that fail have nowhere to go{reason}",
-            declared,
-            [channel.id],
+            f"messages of {', '.join(channel.name for channel in channels)} that fail have nowhere to go{reason}",
+            place,
+            [channel.id for channel in channels],
             help="name a dead-letter target for it, and watch what arrives there",
-            confidence=sure,
+            confidence=min((lost.sure for lost in several), key=lambda sure: sure.rank),
             related=[
-                Related(consumer.operation.region, f"{consumer.service} receives {channel.name}")
+                Related(consumer.operation.region, f"{consumer.service} receives {graph.name_of(consumer)}")
                 for consumer in consumers
-                if consumer.operation.region != declared
+                if consumer.operation.region != place
             ],
             services=[consumer.service for consumer in consumers],
-            fix=edit(remedy, declared),
+            fix=edit(remedy, place),
         )
 
 
@@ -138,13 +162,21 @@ def _is_missing(channel: Channel, consumers: tuple[ServiceOperation, ...]) -> Co
     if channel.protocol in _QUEUES and not channel.kind:
         return Confidence.POSSIBLE
     # Where a broker knows no dead letters, only the framework or the handler can keep what fails.
-    return Confidence.LIKELY if own == {State.UNSET} and failures != {""} else None
+    known = failures != {""} or channel.protocol in _LOGS
+    return Confidence.LIKELY if own == {State.UNSET} and known else None
 
 
-def _quarantines(consumer: ServiceOperation, graph: SystemGraph) -> bool:
-    for _, exit in graph.exits(consumer.id):
-        if exit.operation.role is Role.PRODUCER:
-            channel = graph.channel_of(exit.id)
-            if (channel is not None and channel.is_dead_letter) or _FAILURES.search(graph.name_of(exit)):
-                return True
-    return False
+def _is_left_alone(consumer: ServiceOperation, graph: SystemGraph) -> bool:
+    """Whether a handler keeps what fails itself, or a loop does nothing with the records of a log that could fail."""
+    exits = [exit for _, exit in graph.exits(consumer.id) if exit.operation.effect != "read"]
+    idle = consumer.operation.protocol in _LOGS and not word(consumer.policies.failure) and not exits
+    return idle or any(_puts_aside(exit, graph) for exit in exits)
+
+
+def _puts_aside(exit: ServiceOperation, graph: SystemGraph) -> bool:
+    """Whether a message is kept for later: sent to where failures go, or stored because something failed."""
+    if exit.operation.role is not Role.PRODUCER:
+        return exit.operation.rescues and exit.operation.effect in _STORES
+    channel = graph.channel_of(exit.id)
+    known = channel is not None and channel.is_dead_letter
+    return known or exit.operation.rescues or bool(_FAILURES.search(graph.name_of(exit)))
