@@ -91,8 +91,10 @@ class Hosts:
             if f"${name}" in self._told:
                 return self._as_told(self._told[f"${name}"])
         if location.host in LOCAL:
-            # Which port of one machine a developer chose says less than what the variable is called.
-            return self._by_variable(location) or (peer if peer.service else self._side_by_side(location)) or peer
+            ported, named = peer if peer.service else self._side_by_side(location), self._by_variable(location)
+            # A port that a file gives is what the program gets. One that stands in code, in case that nobody gives
+            # another, is what a developer once chose, and says less than what the variable is called.
+            return (ported or named if location.text.via else named or ported) or peer
         if peer.service or peer.external:
             return peer
         return self._side_by_side(location) or self._by_variable(location) or peer
@@ -194,7 +196,11 @@ class Hosts:
         if location.host not in LOCAL or location.port is None:
             return None
         found = sorted(self._listening.get(location.port, ()))
-        return Peer(found[0], confidence=LIKELY, by_port=True) if len(found) == 1 else None
+        if len(found) != 1:
+            return None
+        # A gateway passes on what it has no endpoint for.
+        passes_on = self._services[found[0]].service.kind == "gateway"
+        return Peer(found[0], confidence=LIKELY, by_port=not passes_on)
 
     def _routed(self, location: Location) -> Peer | None:
         """By the route that a gateway or ingress has for the path at that host."""

@@ -49,7 +49,8 @@ class Config:
     """
     `extends`: rule packs (`recommended`, `strict` …). `select` and `ignore`: rule codes, names or code prefixes,
     added to and taken from what the packs turn on. `exclude`: gitignore patterns on top of the defaults;
-    `default_excludes`: vendored, build output, generated and test code stay out. `tests`: analyse test code too.
+    `default_excludes`: vendored, build output, generated and test code, and what sets up tools, stay out.
+    `tests`: analyse test code too.
     `hosts`: host or environment variable → service, binds what cannot be resolved.
     `complete`: the system is declared complete (nobody outside sends or receives).
     `confidence`: findings less sure than this are not shown.

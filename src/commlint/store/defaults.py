@@ -46,6 +46,17 @@ _GENERATED: Final = re.compile(
     re.VERBOSE,
 )
 
+# What build tools and development servers are told: it runs where the system is built.
+_TOOL_FILE: Final = re.compile(
+    r"""
+      (?:vite|vitest|webpack|rollup|rspack|rsbuild|esbuild|tsup|metro|craco|babel|postcss|tailwind|eslint|jest
+        |playwright|cypress|protractor|karma|storybook|commitlint|prettier|vue)
+      (?:\.[\w-]+)*\.(?:config|conf)(?:\.[\w-]+)*\.[cm]?[jt]s
+    | webpack\.[\w-]+\.[cm]?[jt]s | [Gg](?:ulp|runt)file\.[cm]?[jt]s | setupProxy\.[jt]s | proxy\.conf\.[cm]?js
+    """,
+    re.VERBOSE,
+)
+
 _TEST_FOLDER: Final = re.compile(
     r"""
       tests? | __tests__ | __mocks__ | testdata | e2e | cypress
@@ -84,6 +95,11 @@ def is_output(folder: str, inside: Set[str]) -> bool:
 def is_generated(name: str) -> bool:
     """Whether a file of this name was written by a program."""
     return _GENERATED.fullmatch(name) is not None
+
+
+def is_tool_file(name: str) -> bool:
+    """Whether a file of this name sets up a tool that builds or checks the code, or serves it to its developers."""
+    return _TOOL_FILE.fullmatch(name) is not None
 
 
 def is_test_folder(folder: str) -> bool:

@@ -200,7 +200,9 @@ class _Search:
         if path == self.config.baseline:
             return False
         left_out = self.config.default_excludes and (
-            defaults.is_generated(name) or (not self.config.tests and defaults.is_test_file(name))
+            defaults.is_generated(name)
+            or defaults.is_tool_file(name)
+            or (not self.config.tests and defaults.is_test_file(name))
         )
         kept = self._decides(path, left_out, ignores)
         if not kept and not left_out and self.chosen.decide(path) is None:

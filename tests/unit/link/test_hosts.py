@@ -175,6 +175,20 @@ def test_variable_name_does_not_overrule_a_value() -> None:
     )
 
 
+def test_port_in_a_file_goes_before_the_name_of_its_setting() -> None:
+    """What a file gives is what the program gets; a port in code, for when nobody gives one, is a developer's."""
+    files = shop()
+    files.compose("mail", "mail")
+
+    assert reached(files, env("MAIL_URL", "http://localhost:8001")) == ("mail", Confidence.LIKELY)
+
+    given = shop()
+    given.compose("mail", "mail")
+    given.bind("file:orders/.env", "MAIL_URL", "http://localhost:8001", "orders/.env", "dotenv")
+
+    assert reached(given, env("MAIL_URL", "http://localhost:8001")) == ("stock", Confidence.LIKELY)
+
+
 def test_first_label_tells_when_only_the_domain_is_open() -> None:
     """`stock.{namespace}.svc` is `stock`."""
     host = Template((text("http://stock."), Parameter("namespace"), text(".svc/items")))

@@ -69,6 +69,18 @@ def test_who_is_told_by_a_port_alone_must_answer_what_is_asked() -> None:
     ]
 
 
+def test_a_gateway_that_is_told_by_a_port_passes_on_what_it_does_not_answer() -> None:
+    """It need not have the path itself."""
+    files = side_by_side()
+    files.get("orders/app.py::other", "http://localhost:8002/elsewhere")
+    files.route("stock", "", "/elsewhere", "mail")
+    files.code["stock/app.py"] = CodeFacts("python", "app", calls=(call("server.listen", Literal(8002)),))
+
+    reached = {edge.target_service for edge in files.system().edges if edge.source_service == "orders"}
+
+    assert reached == {"stock"}
+
+
 def test_ports_of_clients_do_not_count() -> None:
     """The port of a broker connection is no port of one's own."""
     files = side_by_side()

@@ -113,10 +113,13 @@ def test_ignored_root_was_named_on_purpose(tmp_path: Path) -> None:
         "svc/integration-tests/x.py",
         "web/__tests__/x.js",
         "web/x.spec.js",
+        "web/vite.config.ts",
+        "web/webpack.prod.js",
+        "web/src/setupProxy.js",
     ],
 )
 def test_what_nobody_of_the_system_wrote_is_left_out(tmp_path: Path, path: str) -> None:
-    """Installed, copied, built, generated and test code is left out without a word."""
+    """Installed, copied, built, generated and test code, and what sets up tools, is left out without a word."""
     plant(tmp_path, "svc/main.py", path)
 
     discovery = look(tmp_path)
