@@ -53,9 +53,20 @@ class SystemGraph:
         )
 
     def calls(self, protocols: Iterable[str] = REMOTE) -> Iterator[ServiceOperation]:
-        """Operations in the client role that ask another process for an answer."""
+        """
+        Operations in the client role that ask another process for an answer.
+
+        Not those of pages: the browser and the one who sits before it decide how long that takes.
+        """
         wanted = frozenset(protocols)
-        return (entry for entry in self.with_role(Role.CLIENT) if entry.operation.protocol in wanted)
+        return (
+            entry
+            for entry in self.with_role(Role.CLIENT)
+            if entry.operation.protocol in wanted and not self._is_page(entry.service)
+        )
+
+    def _is_page(self, service: str) -> bool:
+        return service in self.services and self.services[service].kind == "frontend"
 
     def requests(self) -> Iterator[ServiceOperation]:
         """Messages whose sender waits for an answer: procedures called through a broker."""

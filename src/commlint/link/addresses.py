@@ -16,6 +16,8 @@ RESOLVER = re.compile(r"^(?:dns|passthrough|ipv4|xds|consul):(?!//)/?")
 REGISTRY = re.compile(r"(?:consul|discovery|etcd|nacos|eureka|zookeeper|zk|polaris|kubernetes)\Z")
 # What is open behind a port that needs no further digit is the path.
 WHOLE_PORT = re.compile(rf"[^/?#{OPEN}]+:\d{{4,5}}(?={OPEN})")
+# `:id` as the first part of a path; a port is a number.
+PARAMETER = re.compile(r":[A-Za-z_]")
 AUTHORITY = re.compile(r"^(\[[^\]]*\]|[^:]*)(?::(.*))?$")
 
 
@@ -95,7 +97,7 @@ def _cut(rest: str) -> tuple[str, str, str]:
 def _is_path(rest: str) -> bool:
     """Whether a text without a scheme is a path and not `host:port/path`."""
     first = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    return not first or not (OPEN in first or ":" in first or "." in first)
+    return not first or PARAMETER.match(first) is not None or not (OPEN in first or ":" in first or "." in first)
 
 
 def _bare(path: str) -> str:

@@ -83,12 +83,19 @@ def code_roots(declared: Declared, files: Iterable[str]) -> tuple[CodeRoot, ...]
     """All folders that images and build files speak of, sorted by path; `files` are those with code."""
     known = frozenset(files)
     held = places(known)
+    images = [entry for entry in declared.services if is_image(entry.item)]
+    # A folder with a build file has code of its own, be it in a language that is not read.
+    held |= {_folder(entry) for entry in images if entry.item.origin.endswith("-build")} - {""}
     by_path: dict[str, list[Placed[ServiceDeclaration]]] = defaultdict(list)
-    for entry in declared.services:
-        if is_image(entry.item):
-            root = clean(parent(entry.path) if entry.item.source_root is None else entry.item.source_root)
-            by_path[_copied(root, entry.item, known, held)].append(entry)
+    for entry in images:
+        by_path[_copied(_folder(entry), entry.item, known, held)].append(entry)
     return tuple(CodeRoot(path, tuple(by_path[path])) for path in sorted(by_path))
+
+
+def _folder(image: Placed[ServiceDeclaration]) -> str:
+    """The folder that a declaration of an image or a build file speaks of."""
+    told = image.item.source_root
+    return clean(parent(image.path) if told is None else told)
 
 
 def _copied(root: str, image: ServiceDeclaration, files: frozenset[str], held: Collection[str]) -> str:

@@ -14,7 +14,7 @@ from commlint.model.system import Endpoint
 
 REGEX = re.compile(r"\(\?P?<(\w+)>(?:[^()]|\([^()]*\))*\)|\((?:[^()]|\([^()]*\))*\)")
 ANGLED = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
-COLON = re.compile(r"(?<=/):(\w+)\??(?:\([^)]*\))?(\*?)")
+COLON = re.compile(r"(?:(?<=/)|^):(\w+)\??(?:\([^)]*\))?(\*?)")
 BRACED = re.compile(r"\{\*?\*?(\w*)(?::([^{}]*(?:\{[^{}]*\}[^{}]*)*))?\}")
 WILD = re.compile(r"\{[^{}]*\}|^\*$")
 REST = "{...}"

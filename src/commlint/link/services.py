@@ -23,6 +23,7 @@ from commlint.model.system import Service
 # Deployments in order of authority: the first names the service.
 AUTHORITY = ("compose", "kubernetes")
 
+PAGES = "frontend"
 
 _VERSIONS = frozenset({"version", "app.kubernetes.io/version"})
 
@@ -322,7 +323,7 @@ def _take_dockerfiles(groups: Iterable[Group], declared: Declared) -> None:
 
 def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed:
     commands = _commands(group, scripts)
-    kinds = [entry.item.kind for entry in group.declarations if entry.item.kind]
+    kinds = [entry.item.kind for entry in group.declarations if entry.item.kind and _speaks(entry, group)]
     # A job that prepares what a workload of the same name keeps running says nothing of that.
     lasting = any(is_deployment(entry.item) and entry.item.kind != "job" for entry in group.declarations)
     kind = group.kind or next((kind for kind in kinds if kind != "job" or not lasting), "")
@@ -358,6 +359,12 @@ def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed
         tuple(dict.fromkeys(handler for entry in group.declarations for handler in entry.item.handlers)),
         _languages(group),
     )
+
+
+def _speaks(entry: Placed[ServiceDeclaration], group: Group) -> bool:
+    """Whether what a declaration says of the kind holds for all: pages that stand in a program do not make it one."""
+    others = (each.item for each in group.declarations if each.item.origin.endswith("-build"))
+    return entry.item.kind != PAGES or all(each.kind == PAGES or each.origin == "image-build" for each in others)
 
 
 def _languages(group: Group) -> frozenset[str]:

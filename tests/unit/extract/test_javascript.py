@@ -164,3 +164,20 @@ def test_any_words_can_be_read(words: list[str]) -> None:
 def test_sketch(source: bytes, expected: set[str]) -> None:
     """Modules, and what talks to others without one, are found without parsing."""
     assert set(sketch("app.ts", source).imports) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "talks"),
+    [
+        ("shop/src/main/resources/static/cart.js", "fetch('/cart')", False),
+        ("Shop/wwwroot/js/cart.js", "import { total } from './total.js'; fetch('/cart')", False),
+        ("shop/public/cart.js", "document.querySelector('#a').onclick = () => fetch('/cart')", False),
+        ("shop/static/js/cart.js", "$('#a').click(() => fetch('/cart'))", False),
+        ("shop/public/cart.js", "const a = require('axios'); window.a = a; fetch('/cart')", True),
+        ("shop/routes/public/index.js", "module.exports = (request) => fetch('http://cart')", True),
+        ("web/src/cart.js", "document.querySelector('#a').onclick = () => fetch('/cart')", True),
+    ],
+)
+def test_scripts_that_a_program_hands_out_are_no_part_of_it(path: str, source: str, talks: bool) -> None:
+    """A script in a folder for browsers that reads like a page needs no reading; a program of pages alone does."""
+    assert ("builtins.fetch" in sketch(path, source.encode()).imports) is talks

@@ -102,9 +102,9 @@ class Files:
         folder = dockerfile.rpartition("/")[0]
         self._service("dockerfile", folder.rpartition("/")[2], folder, dockerfile, {"command": command})
 
-    def build(self, folder: str, name: str) -> None:
+    def build(self, folder: str, name: str, **more: Any) -> None:
         """A build file of Python."""
-        self._service("python-build", name, folder, f"{folder}/pyproject.toml" if folder else "pyproject.toml", {})
+        self._service("python-build", name, folder, f"{folder}/pyproject.toml" if folder else "pyproject.toml", more)
 
     def application(self, folder: str, path: str) -> None:
         """A program that a file of its monorepo names."""

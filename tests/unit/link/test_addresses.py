@@ -29,6 +29,12 @@ def test_parts_of_an_address(url: str, parts: tuple[str, str, int | None, str]) 
     assert (found.scheme, found.host, found.port, found.path) == parts
 
 
+def test_a_path_may_begin_with_a_parameter() -> None:
+    """`:id` is no port: that is a number."""
+    assert locate(Text((":id/items",)), "http").path == ":id/items"
+    assert locate(Text(("stock:8000/items",)), "http").host == "stock"
+
+
 def test_open_host_keeps_its_reason_and_the_path_stays_known() -> None:
     """`{base}/items/{id}` has an open host that may bring a prefix along, and a path."""
     found = locate(Text((BASE, "/items/", Open("sku", "is open"))), "http")

@@ -14,6 +14,7 @@ from commlint.model.system import Endpoint
     [
         ("/items/<int:sku>/", "/items/{sku}"),
         ("/items/:sku", "/items/{sku}"),
+        (":sku", "/{sku}"),
         ("/items/{sku:int}", "/items/{sku}"),
         ("/items/{sku:[0-9]{3}}", "/items/{sku}"),
         ("items/<sku>", "/items/{sku}"),

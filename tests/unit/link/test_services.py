@@ -648,3 +648,31 @@ def test_each_deployment_runs_the_dockerfile_its_image_is_built_from() -> None:
     system = files.system()
 
     assert [owners_of(system, each) for each in (page, jobs)] == [["users"], ["users-worker"]]
+
+
+def test_pages_in_the_folder_of_a_program_do_not_make_it_a_frontend() -> None:
+    """Only what is built of nothing but pages is one."""
+    files = Files()
+    files.compose("web", "web")
+    files.build("web", "web", kind="frontend")
+    files.compose("orders", "orders")
+    files.build("orders", "orders")
+    files.build("orders/client", "client", kind="frontend")
+
+    kinds = {service.name: service.kind for service in files.system().services}
+
+    assert kinds == {"web": "frontend", "orders": "service"}
+
+
+def test_a_folder_with_a_build_file_is_that_of_its_image() -> None:
+    """Its Dockerfile takes in the whole context, and its code may be in a language that is not read."""
+    files = Files()
+    files.compose("web", "src/web")
+    files.dockerfile("src/web", copies=("package.json", "."))
+    files.build("src/web", "web")
+    files.compose("orders", "src/orders")
+    files.endpoint("src/orders/app.py::index", "GET", "/")
+
+    roots = {service.name: service.roots for service in files.system().services}
+
+    assert roots == {"web": ("src/web",), "orders": ("src/orders",)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from commlint.model.operations import Operation, Role, State
 from commlint.model.values import Literal, show
 from commlint.recognize.recognize import recognize
@@ -147,3 +149,53 @@ def test_proxies_of_a_gateway_are_calls_to_what_stands_behind() -> None:
     calls = [each for each in recognize(program).operations if each.role is Role.CLIENT]
     assert [show(each.address.url) for each in calls if each.address.url] == ["http://a", "$B_URL | http://c"]
     assert {each.policies.timeout.state for each in calls} == {State.UNKNOWN}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "state"),
+    [
+        ("{ id }, metadata", State.UNSET),
+        ("{ id }, metadata, (error, left) => left", State.UNSET),
+        ("{ id }, metadata, { deadline: Date.now() + 500 }", State.SET),
+        ("{ id }, { deadline: Date.now() + 500 }", State.SET),
+    ],
+)
+def test_metadata_is_no_deadline(arguments: str, state: State) -> None:
+    """A gRPC call with metadata of its own still waits for ever."""
+    found = call(
+        f"""
+        import * as grpc from "@grpc/grpc-js";
+        const stock = new (grpc.loadPackageDefinition(load()).shop.Stock)("stock:50051", secure());
+        export const left = (id: string) => {{
+            const metadata = new grpc.Metadata();
+            metadata.add("user", id);
+            return stock.get({arguments});
+        }};
+        """
+    )
+
+    assert found.policies.timeout.state is state
+
+
+def test_routes_of_a_nest_controller_stand_below_its_prefix() -> None:
+    """A prefix may be a text, one of several, or a field of options; a controller may have none."""
+    tree = program_of(
+        {
+            "app.ts": """
+            import { Controller, Get } from "@nestjs/common";
+            @Controller("orders") class A { @Get(":id") one() {} @Get() all() {} }
+            @Controller({ path: "stock", version: "1" }) class B { @Get(["left", "all/:id"]) one() {} }
+            @Controller() class C { @Get("health") one() {} }
+        """
+        }
+    )
+
+    served = [each for each in recognize(tree).operations if each.role is Role.SERVER]
+
+    assert sorted(f"{each.address.method} {url(each)}" for each in served) == [
+        "GET health",
+        "GET orders",
+        "GET orders/:id",
+        "GET stock/all/:id",
+        "GET stock/left",
+    ]

@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import ClassVar
 
-from commlint.extract import module_names
+from commlint.extract import module_names, node_libraries
 from commlint.extract.build_json import parsed
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
@@ -50,6 +50,7 @@ class NodeBuildReader(FormatReader):
             name=name.rpartition("/")[2],
             origin="node-program-build" if _is_program(_commands(known)) else self.name,
             extent=Extent(line, 1, line, 1),
+            kind=node_libraries.kind_of(_dependencies(known)),
             source_root=folder,
             command=_commands(known),
         )
@@ -59,6 +60,12 @@ class NodeBuildReader(FormatReader):
 def _is_program(commands: tuple[str, ...]) -> bool:
     """Whether a script starts a file of the folder."""
     return any(_RUNNING.search(each) and not _RUNNING_OTHERS.search(each) for each in commands)
+
+
+def _dependencies(data: dict[str, object]) -> tuple[str, ...]:
+    """The libraries it takes along when it runs."""
+    found = data.get("dependencies")
+    return tuple(found) if isinstance(found, dict) else ()
 
 
 def _commands(data: dict[str, object]) -> tuple[str, ...]:

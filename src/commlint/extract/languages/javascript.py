@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from commlint.extract import javascript_file, javascript_sketch
+from commlint.extract import javascript_file, javascript_pages, javascript_sketch
 from commlint.extract.comments import Comment
 from commlint.extract.javascript_grammar import JAVASCRIPT
 from commlint.extract.port import LanguageReader, Sketch
@@ -13,7 +13,11 @@ from commlint.model.facts import Notice
 
 
 class JavaScriptReader(LanguageReader):
-    """Reads ES modules and CommonJS, with JSX; code that a tool bundled or shortened is left out."""
+    """
+    Reads ES modules and CommonJS, with JSX; code that a tool bundled or shortened is left out.
+
+    What a program only hands out to browsers is no sign of communication.
+    """
 
     name: ClassVar[str] = "javascript"
     version: ClassVar[int] = 3
@@ -22,6 +26,8 @@ class JavaScriptReader(LanguageReader):
     grammar: ClassVar[str] = ".".join(map(str, JAVASCRIPT.semantic_version or ()))
 
     def sketch(self, path: str, source: bytes) -> Sketch:
+        if javascript_pages.is_page(path, source):
+            return Sketch()
         return Sketch(javascript_sketch.imports(source))
 
     def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
