@@ -667,7 +667,7 @@ def test_pages_in_the_folder_of_a_program_do_not_make_it_a_frontend() -> None:
 def test_a_folder_with_a_build_file_is_that_of_its_image() -> None:
     """Its Dockerfile takes in the whole context, and its code may be in a language that is not read."""
     files = Files()
-    files.compose("web", "src/web")
+    files.compose("web", "src/web", build=Build("src/web", "src/web/Dockerfile"))
     files.dockerfile("src/web", copies=("package.json", "."))
     files.build("src/web", "web")
     files.compose("orders", "src/orders")
