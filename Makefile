@@ -9,13 +9,14 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 TREE ?= $(VENV)/lib
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint accept docs bench clean
+.PHONY: help demo test check lint accept docs bench engines clean
 
 help:
 	@echo "make demo    look at the example system in fixtures/systems/shop"
 	@echo "make test    all that must not break: format, lint, types, import floors, generated pages, tests"
 	@echo "make check   the same without the tests"
 	@echo "make accept  write down what the literate cases and generated pages say now; read the difference"
+	@echo "make engines the tests on other engines (ClickHouse); installs them, about 1 GB"
 	@echo "make bench   throughput beside raw parsing of the same bytes (TREE=folder)"
 
 demo: $(VENV)/installed
@@ -43,6 +44,9 @@ docs: $(VENV)/installed-dev
 	@$(BIN)/commlint config --schema model > docs/library-model.schema.json
 	@for each in baseline report graph; do $(BIN)/commlint config --schema $$each > docs/$$each.schema.json || exit 1; done
 
+engines: $(VENV)/installed-engines
+	@$(BIN)/pytest -rs tests/engines
+
 bench: $(VENV)/installed-dev
 	@$(BIN)/python bench/extraction.py $(TREE)
 
@@ -56,6 +60,10 @@ $(BIN)/python:
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
 	@echo "installing commlint into $(VENV)" && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/installed-engines: $(VENV)/installed-dev
+	@echo "installing other engines" && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[engines]'
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

@@ -8,7 +8,20 @@ from functools import reduce
 from pathlib import Path
 
 from commlint.model.observations import Observations, TraceSource
+from commlint.store import traces
 from commlint.store.observations import holds_observations, read_observations
+
+
+def trace_sources(named: Sequence[str], root: Path) -> tuple[TraceSource, ...]:
+    """
+    What paths, patterns and URLs name, as `store.traces` says; of a server no more is asked than counts.
+
+    Raises:
+        UsageError: a path or pattern names nothing, or a URL what cannot be read here.
+    """
+    from commlint.observe.conventions import WANTED
+
+    return traces.trace_sources(named, root, WANTED)
 
 
 def observed(sources: Sequence[TraceSource], processes: int = 0, exact: bool = False) -> Observations:

@@ -23,7 +23,6 @@ from commlint.store.discovery import check_patterns, discover
 from commlint.store.modelfiles import ModelFiles, model_files
 from commlint.store.packs import load_packs
 from commlint.store.shipped import program_digest
-from commlint.store.traces import trace_sources
 
 if TYPE_CHECKING:
     from commlint.model.explanations import Explanation
@@ -80,7 +79,7 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
         UsageError: traces are named that are not there.
     """
     config = request.config
-    traces = trace_sources(request.traces, request.root)
+    traces = _traces(request)
     packs = load_packs(config.extends)
     with Cache(request.cache, producer()) as cache:
         readable = _readable(cache)
@@ -100,6 +99,14 @@ def run(request: Request, progress: Progress = lambda step, done, total: None) -
         cache.save()
     system, report = known
     return Result(lambda: system, report)
+
+
+def _traces(request: Request) -> tuple[TraceSource, ...]:
+    if not request.traces:
+        return ()
+    from commlint.observing import trace_sources
+
+    return trace_sources(request.traces, request.root)
 
 
 def explain_line(

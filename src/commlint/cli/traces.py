@@ -66,8 +66,7 @@ def stats(
 
 
 def _observed(files: list[str], jobs: int, exact: bool, quiet: bool, verbose: bool) -> Observations:
-    from commlint.observing import observed
-    from commlint.store.traces import trace_sources
+    from commlint.observing import observed, trace_sources
 
     options.speak_up(verbose)
     sources = trace_sources(files, Path())

@@ -21,7 +21,7 @@ class TraceSource:
 
     `name`: how notices call it. `open`: gives its bytes from the beginning; may raise OSError. `size`: in bytes, 0 when
     it is not known. `portable`: whether `open` can be handed to another process. `path`: where it is on this machine,
-    "" when it is not there as a file.
+    "" when it is not there as a file. `is_table`: it is known to be Parquet, and made anew each time it is opened.
     """
 
     name: str
@@ -29,6 +29,7 @@ class TraceSource:
     size: int = 0
     portable: bool = False
     path: str = ""
+    is_table: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -50,6 +50,8 @@ def is_table(source: TraceSource) -> bool:
     Raises:
         OSError: it cannot be read.
     """
+    if source.is_table:
+        return True
     with closing(source.open()) as file:
         return file.read(len(PARQUET)) == PARQUET
 
@@ -143,11 +145,13 @@ class _Decoding:
 
         if self._tables is None:
             self._tables = Parquet(self._describer, self._spill.folder)
-        path = source.path or str(self._spill.keep(source))
-        for chunk in self._tables.chunks(path, part.begin, part.end):
+        copy = None if source.path else self._spill.keep(source)
+        for chunk in self._tables.chunks(source.path or str(copy), part.begin, part.end):
             self._spill.add(chunk.rows, chunk.links)
             if chunk.refused:
                 self._complain(source.name, 0, NO_IDS)
+        if copy is not None:
+            copy.unlink()
 
     def _read(self, name: str, stream: io.BufferedReader, begin: int) -> None:
         collected, in_vain = _Collected(), 0

@@ -53,7 +53,7 @@ def _parts(sources: Iterable[TraceSource]) -> Iterator[tuple[Part, int, int]]:
             for begin, end in tables:
                 yield Part(source, begin, end), 0, source.size * (end - begin) // rows
             continue
-        cuts = _cuts(source) if source.size > 2 * PART else []
+        cuts = _cuts(source) if source.size > 2 * PART and not source.is_table else []
         if not cuts:
             yield Part(source), 0, source.size
         for begin, end in zip([0, *cuts], [*cuts, source.size], strict=True) if cuts else ():

@@ -24,6 +24,8 @@ LIMIT: Final = 1 << 30
 
 def holds_observations(source: TraceSource) -> bool:
     """Whether a file holds observations, and no traces; False for one that cannot be read."""
+    if source.is_table:
+        return False
     try:
         with closing(source.open()) as file:
             head = file.read(len(_HEAD))

@@ -11,12 +11,16 @@ from typing import BinaryIO
 
 from commlint.errors import UsageError
 from commlint.model.observations import TraceSource
+from commlint.store.clickhouse import clickhouse_sources, is_clickhouse
 from commlint.store.remote import is_remote, remote_sources
 
 
-def trace_sources(named: Iterable[str], root: Path) -> tuple[TraceSource, ...]:
+def trace_sources(named: Iterable[str], root: Path, attributes: Iterable[str] = ()) -> tuple[TraceSource, ...]:
     """
     The files that paths, patterns and URLs name, each once, sorted; files below `root` are called from there.
+
+    Args:
+        attributes: those of a span that are wanted, where a server can be asked for some of them.
 
     Raises:
         UsageError: a path or pattern names nothing, or a URL what cannot be read here.
@@ -24,6 +28,9 @@ def trace_sources(named: Iterable[str], root: Path) -> tuple[TraceSource, ...]:
     found: dict[str, Path] = {}
     remote: dict[str, TraceSource] = {}
     for name in named:
+        if is_clickhouse(name):
+            remote.update((source.name, source) for source in clickhouse_sources(name, attributes))
+            continue
         if is_remote(name):
             remote.update((source.name, source) for source in remote_sources(name))
             continue
