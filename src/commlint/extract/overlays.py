@@ -9,16 +9,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from commlint.extract.formats.kubernetes import KubernetesReader
+from commlint.extract.nodes import ListNode, MapNode, as_map, as_text
+from commlint.extract.patched import Patched, patched
 from commlint.extract.rendered import Rendered, settled
-from commlint.model.declarations import Binding, Change, Declarations, Overlay, ServiceDeclaration, TrafficPolicy
+from commlint.extract.yaml import read_documents
+from commlint.model.declarations import (
+    Binding,
+    Change,
+    Declarations,
+    GatewayRoute,
+    Overlay,
+    ServiceDeclaration,
+    TrafficPolicy,
+)
 from commlint.model.facts import FactSet, FileFacts, Notice
+from commlint.model.places import Extent
 from commlint.model.values import Literal
 
 NESTING = 30
 STEP_LIMIT = 20_000
 
 _FILES = ("kustomization.yaml", "kustomization.yml", "kustomization", "Kustomization")
-_VARIABLE = re.compile(r"^/spec/template/spec/containers/\d+/env/(?P<index>\d+|-)(?:/value)?(?:#(?P<name>.+))?$")
+_VARIABLE = re.compile(r"^/spec/template/spec/containers/\d+/env/(?P<index>\d+|-)(?:/value)?$")
 
 # A variable or key and the scope it is given in: `service:orders`, `configmap:common`.
 Given = tuple[str, str]
@@ -32,6 +44,7 @@ class _Way:
     prefix: str = ""
     suffix: str = ""
     images: dict[str, str] = field(default_factory=dict)
+    files: tuple[tuple[str, str], ...] = ()
 
     def around(self, outer: Overlay) -> _Way:
         return _Way(
@@ -39,6 +52,7 @@ class _Way:
             outer.prefix + self.prefix,
             self.suffix + outer.suffix,
             {**self.images, **dict(outer.images)},
+            (*self.files, *outer.files),
         )
 
 
@@ -60,6 +74,7 @@ class _Work:
         self._given: dict[str, list[frozenset[Given]]] = defaultdict(list)
         self._notices: dict[str, list[Notice]] = defaultdict(list)
         self._steps = STEP_LIMIT
+        self._objects = Patched()
         self._inner = {
             path: tuple(each for each in map(self._kustomization, overlay.resources) if each in self.overlays)
             for path, overlay in self.overlays.items()
@@ -81,17 +96,20 @@ class _Work:
         for start in starts:
             for file, way in self._below(start, (), []):
                 self._ways[file].append(way)
+        self._objects = patched(self._declared, self.overlays, self._kustomization, starts)
 
     def changed(self, file: FileFacts) -> FileFacts:
         """One file as it is deployed."""
         known = file.declarations
         if known is None:
             return file
+        known = self._objects.changed(file.path, known)
         ways, inline = self._ways.get(file.path, []), self._inline.get(file.path)
         if ways:
             replaced = frozenset.intersection(*self._given[file.path]) if self._given[file.path] else frozenset()
             known = _deployed(known, ways, replaced)
         if inline is not None:
+            inline = self._objects.left(file.path, inline)
             known = replace(
                 known, services=(*known.services, *inline.services), bindings=(*known.bindings, *inline.bindings),
                 traffic=(*known.traffic, *inline.traffic), routes=(*known.routes, *inline.routes),
@@ -151,27 +169,40 @@ class _Work:
         services: list[ServiceDeclaration] = []
         bindings: list[Binding] = []
         traffic: list[TrafficPolicy] = []
+        routes: list[GatewayRoute] = []
         for change in overlay.changes:
-            if change.pointer:
-                bindings.extend(self._operation(change))
-            else:
+            operations = self._operations(change)
+            if operations is not None:
+                bindings.extend(each for operation in operations for each in self._operation(change, operation))
+            elif change.text:
                 found = _read(path, change)
                 services += found.services
                 bindings += found.bindings
                 traffic += found.traffic
-        return Declarations("kustomize", tuple(services), tuple(bindings), traffic=tuple(traffic))
+                routes += found.routes
+        return Declarations("kustomize", tuple(services), tuple(bindings), tuple(routes), traffic=tuple(traffic))
 
-    def _operation(self, change: Change) -> Iterator[Binding]:
+    def _operations(self, change: Change) -> list[MapNode] | None:
+        """The operations of a change that does not merge but says what to do where, None for one that merges."""
+        kept = self._declared[change.path].manifests if change.path in self._declared else ()
+        text = change.text or (kept[0].text if kept and not kept[0].kind else "")
+        nodes, _ = read_documents("", text.encode("utf-8", "replace"))
+        return [as_map(item) for item in nodes[0].items] if nodes and isinstance(nodes[0], ListNode) else None
+
+    def _operation(self, change: Change, operation: MapNode) -> Iterator[Binding]:
         """The variable that an operation adds, or gives another value: by its place among those of the workload."""
-        found = _VARIABLE.match(change.pointer)
+        value = operation.get("value")
+        found = _VARIABLE.match(operation.text("path"))
         if found is None or not change.name:
             return
-        scope, name = f"service:{change.name}", found["name"] or ""
+        scope, name = f"service:{change.name}", as_map(value).text("name")
         if not name and found["index"] != "-":
             own = next(filter(None, (self._variables(each, scope) for _, each in sorted(self._declared.items()))), [])
             name = own[int(found["index"])] if int(found["index"]) < len(own) else ""
         if name:
-            yield Binding(scope, name, Literal(change.value), "kubernetes", change.extent)
+            extent, down = operation.extent, max(change.line - 1, 0)
+            here = Extent(extent.start_line + down, 1, extent.end_line + down, 1) if change.text else change.extent
+            yield Binding(scope, name, Literal(as_map(value).text("value") or as_text(value)), "kubernetes", here)
 
     def _variables(self, declarations: Declarations, scope: str) -> list[str]:
         if declarations.format != "kubernetes":
@@ -181,7 +212,7 @@ class _Work:
 
 def _read(path: str, change: Change) -> Declarations:
     """A manifest written into a kustomization; its target may name it in place of itself."""
-    lines = tuple(change.line + number for number in range(1, change.text.count("\n") + 2))
+    lines = tuple(change.line + number for number in range(change.text.count("\n") + 1))
     found, _ = KubernetesReader().read(path, change.text.encode("utf-8", "replace"))
     found = settled(found, Rendered(path, lines))
     if not change.name:
@@ -214,10 +245,13 @@ def _service(
     """A workload or Service, once for each namespace it gets."""
     names = (f"{way.prefix}{item.name}{way.suffix}" for way in ways)
     images = {_renamed(item.image, way.images) for way in ways}
+    # What is in a ConfigMap lies where that is mounted.
+    files = sorted({path for way in ways for name, path in way.files if name in item.mounts})
     made = replace(
         item,
         aliases=tuple(dict.fromkeys((*item.aliases, *(name for name in names if name != item.name)))),
         image=images.pop() if len(images) == 1 else item.image,
+        mounts=tuple(dict.fromkeys((*item.mounts, *files))),
     )
     for namespace in namespaces:
         yield replace(made, namespace=namespace or item.namespace)

@@ -361,12 +361,22 @@ class ChartFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Manifest:
+    """An object as written, for the patches of kustomizations; or a file of such patches, without `kind`."""
+
+    kind: str
+    name: str
+    extent: Extent
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """
-    A patch of a workload or other object, written into a kustomization.
+    A patch of a workload or other object that a kustomization makes.
 
-    `kind`, `name`: those of its target, "" where the text says it. `text`: what is merged, with the `line` it begins
-    on; or, of a list of operations, one of them with `pointer`, and its `value`.
+    `kind`, `name`: of its targets, as patterns; "" where the text says it. `labels`: of its targets. `text`: what is
+    merged, or a list of operations, with the `line` it begins on; where it stands in a file of its own, its `path`.
     """
 
     kind: str
@@ -374,8 +384,8 @@ class Change:
     extent: Extent
     text: str = ""
     line: int = 0
-    pointer: str = ""
-    value: str = ""
+    path: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +394,7 @@ class Overlay:
     A kustomization: what it takes in (files and folders of the tree), and what becomes of that.
 
     `images`: new names of images, by name. `patches`: files of the tree that are merged into objects.
+    `files`: ConfigMaps it makes, each with one of the files of the tree that are in it.
     """
 
     extent: Extent
@@ -394,6 +405,7 @@ class Overlay:
     images: tuple[tuple[str, str], ...] = ()
     patches: tuple[str, ...] = ()
     changes: tuple[Change, ...] = ()
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -429,3 +441,4 @@ class Declarations:
     overlays: tuple[Overlay, ...] = ()
     commands: tuple[ScriptCommand, ...] = ()
     modules: tuple[ModuleName, ...] = ()
+    manifests: tuple[Manifest, ...] = ()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from textwrap import dedent
 
+import pytest
+
 from commlint.extract.extract import extract
 from commlint.extract.overlays import overlaid
 from commlint.model.declarations import Binding, Declarations, ServiceDeclaration
 from commlint.model.facts import FactSet
+from commlint.model.values import Literal
 
 ORDERS = """
     apiVersion: apps/v1
@@ -134,3 +137,85 @@ def test_kustomizations_taken_in_again_and_again() -> None:
 
     assert any("without end" in notice.message for file in facts for notice in file.notices)
     assert services(facts)[0].namespace == "shop"
+
+
+def rules(facts: FactSet) -> list[tuple[str, int, tuple[object, ...], object]]:
+    """Where each rule stands, with its bound and its tries."""
+    return [
+        (file.path, each.extent.start_line, each.timeout, each.retries)
+        for file in facts
+        for each in (file.declarations.traffic if file.declarations else ())
+    ]
+
+
+TO_STOCK = "target: {group: networking.istio.io, kind: VirtualService, name: st.*}"
+LONGER = """
+    - op: replace
+      path: /spec/http/0/timeout
+      value: 9s
+    """
+MERGED = """
+    apiVersion: networking.istio.io/v1
+    kind: VirtualService
+    metadata: {name: stock}
+    spec:
+      http:
+      - route: [{destination: {host: stock}}]
+        timeout: 9s
+    """
+INLINE = f"resources: [../base]\npatches:\n- {TO_STOCK}\n  patch: |"
+
+
+@pytest.mark.parametrize(
+    ("kustomization", "patch", "place"),
+    [
+        (INLINE + LONGER, "", ("base/mesh.yaml", 5)),
+        (f"resources: [../base]\npatches: [{{path: p.yaml, {TO_STOCK}}}]\n", LONGER, ("base/mesh.yaml", 5)),
+        (f"resources: [../base]\npatchesJson6902: [{{path: p.yaml, {TO_STOCK}}}]\n", LONGER, ("base/mesh.yaml", 5)),
+        ("resources: [../base]\npatches: [{path: p.yaml}]\n", MERGED, ("prod/p.yaml", 7)),
+        ("resources: [../base]\npatchesStrategicMerge: [p.yaml]\n", MERGED, ("prod/p.yaml", 7)),
+        ("resources: [../base]\npatches:\n- patch: |" + MERGED, "", ("prod/kustomization.yaml", 9)),
+        ("resources: [../base]\ncomponents: [../part]\n", "", ("base/mesh.yaml", 5)),
+    ],
+)
+def test_patches_of_rules(kustomization: str, patch: str, place: tuple[str, int]) -> None:
+    """A patch in any form leaves one rule, which stands where most of it is written."""
+    operation = '[{"op": "replace", "path": "/spec/http/0/timeout", "value": "9s"}]'
+    part = f"patches: [{{{TO_STOCK}, patch: '{operation}'}}]\n"
+    texts = {"prod/kustomization.yaml": kustomization, "part/kustomization.yaml": part}
+    facts = files({**texts, "prod/p.yaml": patch} if patch else texts)
+
+    assert rules(facts) == [(*place, (Literal(9.0),), None)]
+
+
+def test_rule_that_some_overlay_keeps() -> None:
+    """What one way of deploying patches and another does not is both."""
+    facts = files({"prod/kustomization.yaml": INLINE + LONGER, "dev/kustomization.yaml": "resources: [../base]\n"})
+
+    assert sorted(str(timeout) for _, _, (timeout,), _ in rules(facts)) == [str(Literal(2.0)), str(Literal(9.0))]
+
+
+def test_rule_that_a_patch_takes_away() -> None:
+    """Nothing is left of it."""
+    gone = "resources: [../base]\npatches:\n- patch: |" + MERGED.replace("    spec:", "    $patch: delete\n    spec:")
+
+    assert rules(files({"prod/kustomization.yaml": gone})) == []
+
+
+@pytest.mark.parametrize("name", ["other", "(a*)*b", ".*.*.*.*k", "["])
+def test_patches_for_others(name: str) -> None:
+    """A patch whose target is not there, or cannot be told in bounded time, changes nothing."""
+    overlay = f"resources: [../base]\npatches: [{{target: {{name: '{name}'}}, path: p.yaml}}]\n"
+
+    assert rules(files({"prod/kustomization.yaml": overlay, "prod/p.yaml": LONGER})) == [
+        ("base/mesh.yaml", 5, (Literal(2.0),), None)
+    ]
+
+
+def test_files_in_config_maps_lie_where_those_are_mounted() -> None:
+    """A ConfigMap made of files brings them to the pods that have it."""
+    orders = ORDERS.rstrip() + "\n          volumes: [{name: c, configMap: {name: conf}}]\n"
+    overlay = "resources: [../base]\nconfigMapGenerator: [{name: conf, files: [a.conf=edge/nginx.conf, ../out.conf]}]\n"
+    (service,) = services(files({"base/orders.yaml": orders, "prod/kustomization.yaml": overlay}))
+
+    assert service.mounts == ("configmap:conf", "out.conf", "prod/edge/nginx.conf")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from commlint.extract import embedded, kubernetes_channels, kubernetes_traffic
 from commlint.extract.images import is_sidecar, kind_of_image
 from commlint.extract.interpolation import interpolate_kubernetes
 from commlint.extract.manifest_ignores import ignores_of
-from commlint.extract.nodes import MapNode, TextNode, as_map, as_text
+from commlint.extract.nodes import MapNode, Node, TextNode, as_map, as_text
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import has_top_key, is_yaml, read_documents
 from commlint.model.declarations import (
@@ -21,6 +21,7 @@ from commlint.model.declarations import (
     Contract,
     Declarations,
     GatewayRoute,
+    Manifest,
     Port,
     ServiceDeclaration,
     TrafficPolicy,
@@ -48,6 +49,7 @@ _KINDS = (*_WORKLOADS, *_CUSTOM, "Service", "ConfigMap", "Secret", "List", r"\w+
 _KIND = re.compile(rf"""["']?\bkind["']?[ \t]*:[ \t]*["']?(?:{"|".join(_KINDS)})\b""".encode())
 _KUSTOMIZATION = re.compile(r"^kustomization\.ya?ml$", re.IGNORECASE)
 _NESTED_LISTS = 3
+_KEPT_SIZE = 100_000
 
 
 class KubernetesReader(FormatReader):
@@ -64,17 +66,34 @@ class KubernetesReader(FormatReader):
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         documents, notices = read_documents(path, source)
-        found = _Found()
-        for document in documents:
-            for manifest in _manifests(as_map(document), 0):
-                found.take(manifest)
-        services, bindings, routes = tuple(found.services), tuple(found.bindings), tuple(found.routes)
-        channels, traffic, contracts = tuple(found.channels), tuple(found.traffic), tuple(found.contracts)
-        return Declarations(self.name, services, bindings, routes, channels, traffic, contracts), notices
+        found = declared_by(*(each for document in documents for each in _manifests(as_map(document), 0)))
+        return replace(found, manifests=tuple(_kept(documents, source))), notices
 
     def ignores(self, path: str, source: bytes) -> tuple[Ignore, ...]:
         documents, _ = read_documents(path, source)
         return tuple(ignores_of(manifest for document in documents for manifest in _manifests(as_map(document), 0)))
+
+
+def declared_by(*manifests: MapNode) -> Declarations:
+    """What manifests declare, in their order."""
+    found = _Found()
+    for manifest in manifests:
+        found.take(manifest)
+    services, bindings, routes = tuple(found.services), tuple(found.bindings), tuple(found.routes)
+    channels, traffic, contracts = tuple(found.channels), tuple(found.traffic), tuple(found.contracts)
+    return Declarations(KubernetesReader.name, services, bindings, routes, channels, traffic, contracts)
+
+
+def _kept(documents: tuple[Node, ...], source: bytes) -> Iterator[Manifest]:
+    """Objects that patches of kustomizations may change, as written."""
+    lines: list[bytes] = []
+    for document in map(as_map, documents):
+        kind, extent = document.text("kind"), document.extent
+        if kind in _CUSTOM:
+            lines = lines or source.split(b"\n")
+            text = b"\n".join(lines[extent.start_line - 1 : extent.end_line])
+            if len(text) <= _KEPT_SIZE:
+                yield Manifest(kind, document.at("metadata").text("name"), extent, text.decode("utf-8", "replace"))
 
 
 def _manifests(document: MapNode, depth: int) -> Iterator[MapNode]:

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from commlint.extract.nodes import ListNode, MapNode, TextNode, as_map, as_text
+from commlint.extract.embedded import mounted
+from commlint.extract.nodes import MapNode, Node, TextNode, as_map, as_text
 from commlint.extract.paths import folder_of, inside
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import read_documents
 from commlint.model.declarations import Binding, Change, Declarations, Overlay
 from commlint.model.facts import Notice
-from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, Literal, Unknown
 
 _SIGN = re.compile(
@@ -57,34 +57,41 @@ def _overlay(path: str, document: MapNode) -> Overlay:
         document.text("nameSuffix"),
         tuple((each.text("name"), each.text("newName")) for each in document.maps("images") if each.text("newName")),
         patches,
-        tuple(_changes(document)),
+        tuple(_changes(path, document)),
+        tuple(_files(folder, document)),
     )
 
 
-def _changes(document: MapNode) -> Iterator[Change]:
-    """Patches whose text stands in the kustomization itself."""
+def _files(folder: str, document: MapNode) -> Iterator[tuple[str, str]]:
+    """The files in the ConfigMaps a kustomization makes: `nginx.conf`, or `default.conf=nginx.conf` by another name."""
+    for generator in document.maps("configMapGenerator"):
+        for item in generator.items("files"):
+            place = inside(folder, as_text(item).rpartition("=")[2].strip())
+            if place is not None:
+                yield mounted(generator.text("name")), place
+
+
+def _changes(path: str, document: MapNode) -> Iterator[Change]:
+    """Patches, those whose text stands in the kustomization and those in files of their own, in their order."""
     for item in document.items("patchesStrategicMerge"):
-        if "\n" in as_text(item):
-            yield Change("", "", item.extent, as_text(item), item.extent.start_line)
+        yield from _change(path, as_text(item), item, MapNode())
     for each in (*document.maps("patches"), *document.maps("patchesJson6902")):
-        node, target = each.get("patch"), each.at("target")
-        if not isinstance(node, TextNode):
-            continue
-        below = node.extent.start_line
-        kind, name = target.text("kind"), target.text("name")
-        documents, _ = read_documents("", node.text.encode("utf-8", "replace"))
-        if not documents or not isinstance(documents[0], ListNode):
-            yield Change(kind, name, node.extent, node.text, below)
-            continue
-        for operation in map(as_map, documents[0].items):
-            value = operation.get("value")
-            written = as_map(value).text("value") or as_text(value)
-            pointer = operation.text("path")
-            if as_map(value).text("name"):
-                pointer = f"{pointer}#{as_map(value).text('name')}"
-            line = below + operation.extent.start_line
-            place = Extent(line, 1, below + max(operation.extent.start_line, operation.extent.end_line), 1)
-            yield Change(kind, name, place, "", 0, pointer, written)
+        node = each.get("patch")
+        node = node if as_text(node) else each.get("path")
+        if isinstance(node, TextNode):
+            yield from _change(path, as_text(each.get("patch")) or as_text(node), node, each.at("target"))
+
+
+def _change(path: str, text: str, node: Node, target: MapNode) -> Iterator[Change]:
+    kind, name = target.text("kind"), target.text("name")
+    selector = (part.partition("=") for part in target.text("labelSelector").split(",") if "=" in part)
+    labels = tuple((key.strip(), value.strip(" =")) for key, _, value in selector)
+    if "\n" in text or text.lstrip().startswith(("{", "[")):
+        # The text of a block begins on the line below its key.
+        line = node.extent.start_line + ("\n" in text)
+        yield Change(kind, name, node.extent, text, line, "", labels)
+    elif (file := inside(folder_of(path), text)) is not None:
+        yield Change(kind, name, node.extent, path=file, labels=labels)
 
 
 def _bindings(path: str, document: MapNode) -> Iterator[Binding]:
