@@ -370,7 +370,7 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
             # Several programs under one build file are told apart by their own files.
             if root.is_application or root.is_program or len(programs(content.files, code)) == 1:
                 result.append((root, "service"))
-        elif root.is_application and not nested and (content.files or root.is_told_inside):
+        elif root.is_application and not nested and (content.files or (root.is_told_inside and not deployed)):
             result.append((root, "service"))
         elif root.has_image and not deployed and not content.imported and (root.says_its_name or not applications):
             # Code in a language that is not read: the image alone says that it runs.

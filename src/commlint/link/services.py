@@ -89,6 +89,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     left = tie(groups, code_roots(declared, files))
     _take_dockerfiles(groups, declared)
     part(groups, files)
+    groups = _also_called(groups)
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
     distinct(groups)
     held = places(files)
@@ -191,12 +192,33 @@ def _without_repeats(groups: list[Group]) -> list[Group]:
     return [group for group in groups if group not in gone]
 
 
+def _also_called(groups: list[Group]) -> list[Group]:
+    """`cart` of one file that others reach as `carts` is the `carts` of another file, when both run the same code."""
+    gone: list[Group] = []
+    for group in groups:
+        same = [
+            other
+            for other in groups
+            if other is not group and other not in gone and other.roots == group.roots and group.roots
+            if plain(other.name) in {plain(alias) for alias in group.aliases} and not _told_in(other) & _told_in(group)
+        ]
+        if len(same) == 1 and group not in gone:
+            group.take(same[0])
+            gone.append(same[0])
+    return [group for group in groups if group not in gone]
+
+
 def _started(group: Group) -> set[tuple[str, ...]]:
     return {entry.item.command for entry in group.declarations if is_deployment(entry.item)}
 
 
 def _files(group: Group) -> set[str]:
     return {entry.path for entry in group.declarations}
+
+
+def _told_in(group: Group) -> set[str]:
+    """The files that deploy it."""
+    return {entry.path for entry in group.declarations if is_deployment(entry.item)}
 
 
 def _complete_each_other(one: Group, other: Group) -> bool:

@@ -32,6 +32,19 @@ def test_a_workload_that_runs_an_image_called_like_a_service_is_that_service() -
     assert names(files.system()) == ["shop.orders.api"]
 
 
+def test_a_service_that_others_reach_by_another_name_is_also_deployed_by_it() -> None:
+    """Compose starts `cart` with the hostname `carts`, and Kubernetes `carts` from the same folder."""
+    files = Files()
+    files.compose("cart", "src/cart", aliases=("carts",))
+    files.workload("carts", "acme/shop-cart:1")
+    files.image("acme/shop-cart", "src/cart")
+
+    (service,) = files.system().services
+
+    assert service.name == "cart"
+    assert "carts" in service.aliases
+
+
 def test_suffix_does_not_merge_when_ambiguous() -> None:
     """Two names with the same stem in one format stay two services."""
     files = Files()

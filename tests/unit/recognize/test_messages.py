@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from commlint.model.operations import Operation, Role, State
 from commlint.model.values import show
 from tests.unit.programs import number, recognized
@@ -326,6 +328,29 @@ def work():
 
     assert found.address.channel is not None
     assert show(found.address.channel).count("orders") == show(found.address.channel).count("stock") == 1
+
+
+LISTENING = """
+import redis
+listener = redis.Redis("queue").pubsub()
+listener.subscribe(["log"])
+for message in listener.listen():
+    print(message)
+"""
+POLLING = """
+from kafka import KafkaConsumer
+for message in KafkaConsumer("log", group_id="printer"):
+    print(message)
+"""
+
+
+@pytest.mark.parametrize("script", [LISTENING, POLLING])
+def test_a_script_receives_where_it_loops(script: str) -> None:
+    """A consumer needs no function: what runs when the file is started is the handler."""
+    (found,) = of(Role.CONSUMER, app=script)
+
+    assert found.function == "app.py::<module>"
+    assert show(found.address.channel).strip("[]") == "log"
 
 
 NAMEKO = """
