@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 from multiprocessing import get_context
 from typing import Any, Final
 
 Mapper = Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]
+
+READY: Final = "commlint.observe.observe"
+"""What other processes can import before they know what there is to do."""
 
 AHEAD: Final = 2
 """Things that a process is given at a time, so that it need not wait for the next one."""
@@ -23,14 +27,19 @@ def pool(workers: int) -> Iterator[Mapper]:
         yield map
         return
     with ProcessPoolExecutor(workers - 1, mp_context=get_context("spawn")) as executor:
+        # They start with the first thing they are given, and that takes a while: this process is still planning.
+        executor.submit(_get_ready)
         yield partial(_shared_out, executor, workers - 1)
+
+
+def _get_ready() -> None:
+    import_module(READY)
 
 
 def _shared_out(executor: Executor, others: int, task: Callable[[Any], Any], things: Iterable[Any]) -> Iterator[Any]:
     work = _Work(executor, task, things)
     for _ in range(AHEAD * others):
         work.hand_over()
-    # Others take a while to start, and this process would have nothing to do.
     while (mine := work.taken()) is not None:
         place, thing = mine
         work.done[place] = task(thing)

@@ -123,7 +123,7 @@ class OtlpJson(TraceReader):
     """
 
     name: ClassVar[str] = "otlp-json"
-    at_once: ClassVar[int] = 1 << 20
+    at_once: ClassVar[int] = 2 << 20
 
     def __init__(self, describer: Describer) -> None:
         super().__init__(describer)

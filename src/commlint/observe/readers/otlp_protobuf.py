@@ -49,7 +49,7 @@ class OtlpProtobuf(TraceReader):
     """Reads what the file exporter of the OpenTelemetry Collector writes with `format: proto`."""
 
     name: ClassVar[str] = "otlp-protobuf"
-    at_once: ClassVar[int] = 1 << 20
+    at_once: ClassVar[int] = 2 << 20
 
     def __init__(self, describer: Describer) -> None:
         super().__init__(describer)
