@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from commlint.link.names import folder, parent
@@ -29,9 +29,8 @@ ONCE = frozenset(("alembic", "migrate", "upgrade", "makemigrations", "collectsta
 GOING_ON = frozenset(("runserver", "run", "worker", "start", "serve", "node", "java"))
 
 
-def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ...]:
+def start_modules(command: Sequence[str], files: Collection[str]) -> tuple[str, ...]:
     """The files a command starts: `python -m app.worker`, `uvicorn app.main:app`, `celery -A proj worker`."""
-    known = sorted(files, key=lambda path: (len(path), path))
     before = ""
     for word in words_of(command):
         option, given, inside = word.partition("=")
@@ -40,9 +39,10 @@ def start_modules(command: Sequence[str], files: Iterable[str]) -> tuple[str, ..
         # A word alone may be a program or its command (`worker`); only after such an option it is a module.
         candidates = _candidates(text) if named in MODULE_OPTIONS or any(mark in text for mark in ".:") else ()
         for candidate in candidates:
-            for path in known:
-                if path == candidate or path.endswith("/" + candidate):
-                    return (path,)
+            ending = "/" + candidate
+            fitting = [path for path in files if path.endswith(ending) or path == candidate]
+            if fitting:
+                return (min(fitting, key=lambda path: (len(path), path)),)
         before = word
     return ()
 

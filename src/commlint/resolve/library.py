@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import itemgetter
 
 from commlint.model.libraries import Catalogue, Give, LibraryModel, SiteModel, TagModel, TypeModel
 from commlint.model.values import Literal, Scalar
@@ -62,7 +63,8 @@ class Library:
         self._set_up = {site.configures for model in self.models for site in model.sites} - {""}
         self._generated: set[re.Pattern[str]] = set()
         self._proxying: set[str] = set()
-        self._patterns: list[tuple[re.Pattern[str], LibraryModel, SiteModel]] = []
+        # By their last segment, "" for one with a capture; numbered in the order of the models.
+        self._patterns: dict[str, list[tuple[int, re.Pattern[str], LibraryModel, SiteModel]]] = defaultdict(list)
         for model in self.models:
             self.types.update(model.types)
             self.aliases.update(model.aliases)
@@ -81,7 +83,8 @@ class Library:
             self.handing.add(member)
         if "{" in name:
             # Generated modules may lie in any package, so a capture that comes first spans dots.
-            self._patterns.append((_pattern(name), model, site))
+            number = sum(map(len, self._patterns.values()))
+            self._patterns["" if "{" in member else member].append((number, _pattern(name), model, site))
             owner = name.rpartition(".")[0]
             if "}" in owner and not _ANY.fullmatch(owner):
                 self._generated.add(_pattern(owner))
@@ -169,7 +172,7 @@ class Library:
         known = name in self.types or name.rpartition(".")[0] in self.types
         matched = [
             Match(model, site, name, tuple(sorted(found.groupdict().items())))
-            for pattern, model, site in self._patterns
+            for pattern, model, site in self._patterns_for(name.rpartition(".")[2])
             if (found := pattern.fullmatch(name)) and not (known and site.names[0].startswith("{"))
             if not self._spans_namespace(found)
         ]
@@ -183,6 +186,11 @@ class Library:
             if inherited:
                 return inherited
         return ()
+
+    def _patterns_for(self, member: str) -> Iterator[tuple[re.Pattern[str], LibraryModel, SiteModel]]:
+        """The patterns that may match a name with this last segment, in the order of the models."""
+        named = (*self._patterns.get(member, ()), *self._patterns.get("", ()))
+        return ((pattern, model, site) for _, pattern, model, site in sorted(named, key=itemgetter(0)))
 
     def _spans_namespace(self, found: re.Match[str]) -> bool:
         """Whether the type around a generated one, which is called like it, is a namespace brought in whole."""
@@ -245,10 +253,20 @@ class Library:
         that start with a capital, as they do by convention, are worth a look.
         """
         found = set(self.members.get(member, ()))
-        for entry, roles in self.members.items():
-            if "{" in entry and _fits(entry, member, generated or self.any_method):
+        for pattern, roles in self._open_members:
+            # A capture alone matches any name.
+            if (generated or self.any_method or member[:1].isupper()) if pattern is None else pattern.fullmatch(member):
                 found |= roles
         return frozenset(found)
+
+    @cached_property
+    def _open_members(self) -> tuple[tuple[re.Pattern[str] | None, set[str]], ...]:
+        """The last segments with captures as expressions, None for one that is a capture and no more; their roles."""
+        return tuple(
+            (None if _ANY.fullmatch(entry) else re.compile(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry))), roles)
+            for entry, roles in self.members.items()
+            if "{" in entry
+        )
 
     def may_match(self, member: str, generated: bool = False) -> bool:
         """Whether any site's last segment can be `member`."""
@@ -272,10 +290,3 @@ def _pattern(name: str) -> re.Pattern[str]:
         return f"(?P<{capture}>[{letters}]+?)"
 
     return re.compile(_CAPTURE.sub(group, re.escape(name)))
-
-
-def _fits(entry: str, member: str, generated: bool) -> bool:
-    """Whether a last segment with captures matches a name."""
-    if _ANY.fullmatch(entry):
-        return generated or member[:1].isupper()
-    return re.fullmatch(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry)), member) is not None

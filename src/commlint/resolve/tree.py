@@ -58,6 +58,7 @@ class Tree:
                 whole = (each for each in self._imports_in(language) if each.name == "*" and not each.of_type)
                 library.namespaces = frozenset(each.module for each in whole)
         self.own = tuple(sorted(self.files.items()))
+        self._shared_imports = self._find_shared_imports()
         self._sharing: dict[str, tuple[Import, ...]] = {}
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._generated: dict[str, bool] = {}
@@ -124,12 +125,11 @@ class Tree:
     def _shared(self, path: str) -> tuple[Import, ...]:
         known = self._sharing.get(path)
         if known is None:
-            around = (entries for folder, entries in self.shared_imports if path.startswith(folder))
+            around = (entries for folder, entries in self._shared_imports if path.startswith(folder))
             known = self._sharing[path] = tuple(each for entries in around for each in entries)
         return known
 
-    @cached_property
-    def shared_imports(self) -> tuple[tuple[str, tuple[Import, ...]], ...]:
+    def _find_shared_imports(self) -> tuple[tuple[str, tuple[Import, ...]], ...]:
         """Folder → the imports that hold for every file in it."""
         found = []
         for path, index in sorted(self.files.items()):
