@@ -53,12 +53,11 @@ def with_strays(services: Sequence[Deployed], recognition: Recognition, owners: 
 
 
 def _waiting(parts: Sequence[str], services: Iterable[Deployed]) -> Deployed | None:
-    """The one deployment without code that is called like the last of these folders."""
+    """The one deployment without code that is called like the last of these folders, or like the last two together."""
     if not parts:
         return None
     waiting = [each for each in services if not each.service.roots and each.service.kind not in INFRASTRUCTURE]
-    for called in (plain, stem):
-        wanted = called(parts[-1])
+    for called, wanted in ((plain, plain(parts[-1])), (stem, stem(parts[-1])), (stem, plain("".join(parts[-2:])))):
         fitting = [
             each
             for each in waiting

@@ -261,6 +261,20 @@ def test_folders_that_run_become_services_without_any_declaration() -> None:
     assert {service.evidence for service in system.services} == {Evidence.CODED}
 
 
+def test_a_deployment_may_join_the_names_of_two_folders() -> None:
+    """`accountserver-deployment` runs `account/server`, and no folder called `accountserver`."""
+    files = Files()
+    for name in ("account", "mail"):
+        files.workload(f"{name}server-deployment")
+        files.module(f"{name}/server/main.go", main=True)
+        files.endpoint(f"{name}/server/main.go::main", "GET", "/")
+
+    assert roots(files.system()) == {
+        "accountserver-deployment": ("account/server",),
+        "mailserver-deployment": ("mail/server",),
+    }
+
+
 def test_folders_that_import_each_other_are_one_program() -> None:
     """Packages side by side with a way in each are one service when they need each other."""
     files = Files()

@@ -204,3 +204,22 @@ def test_a_section_that_a_program_hands_to_shared_code() -> None:
     found = only(operations(Role.PRODUCER, Shared__Bus=shared, Orders__Program=program))
 
     assert show(found.address.channel) == "${Kafka:Topic}"
+
+
+def test_interfaces_of_restease_are_clients() -> None:
+    """What is said of an interface when it is registered, or where an object of it is made, holds for its calls."""
+    text = """
+    using RestEase; using RestEase.HttpClientFactory;
+    public interface IStock { [Get("stock")] Task<string> All(); }
+    public interface IMail { [Post("mail")] Task Send(); }
+    public static class Setup {
+        public static void Add(IServiceCollection services) => services.AddRestEaseClient<IStock>("http://stock:5005");
+    }
+    class Order(IStock stock) {
+        Task Look() => stock.All();
+        Task Tell() => RestClient.For<IMail>("http://mail:5006").Send();
+    }
+    """
+    found = {(each.address.method, url(each)) for each in operations(Role.CLIENT, A=text)}
+
+    assert found == {("GET", "http://stock:5005/stock"), ("POST", "http://mail:5006/mail")}
