@@ -16,6 +16,7 @@ from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Confidence, Role, State
 from commlint.model.places import Region
 from commlint.model.system import Channel, DeclaredChannel, ServiceOperation
+from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Template, walk
 
 _QUEUES = frozenset({"amqp", "sqs"})
 # Brokers that pass over what failed, or give it again and again: none of it is ever put aside.
@@ -33,6 +34,7 @@ _DECLARED = {
     "connector": "records that {} cannot write have nowhere to go",
 }
 _STORES = frozenset({"insert", "upsert", "set"})
+_FIXED = (Literal, Template, Choice, EnvironmentRead, ConfigRead)
 _FAILURES = re.compile(r"dead|dlq|dlx|dlt|error|fail|poison|quarantine|parking|reject", re.IGNORECASE)
 
 
@@ -167,10 +169,17 @@ def _is_missing(channel: Channel, consumers: tuple[ServiceOperation, ...]) -> Co
 
 
 def _is_left_alone(consumer: ServiceOperation, graph: SystemGraph) -> bool:
-    """Whether a handler keeps what fails itself, or a loop does nothing with the records of a log that could fail."""
+    """Whether a handler keeps what fails itself, or nothing that fails is lost with the records a loop looks at."""
     exits = [exit for _, exit in graph.exits(consumer.id) if exit.operation.effect != "read"]
     idle = consumer.operation.protocol in _LOGS and not word(consumer.policies.failure) and not exits
-    return idle or any(_puts_aside(exit, graph) for exit in exits)
+    return idle or _looks_on(consumer) or any(_puts_aside(exit, graph) for exit in exits)
+
+
+def _looks_on(consumer: ServiceOperation) -> bool:
+    """Whether a reader of a log may belong to a group of its own each time it is started, as one with a random name."""
+    group = consumer.operation.address.group
+    fixed = group is None or all(isinstance(part, _FIXED) for part in walk(group))
+    return consumer.operation.protocol in _LOGS and not fixed
 
 
 def _puts_aside(exit: ServiceOperation, graph: SystemGraph) -> bool:
