@@ -285,6 +285,7 @@ class TypeModel:
     `brings`: members a project subclass answers with although it does not write them (handlers of a model view set).
     `style`: style of its methods, over that of the sites it inherits (the asyncio twin of a blocking type).
     `fluent`: a method that no site describes gives back the object it is called on, as in builders.
+    `keeps`: it holds what code gives it under names of its own, for whoever it is handed to (`app.state.bus = …`).
     """
 
     bases: tuple[str, ...] = ()
@@ -297,6 +298,7 @@ class TypeModel:
     brings: tuple[str, ...] = ()
     style: str = ""
     fluent: bool = False
+    keeps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -231,6 +231,10 @@ class Library:
         """Whether methods of a type that nothing describes give back their receiver."""
         return any(each.fluent for entry in self.lineage(name) if (each := self.types.get(entry)) is not None)
 
+    def keeps(self, name: str) -> bool:
+        """Whether objects of a type hold what code gives them under names of its own."""
+        return any(each.keeps for entry in self.lineage(name) if (each := self.types.get(entry)) is not None)
+
     def attribute_type(self, name: str, attribute: str) -> str:
         """The type of an attribute of a library type, "" when it is not told."""
         for entry in self.lineage(name):

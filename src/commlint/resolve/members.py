@@ -19,6 +19,7 @@ from commlint.resolve import (
     attributes,
     extensions,
     given,
+    kept,
     scattered,
     settings,
     types,
@@ -135,6 +136,9 @@ def of_library_type(program: Program, receiver: Entity, of_type: str, name: str,
         return found or unknown(f"what {of_type} holds")
     if attribute:
         return (Made(attribute, receiver.site if isinstance(receiver, Made) else None),)
+    stored = kept.member(program, of_type, name, path)
+    if stored:
+        return stored
     called = library.canonical(f"{of_type}.{name}")
     written = () if library.sites(called) else extensions.of(program, receiver, name, path)
     return written or (Method(called, receiver),)

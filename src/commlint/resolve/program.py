@@ -22,6 +22,7 @@ from commlint.resolve import (
     decorators,
     filled,
     injection,
+    kept,
     lookup,
     makers,
     members,
@@ -328,6 +329,11 @@ class Program(Tree):
     def fillings(self) -> filled.Fillings:
         """(package, type, field) → assignments to that field of a parameter."""
         return filled.by_parameter(self)
+
+    @cached_property
+    def kept(self) -> kept.Kept:
+        """Name → assignments to a member of that name of some object."""
+        return kept.by_name(self)
 
     def implementing(self, abstract: Type) -> tuple[Type, ...]:
         """The types that implement an abstract one by having its methods."""

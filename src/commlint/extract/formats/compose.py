@@ -186,7 +186,7 @@ class _Service:
         """The files and folders of the tree that the container finds in places of its own."""
         found: list[str] = []
         for node in (*self._every("volumes"), *self._every("configs")):
-            written = as_map(node).text("source") or as_text(node).split(":", 1)[0]
+            written = flat(interpolate(as_map(node).text("source") or as_text(node))).split(":", 1)[0]
             place = inside(folder_of(path), written) if "/" in written or written.endswith(".conf") else None
             if place is not None:
                 found.append(place)
@@ -220,7 +220,8 @@ class _Service:
         context = open_path if "$" in written else inside(folder, written)
         if context is None:
             return None
-        named = flat(interpolate(options.text("dockerfile") or "Dockerfile"))
+        # One that is told from the root of the machine was meant to be told from that of the context.
+        named = flat(interpolate(options.text("dockerfile") or "Dockerfile")).lstrip("/")
         # Some write it as seen from the compose file, which leads out of the root when seen from the context.
         dockerfile = (
             inside(context, named)

@@ -67,6 +67,7 @@ def test_service_stands_at_its_key() -> None:
             "services/orders",
             "services/orders/Dockerfile",
         ),
+        ("{context: ., dockerfile: /orders/Dockerfile}", "c.yaml", "orders", "orders/Dockerfile"),
         ("{context: ., dockerfile: docker/orders.Dockerfile}", "c.yaml", ".", "docker/orders.Dockerfile"),
         ("{context: src, dockerfile: orders/Dockerfile}", "c.yaml", "src/orders", "src/orders/Dockerfile"),
         ("{context: orders, dockerfile: ../Dockerfile}", "c.yaml", "orders", "Dockerfile"),
@@ -389,7 +390,7 @@ def test_mounts() -> None:
       edge:
         image: nginx
         volumes:
-          - ./conf/nginx.conf:/etc/nginx/nginx.conf:ro
+          - ./conf/${NGINX:-nginx.conf}:/etc/nginx/nginx.conf:ro
           - {type: bind, source: ./conf.d, target: /etc/nginx/conf.d}
           - data:/var/lib/data
           - /etc/hosts:/etc/hosts
