@@ -11,14 +11,11 @@ from numpy.typing import NDArray
 
 from commlint.observe.buffer import Buffer, Hashes, Places, mixed
 from commlint.observe.conventions import URLS, WANTED
-from commlint.observe.describing import MEMORY, Describer
+from commlint.observe.describing import LONGEST_RAW, MEMORY, Describer
 
 SEPARATOR: Final = (0x3A, 0x2F, 0x2F)
 WINDOW: Final = 160
 """Bytes behind the key of a URL in which its host ends; otherwise all of it tells it from others."""
-
-LONGEST_RAW: Final = 1 << 16
-"""Bytes of an attribute that is looked at; no name is as long."""
 
 HOST_ENDS: Final = frozenset(b'/?#"\\\x00')
 
@@ -78,11 +75,14 @@ class Attributes:
             heads: a hash of service, kind and name of every span.
             head: what they are.
         """
-        given = given.only(np.flatnonzero(given.end - given.begin <= LONGEST_RAW))
         given = given.only(_among(buffer.words[given.key] & _SHORT, self._beginnings)[0])
         ends = self._key_ends(buffer, given)
         matters, number = _among(buffer.hashed(given.key, ends), self._wanted)
         given, ends = given.only(matters), ends[matters] + self._between
+        short = np.flatnonzero(given.end - given.begin <= LONGEST_RAW)
+        if len(short) < len(ends):
+            self._describer.overlong = True
+            given, ends, number = given.only(short), ends[short], number[short]
         begins, stops = _hosts(buffer, self._urls[number], ends, given.end)
         told = mixed(buffer.hashed(begins, stops) + mixed(number))
         together = mixed(heads)

@@ -15,7 +15,7 @@ from commlint.model.facts import Notice
 from commlint.model.observations import TraceSource
 from commlint.observe.compression import UnreadableError, inflated, opened
 from commlint.observe.conventions import Meaning
-from commlint.observe.describing import TOO_MANY, Describer
+from commlint.observe.describing import TOO_LONG, TOO_MANY, Describer
 from commlint.observe.port import NO_IDS, TraceReader
 from commlint.observe.records import HEAD, RECORD_LIMIT, UNKNOWN, Record, Trouble, records
 from commlint.observe.spill import Spill
@@ -210,6 +210,8 @@ class _Decoding:
         self._spill.flush()
         if self._describer.overflowed:
             self._complain("", 0, TOO_MANY)
+        if self._describer.overlong:
+            self._complain("", 0, TOO_LONG)
         notices = []
         for (name, message), line in self._first.items():
             more = self._times[name, message] - 1

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from commlint.observe.attributes import LONGEST_RAW
 from commlint.observe.conventions import URLS, WANTED
+from commlint.observe.describing import LONGEST_RAW
 
 NEEDED: Final = ("TraceId", "SpanId", "ParentSpanId", "SpanName", "SpanKind", "ServiceName", "Timestamp", "Duration")
 
@@ -104,7 +104,7 @@ def described(columns: Columns) -> str:
         pairs = f"[{', '.join(given)}]"
     else:
         pairs = "[]::STRUCT(key VARCHAR, value VARCHAR)[]"
-    cut = f"list_transform({pairs}, lambda each: {{key: each.key, value: left(each.value, {LONGEST_RAW})}})"
+    cut = f"list_transform({pairs}, lambda each: {{key: each.key, value: left(each.value, {LONGEST_RAW + 1})}})"
     return f"SELECT file_row_number, ServiceName, {_KIND}, SpanName, {cut} FROM {STRETCH}"
 
 

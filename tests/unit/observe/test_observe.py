@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import gzip
 import io
+import json
 from random import Random
 from typing import Any, BinaryIO
 
@@ -31,6 +32,7 @@ from .recordings import (
     PRODUCER,
     SERVER,
     Recorded,
+    batch,
     call,
     edges,
     framed,
@@ -125,6 +127,39 @@ def test_percentiles_are_exact_where_that_is_asked(buckets: int) -> None:
     plain = observed(json_lines(records))
     assert [edge.latencies for edge in found.edges] == [edge.latencies for edge in plain.edges]
     assert found.chains == plain.chains
+
+
+LARGE = "x" * ((1 << 16) + 1)
+SPAN = {"id": "01", "name": "work", "kind": "SERVER", "timestamp": 1, "duration": 1}
+ZIPKIN = [SPAN | {"traceId": "a", "localEndpoint": {"serviceName": "web"}, "tags": {"http.method": "GET"}}]
+TAGS = [{"key": "span.kind", "value": "server"}, {"key": "http.method", "value": "GET"}]
+JAEGER = {
+    "data": [{
+        "spans": [{"traceID": "a", "spanID": "1", "operationName": "work", "tags": TAGS, "processID": "p"}],
+        "processes": {"p": {"serviceName": "web"}},
+    }]
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json_lines([request("web", 1, 1, route=LARGE)]),
+        json.dumps(batch(request("web", 1, 1, route=LARGE))).encode(),
+        message(request("web", 1, 1, route=LARGE)),
+        json.dumps(ZIPKIN).replace('"tags": {', f'"tags": {{"http.route": "{LARGE}", ').encode(),
+        json.dumps(JAEGER).replace('"tags": [', f'"tags": [{{"key": "http.route", "value": "{LARGE}"}}, ').encode(),
+    ],
+    ids=["json", "printed", "protobuf", "zipkin", "jaeger"],
+)
+def test_attribute_too_large_for_a_name_is_left_out_and_told(content: bytes) -> None:
+    """The span counts without it, in whatever format."""
+    found = observed(content)
+
+    assert [entry.operation.name for entry in found.entries] == ["GET"]
+    assert [notice.message for notice in found.notices] == [
+        "attributes of more than 64 KiB, not looked at; what names an operation is shorter"
+    ]
 
 
 def test_order_of_files_and_spans_makes_no_difference() -> None:

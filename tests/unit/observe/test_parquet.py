@@ -96,6 +96,16 @@ def test_hosts_of_urls_tell_who_is_called(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_attribute_too_large_for_a_name_is_left_out_and_told(tmp_path: Path) -> None:
+    """The spans count without it."""
+    large = "map(['http.request.method', 'http.route'], ['GET', repeat('x', 70000)])"
+
+    found = read(file_of(tmp_path, attributes=large))
+
+    assert [edge[1] for edge in edges(found)] == ["GET", "GET"]
+    assert "attributes of more than 64 KiB" in found.notices[0].message
+
+
 def test_stream_that_is_no_file_is_read(tmp_path: Path) -> None:
     """By way of a copy."""
     found = observed_of([source(file_of(tmp_path).read_bytes())])

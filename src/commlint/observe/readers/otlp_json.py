@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from commlint.observe.attributes import LONGEST_RAW, Attributes, Head, Stretches
+from commlint.observe.attributes import Attributes, Head, Stretches
 from commlint.observe.buffer import Buffer, Places, mixed
 from commlint.observe.conventions import SERVICE
 from commlint.observe.describing import Describer
@@ -295,10 +295,9 @@ def _resources(traces: _Traces) -> Iterator[_Resources]:
 
 def _attributes(raw: bytes) -> dict[str, str]:
     try:
-        found = {each.key: _text(each.value) for each in _ATTRIBUTES.decode(raw) or ()} if raw else {}
+        return {each.key: _text(each.value) for each in _ATTRIBUTES.decode(raw) or ()} if raw else {}
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return {}
-    return {key: value for key, value in found.items() if len(value) <= LONGEST_RAW}
 
 
 def _parsed(raw: bytes) -> tuple[str, str]:
