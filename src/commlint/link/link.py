@@ -9,6 +9,7 @@ from functools import partial
 from commlint.link import connections, ledger
 from commlint.link.brokers import with_brokers
 from commlint.link.calls import CallGraph, Calls
+from commlint.link.carried import carried
 from commlint.link.channelnodes import ChannelNodes
 from commlint.link.channels import Channels, coded_sites
 from commlint.link.contracts import confirmed, declared_operations
@@ -81,6 +82,8 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     pairing = Pairing(hosts, endpoints, Channels(operations, sites, declared), nodes, connections.connected(given))
 
     edges, unresolved = _paired(operations, pairing)
+    flows = _flows(operations, graphs)
+    operations = carried(operations, endpoints, edges, flows)
     code = Code(facts, owners, operations)
     edges.extend(connections.declared_edges(given, declared, services, code, hosts))
     for node, edge in connections.externals(environments, valuers, hosts):
@@ -93,7 +96,7 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
         channels=nodes.nodes(),
         externals=tuple(pairing.externals[identity] for identity in sorted(pairing.externals)),
         edges=_distinct(edges),
-        flows=_flows(operations, graphs),
+        flows=flows,
         steps=recognition.steps,
         functions=recognition.functions,
         calls=recognition.calls,

@@ -171,7 +171,8 @@ class ValueModel:
 
     `kind`: same (passes `of[0]` through), partial (the function `of[0]` with the remaining arguments given early),
     environment (`of`: name, default), config (`of`: key, default), lookup (`of`: mapping, key, default),
-    result (calls the function `of[0]`), made (the same, or `of[0]` itself when it is no function),
+    result (calls the function `of[0]`), answer (what the method `of[1]` of the object `of[0]` gives, or `of[0]` itself
+    when it has none), made (the same, or `of[0]` itself when it is no function),
     element (of `of[0]`), values (of the mapping `of[0]`), entries (of the mapping `of[0]`, as pairs),
     numbered (the items of `of[0]` in pairs with their numbers),
     text (joins `of`), lower (the text `of[0]` in lower case), upper (in upper case),
@@ -286,6 +287,8 @@ class TypeModel:
     `style`: style of its methods, over that of the sites it inherits (the asyncio twin of a blocking type).
     `fluent`: a method that no site describes gives back the object it is called on, as in builders.
     `keeps`: it holds what code gives it under names of its own, for whoever it is handed to (`app.state.bus = …`).
+    `handed`: of an object that a framework hands to a handler, policy → `none` when it has no such bound, or `caller`
+    when it has the one of whoever sends the request.
     """
 
     bases: tuple[str, ...] = ()
@@ -299,6 +302,7 @@ class TypeModel:
     style: str = ""
     fluent: bool = False
     keeps: bool = False
+    handed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +311,8 @@ class TagModel:
     A tag of a field by which a library fills it.
 
     `kind`: environment, or config for a key of a configuration; what the tag says up to a comma is the name.
-    `default`: the tag that says what it is otherwise.
+    `default`: the tag that says what it is otherwise, alternatives joined by `|`; `default=…` behind the comma says so
+    too.
     """
 
     kind: str = "environment"

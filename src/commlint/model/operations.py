@@ -63,6 +63,7 @@ class Policy:
     `configured`: the value is a configuration key, with the next one or what holds without any as its default; the
     state is that of the default until `link` knows the keys. `words`: text of such a value → policy word or state.
     `whole`: a bound on all attempts together, and not on each.
+    `carried`: a bound of whoever sends the request travels with it and holds here too; the state is that without one.
     """
 
     state: State = State.UNKNOWN
@@ -75,6 +76,7 @@ class Policy:
     configured: bool = False
     words: tuple[tuple[str, str], ...] = ()
     whole: bool = False
+    carried: bool = False
 
 
 UNKNOWN = Policy()

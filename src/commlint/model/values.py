@@ -141,6 +141,10 @@ class ConfigRead(Value):
     kind: str = "config"
 
 
+# The key of what travels with a request: a bound that whoever sends it has.
+CARRIED = "@caller"
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter(Value):
     """A parameter of the enclosing function that nothing known binds."""

@@ -9,6 +9,7 @@ from commlint.model.operations import Policies, Policy, RetryPolicy, State
 from commlint.model.places import Region
 from commlint.model.remedies import Remedy
 from commlint.model.values import (
+    CARRIED,
     Choice,
     ConfigRead,
     EnvironmentRead,
@@ -75,6 +76,7 @@ def policy(program: Program, use: Use, option: Option, name: str, taints: Taints
     if overridden is not None:
         return overridden
     keys: list[str] = []
+    carried = False
     for locator in alternatives(option.at):
         if locator.startswith(_CONFIG):
             keys.append(filled_text(program, use, locator.removeprefix(_CONFIG)))
@@ -88,12 +90,16 @@ def policy(program: Program, use: Use, option: Option, name: str, taints: Taints
         if entities is None:
             continue
         factor = 1.0 if locator.startswith("factory:") else scale(program, use, option)
-        stated = _stated(worth.as_value(program, entities), option, name, source, place, factor)
+        value = worth.as_value(program, entities)
+        if value == ConfigRead(CARRIED):
+            carried = True
+            continue
+        stated = _stated(value, option, name, source, place, factor)
         if stated is not None:
             return stated
     held = default(option, use.match.model.library)
     if held.state is State.UNSET:
-        held = replace(held, remedy=_remedy(program, use, option))
+        held = replace(held, remedy=_remedy(program, use, option), carried=carried)
     return _configured(held, [key for key in keys if "?" not in key], option)
 
 

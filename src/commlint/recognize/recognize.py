@@ -286,7 +286,7 @@ def _roles(program: Program, site: CallSite) -> frozenset[str]:
 def _handing_over(program: Program) -> Iterator[CallSite]:
     """The calls that may give a handler its parameters."""
     for site in uses.candidates(program):
-        if program.called(site.path)[site.call] in program.library(site.path).handing:
+        if program.library(site.path).hands_over(program.called(site.path)[site.call]):
             yield site
 
 

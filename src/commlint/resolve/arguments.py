@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument, FunctionFacts, ParameterFacts
-from commlint.model.values import Literal, Mapping, Parameter, Reference, Sequence, Unknown, Value
+from commlint.model.values import Element, Literal, Mapping, Parameter, Reference, Sequence, Unknown, Value
 from commlint.resolve.entities import CallSite, Data, Entities, Scope, Written, unknown
 from commlint.resolve.index import last_name
 
@@ -24,6 +24,7 @@ class Arguments:
     `more`: further positional arguments of unknown number follow; `others`: further keywords of unknown
     name may be given; `passed`: the options of the function around, when they are passed on as a whole.
     `rest`: what is known of the sequences that the further positional arguments come from.
+    `ended`: those of unknown number stand before the last one that is known.
     """
 
     positional: list[Given] = field(default_factory=list)
@@ -32,10 +33,11 @@ class Arguments:
     others: bool = False
     passed: Entities = ()
     rest: Entities = ()
+    ended: bool = False
 
     def at(self, program: Program, position: int) -> Entities | None:
         """The argument at a position; None when it is known not to be given."""
-        if position < 0 and self.positional and not self.more:
+        if position < 0 and self.positional and (not self.more or (self.ended and position == -1)):
             position += len(self.positional)
         if 0 <= position < len(self.positional):
             value, scope = self.positional[position]
@@ -82,6 +84,8 @@ def collect(program: Program, arguments: tuple[Argument, ...], scope: Scope) -> 
                 found.positional.append((argument.value, scope))
         elif not found.more:
             found.positional.append((argument.value, scope))
+        else:
+            found.ended = False
     return found
 
 
@@ -91,8 +95,10 @@ def _spread_positional(program: Program, found: Arguments, value: Value, scope: 
         case (Written(value=Sequence(items=items, open=is_open), scope=where),):
             found.positional.extend((item, where) for item in items)
             found.more = found.more or is_open
+            # `append(all(), one)` ends with what is appended.
+            found.ended = len(items) > 1 and isinstance(items[0], Element) and not isinstance(items[-1], Element)
         case _:
-            found.more = True
+            found.more, found.ended = True, False
             found.rest = (*found.rest, *entities)
 
 

@@ -79,7 +79,7 @@ def field_of(program: Program, entity: Object, owner: Type, name: str) -> Entiti
     read = settings.configured_field(program, owner, name)
     if read:
         return read
-    told = provided.configured(program, owner, name, entity.type.path)
+    told = provided.configured(program, entity, owner, name)
     if told:
         return told
     found = [value for part in scattered.parts(program, owner) for value in _attributes(program, entity, part, name)]

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from commlint.model.code import Assignment
+from commlint.model.code import Assignment, ParameterFacts
 from commlint.model.values import Literal, Output, Reference, Sequence
 from commlint.resolve import assignments, given
 from commlint.resolve.conditions import holds
 from commlint.resolve.entities import (
+    MODULE,
     CallSite,
     Data,
     Entities,
@@ -25,12 +26,14 @@ from commlint.resolve.entities import (
     is_unknown,
     unknown,
 )
+from commlint.resolve.index import FileIndex
 from commlint.resolve.use import use_of_call
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 Fillings = dict[tuple[str, str, str], list[tuple[str, Assignment]]]
+Given = dict[tuple[str, str], list[tuple[str, Assignment]]]
 
 
 def by_parameter(program: Program) -> Fillings:
@@ -42,13 +45,34 @@ def by_parameter(program: Program) -> Fillings:
             continue
         for entry in index.code.assignments:
             head, dot, field = entry.target.partition(".")
-            facts = index.functions.get(entry.function) if dot and "." not in field else None
-            for parameter in facts.parameters if facts is not None else ():
-                if parameter.name != head or facts is None or head == rules.receiver(facts):
+            for parameter in _parameters(index, entry) if dot and "." not in field else ():
+                if parameter.name != head or head == rules.receiver(index.functions[entry.function]):
                     continue
                 if isinstance(parameter.annotation, Reference):
                     table[program.packages[path], parameter.annotation.name, field].append((path, entry))
     return dict(table)
+
+
+def by_package(program: Program) -> Given:
+    """(package, variable) → file and assignment to that variable of another package."""
+    table: Given = defaultdict(list)
+    for path, index in program.own:
+        if not program.language(path).scattered:
+            continue
+        for entry in index.code.assignments:
+            head, dot, name = entry.target.partition(".")
+            if not dot or "." in name or entry.owner or any(p.name == head for p in _parameters(index, entry)):
+                continue
+            for brought in index.imports.get((MODULE, head), ()):
+                file, _ = program.imported(path, brought)
+                if file is not None and program.packages[file] != program.packages[path]:
+                    table[program.packages[file], name].append((path, entry))
+    return dict(table)
+
+
+def _parameters(index: FileIndex, entry: Assignment) -> tuple[ParameterFacts, ...]:
+    facts = index.functions.get(entry.function)
+    return facts.parameters if facts is not None else ()
 
 
 def outside(program: Program, entity: Object, owner: Type, name: str) -> list[Entity]:

@@ -138,6 +138,8 @@ def value_result(program: Program, use: Use) -> Entities:
             return _lookup(program, use, given)
         case "result":
             return _called(program, use, first)
+        case "answer":
+            return _answered(program, use, first, given[1]) if first and given[1] else unknown("nothing is asked")
         case "made":
             return _made_or_called(program, use, first)
         case "element":
@@ -283,6 +285,19 @@ def _called(program: Program, use: Use, first: Entities | None) -> Entities:
         elif isinstance(entity, External):
             found.append(Made(entity.name))
     return tuple(found) or unknown("the result of something that is not known")
+
+
+def _answered(program: Program, use: Use, first: Entities, asked: Entities) -> Entities:
+    """What a method of what was passed gives back; what was passed itself where it has no such method in the tree."""
+    name = worth.as_value(program, asked)
+    found: list[Entity] = []
+    for entity in first:
+        methods: Entities = ()
+        if isinstance(entity, Object) and isinstance(name, Literal):
+            methods = program.member(entity, str(name.value), use.scope.path)
+        own = tuple(each for each in methods if isinstance(each, Function))
+        found.extend(_called(program, use, own) if own else (entity,))
+    return tuple(found)
 
 
 def _made_or_called(program: Program, use: Use, first: Entities | None) -> Entities:

@@ -52,7 +52,7 @@ class Library:
         self.types: dict[str, TypeModel] = {}
         self.aliases: dict[str, str] = {}
         self.members: dict[str, set[str]] = {}
-        self.handing: set[str] = set()
+        self._handing: set[str] = set()
         self.called: set[str] = set()
         self.constants: dict[str, Scalar] = {}
         self.tags: dict[str, TagModel] = {}
@@ -80,7 +80,7 @@ class Library:
         if member == "__call__":
             self.called.add(name.split(".")[-2])
         if site.handler is not None and site.handler.parameters:
-            self.handing.add(member)
+            self._handing.add(member)
         if "{" in name:
             # Generated modules may lie in any package, so a capture that comes first spans dots.
             number = sum(map(len, self._patterns.values()))
@@ -227,6 +227,11 @@ class Library:
         """Whether objects of a type are set up as a whole and nowhere else."""
         return name in self._set_up
 
+    def handed(self, name: str, policy: str) -> str:
+        """What is known of a policy of an object that a framework hands to a handler: `none`, `caller` or ""."""
+        told = self.types.get(name)
+        return told.handed.get(policy, "") if told is not None else ""
+
     def is_fluent(self, name: str) -> bool:
         """Whether methods of a type that nothing describes give back their receiver."""
         return any(each.fluent for entry in self.lineage(name) if (each := self.types.get(entry)) is not None)
@@ -267,14 +272,28 @@ class Library:
     def _open_members(self) -> tuple[tuple[re.Pattern[str] | None, set[str]], ...]:
         """The last segments with captures as expressions, None for one that is a capture and no more; their roles."""
         return tuple(
-            (None if _ANY.fullmatch(entry) else re.compile(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry))), roles)
+            (None if _ANY.fullmatch(entry) else _segment(entry), roles)
             for entry, roles in self.members.items()
             if "{" in entry
         )
 
+    @cache  # noqa: B019
+    def hands_over(self, member: str) -> bool:
+        """Whether a site whose last segment is `member` may give a handler its parameters."""
+        return member in self._handing or any(pattern.fullmatch(member) for pattern in self._open_handing)
+
+    @cached_property
+    def _open_handing(self) -> tuple[re.Pattern[str], ...]:
+        return tuple(_segment(entry) for entry in sorted(self._handing) if "{" in entry)
+
     def may_match(self, member: str, generated: bool = False) -> bool:
         """Whether any site's last segment can be `member`."""
         return bool(self.roles(member, generated))
+
+
+def _segment(entry: str) -> re.Pattern[str]:
+    """What a last segment with captures matches."""
+    return re.compile(_CAPTURE.sub(r"[A-Za-z0-9_]+", re.escape(entry)))
 
 
 def _pattern(name: str) -> re.Pattern[str]:

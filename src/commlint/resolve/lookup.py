@@ -171,7 +171,7 @@ def _in_module(program: Program, index: FileIndex, wanted: str, scope: Scope) ->
 
 
 def _given_elsewhere(program: Program, index: FileIndex, wanted: str) -> list[Entity]:
-    """What functions in other files of a package give a variable that is declared in this one."""
+    """What functions in other files, of this package and of others, give a variable that is declared in this one."""
     rules = program.language(index.path)
     if not rules.scattered or (MODULE, wanted) not in index.assignments:
         return []
@@ -180,6 +180,8 @@ def _given_elsewhere(program: Program, index: FileIndex, wanted: str) -> list[En
         for entry in program.file(path).assignments.get((MODULE, wanted), ()) if path != index.path else ():
             if entry.within:
                 found.extend(assignments.assigned_value(program, entry, Frame(path, entry.within)))
+    for path, entry in program.given_elsewhere.get((program.packages[index.path], wanted), ()):
+        found.extend(assignments.assigned_value(program, entry, Frame(path, entry.function)))
     return found
 
 

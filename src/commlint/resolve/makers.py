@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from commlint.model.values import (
-    Literal,
-    Parameter,
-)
+from commlint.model.values import CARRIED, ConfigRead, Literal, Parameter
 from commlint.resolve import options, types
 from commlint.resolve.entities import (
     CallSite,
@@ -86,7 +83,11 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
                 return None
             if isinstance(current, Made) and path:
                 found = set_up_for_all(program, current.type, field, path)
-                if found is not None or program.library(path).is_set_up(current.type):
+                library = program.library(path)
+                handed = library.handed(current.type, field)
+                if found is None and handed == "caller":
+                    return (Data(ConfigRead(CARRIED)),)
+                if found is not None or handed or library.is_set_up(current.type):
                     return found
             return unknown("it is not known how the object was made") if current is not None else None
         asked = None

@@ -335,6 +335,11 @@ class Program(Tree):
         """Name → assignments to a member of that name of some object."""
         return kept.by_name(self)
 
+    @cached_property
+    def given_elsewhere(self) -> filled.Given:
+        """(package, variable) → assignments to it in other packages."""
+        return filled.by_package(self)
+
     def implementing(self, abstract: Type) -> tuple[Type, ...]:
         """The types that implement an abstract one by having its methods."""
         known = self._implementing.get(abstract)

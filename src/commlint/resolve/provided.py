@@ -8,8 +8,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from commlint.model.values import Choice, ConfigRead, Literal, Parameter, Value
-from commlint.resolve import lifting, types, worth
+from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Parameter, Value
+from commlint.resolve import calls, lifting, settings, types, worth
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -188,13 +188,22 @@ def _nearest(sites: Iterable[CallSite], path: str) -> tuple[CallSite, ...]:
     return tuple(dict.fromkeys(each for each in known if closeness(each.path, path) == near))
 
 
-def configured(program: Program, owner: Type, name: str, path: str) -> Entities:
-    """What a field of a class that the configuration fills is: the entry of its name, or an object filled in turn."""
+def configured(program: Program, entity: Object, owner: Type, name: str) -> Entities:
+    """
+    What a field of a class that the configuration fills is: the entry of its name, or an object filled in turn.
+
+    A tag by which a library fills it tells another name, or a variable of the environment.
+    """
+    path = entity.type.path
     prefix = program.provided.prefix(owner, path)
     field = next(iter(program.file(owner.path).fields.get(owner.name, {}).get(name, ())), None)
     if prefix is None or field is None:
         return ()
-    key = f"{prefix}:{name}" if prefix else name
+    told = settings.tagged(program, field, owner)
+    if isinstance(told, EnvironmentRead):
+        return (Data(told),)
+    between = "." if program.language(owner.path).structural else ":"
+    key = between.join(filter(None, (prefix, told.key if isinstance(told, ConfigRead) else name)))
     scope = Scope(Frame(owner.path), field.extent.start_line, field.block, owner.name)
     # A property may be called like its type, so types are looked up outside the class.
     outside = Scope(Frame(owner.path), field.extent.start_line)
@@ -203,5 +212,8 @@ def configured(program: Program, owner: Type, name: str, path: str) -> Entities:
         for each in held:
             program.provided.bind(each.type, key, path)
         return tuple(held)
-    default: Value | None = program.value(field.value, scope) if field.value is not None else None
+    written = calls.constructor_field(program, entity, name)
+    default: Value | None = worth.as_value(program, written) if written else None
+    if field.value is not None:
+        default = program.value(field.value, scope)
     return (Data(ConfigRead(key, default if isinstance(default, Literal) and default.value is not None else None)),)

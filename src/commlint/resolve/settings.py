@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
@@ -30,6 +31,8 @@ MAX_NESTED = 4
 _MODULE = "module"
 _NAMES = ("validation_alias", "alias", "env")
 _DEFAULTS = ("default",)
+# `env:"STOCK_URL, default=http://stock"`.
+_DEFAULT = re.compile(r"(?:^|,)\s*default=(.*)")
 
 
 def environment_field(program: Program, entry: Type, field: Assignment, owner: Type) -> Value | None:
@@ -44,7 +47,7 @@ def environment_field(program: Program, entry: Type, field: Assignment, owner: T
     return None
 
 
-def tagged(program: Program, field: Assignment, owner: Type) -> Value | None:
+def tagged(program: Program, field: Assignment, owner: Type) -> EnvironmentRead | ConfigRead | None:
     """What a library fills a field with by one of its tags, None when it has no such tag."""
     tags = {
         str(key.value): str(value.value)
@@ -54,9 +57,12 @@ def tagged(program: Program, field: Assignment, owner: Type) -> Value | None:
         if isinstance(key, Literal) and isinstance(value, Literal)
     }
     for tag, model in program.library(owner.path).tags.items():
-        name = tags.get(tag, "").partition(",")[0]
+        name, _, options = tags.get(tag, "").partition(",")
         if name and name != "-":
-            default = Literal(tags[model.default]) if model.default in tags else None
+            written = (tags[each] for each in model.default.split("|") if each in tags)
+            inline = _DEFAULT.search(options)
+            text = next(written, inline[1] if inline is not None else None)
+            default = Literal(text) if text is not None else None
             return ConfigRead(name, default) if model.kind == "config" else EnvironmentRead(name, default)
     return None
 

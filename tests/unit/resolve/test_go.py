@@ -497,3 +497,174 @@ def test_a_flag_is_asked_for_by_its_name() -> None:
     )
 
     assert found.address.url == ConfigRead("--stock", Literal("http://localhost:81"))
+
+
+HANDLER = """
+    import ("context"; "google.golang.org/grpc"; "shop/pb")
+    type server struct{ stock pb.StockClient }
+    func (s *server) Place(ctx context.Context, in *pb.Order) (*pb.Done, error) {
+        s.stock.Reserve(ctx, &pb.Request{})
+        return nil, nil
+    }
+    func main() {
+        conn, _ := grpc.NewClient("stock:1", grpc.WithInsecure())
+        srv := grpc.NewServer(OPTION)
+        pb.RegisterOrdersServer(srv, &server{stock: pb.NewStockClient(conn)})
+    }
+"""
+
+
+def test_the_context_of_a_procedure_is_as_bounded_as_its_caller() -> None:
+    """Whoever calls may have a deadline, and it travels; the service itself gives none."""
+    found = call(main=HANDLER.replace("OPTION", "")).policies.timeout
+
+    assert (found.state, found.carried) == (State.UNSET, True)
+
+
+def test_an_interceptor_of_the_server_that_gives_a_deadline() -> None:
+    """What it hands on bounds what every procedure does."""
+    limited = """
+        func Limited(ctx context.Context, in any, info *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (any, error) {
+            ctx, cancel := context.WithTimeout(ctx, time.Second)
+            defer cancel()
+            return handle(ctx, in)
+        }
+    """
+    text = HANDLER.replace("OPTION", "grpc.UnaryInterceptor(Limited)").replace('"context";', '"context"; "time";')
+
+    assert call(main=text + limited).policies.timeout.state is not State.UNSET
+
+
+def test_a_variable_that_another_package_sets() -> None:
+    """Clients that are set up when the program starts are kept in variables of a package for it."""
+    found = call(
+        main='import "shop.example/orders/setup"\nfunc main() { setup.Init(); Load() }',
+        load='import "shop.example/orders/held"\nfunc Load() { held.Client.Get("http://stock") }',
+        held__held='import "net/http"\nvar Client *http.Client',
+        setup__setup="""
+        import ("net/http"; "time"; "shop.example/orders/held")
+        func Init() {
+            c := &http.Client{Timeout: 3 * time.Second}
+            held.Client = c
+        }
+        """,
+    )
+
+    assert number(found.policies.timeout.value) == 3
+
+
+def test_handlers_behind_handlers_of_unknown_number() -> None:
+    """The last argument is known when it is appended to what is not."""
+    text = """
+        package main
+        import ("context"; "github.com/cloudwego/hertz/pkg/app"; "github.com/cloudwego/hertz/pkg/app/server")
+        func before() []app.HandlerFunc { return nil }
+        func Login(ctx context.Context, c *app.RequestContext) {}
+        func main() {
+            h := server.Default()
+            h.POST("/login", append(before(), Login)...)
+        }
+    """
+    (found,) = recognize(program_of({**MANIFEST, "main.go": text})).operations
+
+    assert found.function == "main.go::Login"
+
+
+def test_options_that_a_suite_of_the_tree_gives() -> None:
+    """They are what its method returns."""
+    text = """
+        import ("context"; "time"; "github.com/cloudwego/kitex/client"; "shop/kitex_gen/stock/stockservice")
+        type suite struct{}
+        func (s suite) Options() []client.Option { return []client.Option{OPTION} }
+        func Load() {
+            c, _ := stockservice.NewClient("stock", client.WithSuite(suite{}))
+            c.Reserve(context.Background(), nil)
+        }
+    """
+    bounded = call(main=text.replace("OPTION", "client.WithRPCTimeout(2 * time.Second)"))
+    endless = call(main=text.replace("OPTION", "client.WithMuxConnection(1)"))
+
+    assert number(bounded.policies.timeout.value) == 2
+    assert endless.policies.timeout.state is State.UNSET
+
+
+def test_a_struct_that_a_configuration_fills() -> None:
+    """By the names of its tags, below the sections that the structs around it stand for."""
+    found = calls(
+        main="""
+        import ("net/http"; "github.com/spf13/viper")
+        type Stock struct {
+            Address string `mapstructure:"svc_addr"`
+            Other string
+        }
+        type Config struct { Stock Stock `mapstructure:"stock"` }
+        func Load() (c Config, err error) {
+            err = viper.Unmarshal(&c)
+            return
+        }
+        func main() {
+            c, _ := Load()
+            http.Get(c.Stock.Address)
+            http.Get(c.Stock.Other)
+        }
+        """
+    )
+
+    assert [each.address.url for each in found] == [ConfigRead("stock.svc_addr"), ConfigRead("stock.Other")]
+
+
+def test_a_struct_that_the_environment_fills() -> None:
+    """By tags that name variables and defaults, in whatever file format the rest of it stands."""
+    found = calls(
+        main="""
+        import ("net/http"; "github.com/ilyakaznacheev/cleanenv")
+        type HTTP struct {
+            Address string `yaml:"addr" env:"HTTP_ADDR" env-default:"http://a"`
+            Price string `env:"PRICE_URL, default=http://p"`
+        }
+        type Config struct { HTTP HTTP `yaml:"http"` }
+        func main() {
+            var c Config
+            cleanenv.ReadEnv(&c)
+            http.Get(c.HTTP.Address)
+            http.Get(c.HTTP.Price)
+        }
+        """
+    )
+
+    assert [each.address.url for each in found] == [
+        EnvironmentRead("HTTP_ADDR", Literal("http://a")),
+        EnvironmentRead("PRICE_URL", Literal("http://p")),
+    ]
+
+
+def test_what_a_struct_is_before_the_configuration_fills_it() -> None:
+    """What its literal says holds where no file says otherwise."""
+    found = call(
+        main="""
+        import ("net/http"; "gopkg.in/yaml.v3")
+        type Config struct { Stock string `yaml:"stock"` }
+        func main() {
+            c := &Config{Stock: "http://stock"}
+            yaml.Unmarshal(nil, c)
+            http.Get(c.Stock)
+        }
+        """
+    )
+
+    assert found.address.url == ConfigRead("stock", Literal("http://stock"))
+
+
+def test_a_queue_stands_for_its_name() -> None:
+    """As routing key too."""
+    text = """
+        package main
+        import "github.com/streadway/amqp"
+        func Send(ch *amqp.Channel) {
+            queue, _ := ch.QueueDeclare("stock", false, false, false, false, nil)
+            ch.Publish("", queue.Name, false, false, amqp.Publishing{})
+        }
+    """
+    (found,) = recognize(program_of({**MANIFEST, "main.go": text})).operations
+
+    assert found.address.routing_key == Literal("stock")
