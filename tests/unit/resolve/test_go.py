@@ -660,7 +660,9 @@ def test_a_queue_stands_for_its_name() -> None:
     text = """
         package main
         import "github.com/streadway/amqp"
-        func Send(ch *amqp.Channel) {
+        func Send() {
+            conn, _ := amqp.Dial("amqp://broker")
+            ch, _ := conn.Channel()
             queue, _ := ch.QueueDeclare("stock", false, false, false, false, nil)
             ch.Publish("", queue.Name, false, false, amqp.Publishing{})
         }
