@@ -19,6 +19,10 @@ from commlint.model.system import INFRASTRUCTURE
 NAMELESS = frozenset(("src", "app", "code", "docker", "build", "deploy", "deployment", "main", "python", "source", "."))
 
 
+# Where builds put what they make, below the code they make it of.
+OUTPUT = frozenset({"target", "build", "libs", "out", "dist"})
+
+
 @dataclass(frozen=True, slots=True)
 class CodeRoot:
     """A folder with the images and build files that speak of it."""
@@ -275,8 +279,14 @@ def _known_kind(group: Group) -> bool:
 
 
 def _standing(path: str, roots: Iterable[CodeRoot]) -> str:
-    """The folder a deployment means: where there is none of this name, the one beside it without its separators."""
+    """
+    The folder a deployment means: where there is none of this name, the one beside it without its separators.
+
+    An image that is built in `orders/target` is made of what `orders` is compiled to.
+    """
     known = [root.path for root in roots]
+    while folder(path) in OUTPUT and not any(within(other, path) for other in known):
+        path = parent(path)
     if any(within(other, path) or within(path, other) for other in known if other):
         return path
     alike = [other for other in known if parent(other) == parent(path) and plain(folder(other)) == plain(folder(path))]

@@ -12,6 +12,7 @@ from commlint.model.places import Region
 from commlint.model.values import (
     Attribute,
     Choice,
+    Compute,
     ConfigRead,
     Element,
     EnvironmentRead,
@@ -111,7 +112,8 @@ class Valuer:
                 return self._content(content, bound, inside)
             case Literal(value=content):
                 return (Text((str(content),)),)
-            case Template(parts=parts):
+            case Template(parts=parts) | Compute(operator="+", operands=parts):
+                # A sum that is asked for as a text is one: neither operand need show it.
                 return self._joined(parts, bound, inside)
             case Choice(options=options):
                 return self._chosen(self._decided(options, bound), bound, inside)

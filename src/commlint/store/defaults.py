@@ -34,6 +34,14 @@ _BUILD_FILES: Final = frozenset({
     "go.mod", "Dockerfile", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml",
 })  # fmt: skip
 
+# Folders in a `build` that is written by hand: how images are made and the system is started.
+_PACKAGING: Final = frozenset({
+    "docker", "package", "ci", "compose", "deploy", "deployments", "k8s", "kubernetes", "helm", "charts",
+})  # fmt: skip
+_BUILT: Final = frozenset(
+    {"classes", "libs", "lib", "tmp", "generated", "reports", "intermediates", "static", "assets"}
+)
+
 _DOTNET_OUTPUT: Final = frozenset({"bin", "obj"})
 _DOTNET_MARKS: Final = frozenset({"Debug", "Release", "project.assets.json"})
 
@@ -87,9 +95,13 @@ def is_output(folder: str, inside: Set[str]) -> bool:
     """Whether a folder that holds `inside` is an environment, a copy of others' code or build output."""
     return (
         "pyvenv.cfg" in inside
-        or (folder in _OUTPUT and inside.isdisjoint(_BUILD_FILES))
+        or (folder in _OUTPUT and inside.isdisjoint(_BUILD_FILES) and not _is_packaging(folder, inside))
         or (folder in _DOTNET_OUTPUT and not inside.isdisjoint(_DOTNET_MARKS))
     )
+
+
+def _is_packaging(folder: str, inside: Set[str]) -> bool:
+    return folder == "build" and not inside.isdisjoint(_PACKAGING) and inside.isdisjoint(_BUILT)
 
 
 def is_generated(name: str) -> bool:

@@ -261,6 +261,16 @@ def test_folders_that_run_become_services_without_any_declaration() -> None:
     assert {service.evidence for service in system.services} == {Evidence.CODED}
 
 
+def test_an_image_of_compiled_code_is_made_of_its_sources() -> None:
+    """`build: orders/target` takes what the build of `orders` puts there."""
+    files = Files()
+    files.compose("orders-app", "orders/target")
+    files.build("orders", "orders")
+    files.endpoint("orders/Main.java::Main.index", "GET", "/")
+
+    assert roots(files.system()) == {"orders-app": ("orders",)}
+
+
 def test_a_deployment_may_join_the_names_of_two_folders() -> None:
     """`accountserver-deployment` runs `account/server`, and no folder called `accountserver`."""
     files = Files()

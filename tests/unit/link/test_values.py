@@ -3,7 +3,17 @@
 import pytest
 
 from commlint.model.config import Config, ServiceConfig
-from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Sequence, Template, Value
+from commlint.model.values import (
+    Choice,
+    Compute,
+    ConfigRead,
+    EnvironmentRead,
+    Literal,
+    Parameter,
+    Sequence,
+    Template,
+    Value,
+)
 
 from .builders import Files, env, site_of
 
@@ -27,6 +37,14 @@ def test_deployment_gives_a_variable_its_value() -> None:
     files = with_orders(STOCK="http://stock.example.com")
 
     assert targets(files, env("STOCK", "http://localhost:1")) == ["external:stock.example.com"]
+
+
+def test_what_is_added_to_an_address_is_its_path() -> None:
+    """`baseUrl + name` is a text when an address is asked for, though neither operand shows it."""
+    files = with_orders(STOCK="http://stock.example.com:8080")
+    added = Compute("+", (env("STOCK"), Parameter("fetch.name")))
+
+    assert targets(files, added) == ["external:stock.example.com"]
 
 
 def test_default_in_code_holds_when_the_deployment_is_silent() -> None:

@@ -142,6 +142,14 @@ def test_service_called_like_output_is_kept(tmp_path: Path) -> None:
     assert found(tmp_path) == ["vendor/app.py"]
 
 
+def test_folder_called_build_that_says_how_to_build_is_kept(tmp_path: Path) -> None:
+    """`build/docker` and `build/package` are written by hand; beside compiled classes they are output too."""
+    plant(tmp_path, "build/docker/compose.yaml", "api/build/package/orders.yaml")
+    plant(tmp_path, "web/build/docker/web.yaml", "web/build/classes/x.py")
+
+    assert found(tmp_path) == ["api/build/package/orders.yaml", "build/docker/compose.yaml"]
+
+
 def test_default_excludes_can_be_turned_off(tmp_path: Path) -> None:
     """Without default excludes everything but version control and the cache is read."""
     plant(tmp_path, "dist/a.py", "tests/b.py", "c_pb2.py", ".git/d.py", ".commlint_cache/e.py")

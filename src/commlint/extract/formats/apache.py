@@ -16,10 +16,12 @@ from commlint.model.values import Literal
 SIZE_LIMIT = 1_000_000
 
 _PASS = re.compile(
-    r"^[ \t]*ProxyPass[ \t]+(?:(?P<path>/\S*)[ \t]+)?\"?(?P<scheme>https?|ajp|wss?)://(?P<host>[^/\s\"]+)(?P<to>/[^\s\"]*)?\"?"
+    r"^[ \t]*ProxyPass[ \t]+(?:\"?(?P<path>/[^\s\"]*)\"?[ \t]+)?\"?(?P<scheme>https?|ajp|wss?)://(?P<host>[^/\s\"]+)(?P<to>/[^\s\"]*)?\"?"
     r"(?P<rest>[^\n]*)",
     re.MULTILINE | re.IGNORECASE,
 )
+_DEFINE = re.compile(r"^[ \t]*Define[ \t]+(\w+)[ \t]+\"?([^\"\n]*?)\"?[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_NAMED = re.compile(r"\$\{(\w+)\}")
 _LOCATION = re.compile(r"<Location\s+\"?(/[^\s\">]*)\"?\s*>", re.IGNORECASE)
 _BOUND = re.compile(r"\btimeout=(\d+)")
 _GENERAL = re.compile(r"^[ \t]*ProxyTimeout[ \t]+(\d+)", re.MULTILINE | re.IGNORECASE)
@@ -29,7 +31,7 @@ class ApacheReader(FormatReader):
     """Reads what a virtual host passes on to others."""
 
     name: ClassVar[str] = "apache"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     names: ClassVar[tuple[str, ...]] = ("*.conf", "*.conf.*")
 
     def claims(self, path: str, source: bytes) -> bool:
@@ -37,6 +39,7 @@ class ApacheReader(FormatReader):
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         text, notices = decode(path, source[:SIZE_LIMIT])
+        text = _filled(text)
         general = _GENERAL.search(text)
         routes: list[GatewayRoute] = []
         rules: list[TrafficPolicy] = []
@@ -64,3 +67,9 @@ class ApacheReader(FormatReader):
                 )
             )
         return Declarations(self.name, routes=tuple(routes), traffic=tuple(rules)), notices
+
+
+def _filled(text: str) -> str:
+    """The text with what `Define` gives a name put where the name stands; lines stay where they are."""
+    given = dict(_DEFINE.findall(text))
+    return _NAMED.sub(lambda found: given.get(found[1], found[0]), text) if given else text

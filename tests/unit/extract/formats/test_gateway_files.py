@@ -170,6 +170,20 @@ def test_apache() -> None:
     assert [rule.extent.start_line for rule in found.traffic] == [3, 5, 7]
 
 
+def test_names_that_apache_defines() -> None:
+    """What `Define` gives a name stands where the name does, in quotes or not."""
+    found = read(
+        ApacheReader(),
+        """
+        Define ORDERS "/orders"
+        ProxyPass "${ORDERS}" "http://localhost:8080"
+        """,
+    )
+
+    assert ways(found) == [("", "/orders", Literal("localhost:8080"), "/")]
+    assert [rule.extent.start_line for rule in found.traffic] == [3]
+
+
 HAPROXY = """
     defaults
       timeout server 30s
