@@ -97,6 +97,8 @@ class _Work:
             for file, way in self._below(start, (), []):
                 self._ways[file].append(way)
         self._objects = patched(self._declared, self.overlays, self._kustomization, starts)
+        for notice in self._objects.cut:
+            self._notices[notice.path].append(notice)
 
     def changed(self, file: FileFacts) -> FileFacts:
         """One file as it is deployed."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from commlint.extract import patches
 from commlint.extract.formats.kubernetes import declared_by
 from commlint.extract.nodes import ListNode, MapNode, Node, as_map
-from commlint.extract.patches import merged, operated
 from commlint.extract.yaml import read_documents
 from commlint.model.declarations import Change, ChannelDeclaration, Declarations, GatewayRoute, Overlay, TrafficPolicy
+from commlint.model.facts import Notice
+from commlint.model.patterns import matched
 from commlint.model.places import Extent
 
-_PATTERN = re.compile(r"(?:\.\*|\\\.|[\w\-|().])*")
-_WILD = 3
+# Patches of objects, over all that kustomizations build.
+_STEPS = 50_000
 
 # An object by its file and its number among those of it.
 Key = tuple[str, int]
@@ -23,10 +24,15 @@ Made = TrafficPolicy | GatewayRoute | ChannelDeclaration
 
 @dataclass(slots=True)
 class Patched:
-    """What patches change: `gone`, lines of files whose objects are others now; `made`, what these declare."""
+    """
+    What patches change.
+
+    `gone`: lines of files whose objects are others now; `made`: what these declare; `cut`: what was too much.
+    """
 
     gone: dict[str, list[Extent]] = field(default_factory=dict)
-    made: dict[str, list[Made]] = field(default_factory=dict)
+    made: dict[str, dict[Made, None]] = field(default_factory=dict)
+    cut: tuple[Notice, ...] = ()
 
     def left(self, path: str, known: Declarations) -> Declarations:
         """What a file declares, without the objects that are others now and the patches that made them so."""
@@ -35,7 +41,7 @@ class Patched:
 
     def changed(self, path: str, known: Declarations) -> Declarations:
         """What a file declares, with its objects as they are deployed."""
-        known, made = self.left(path, known), self.made.get(path, [])
+        known, made = self.left(path, known), self.made.get(path, ())
         if not made:
             return known
         return replace(
@@ -91,6 +97,8 @@ class _Work:
         self._built: dict[str, _Built] = {}
         self._written: dict[str, tuple[MapNode, ...]] = {}
         self._used: dict[str, list[Extent]] = {}
+        self._steps = _STEPS
+        self._cut = ""
 
     def built(self, path: str) -> _Built:
         """A kustomization with all it takes in; one that takes in itself has nothing there."""
@@ -132,8 +140,11 @@ class _Work:
         for place, patch in self._patches(change):
             for key, node in objects.items():
                 if isinstance(node, MapNode) and _is_for(change, patch, node):
-                    hit = True
-                    objects[key] = operated(node, patch) if isinstance(patch, ListNode) else merged(node, patch)
+                    hit, self._steps = True, self._steps - 1
+                    if self._steps < 0:
+                        self._cut = self._cut or change.path.rstrip("#")
+                        return True
+                    objects[key] = _patched(node, patch)
                     if place is not None:
                         self._used.setdefault(change.path.rstrip("#"), []).append(place)
         return hit
@@ -153,7 +164,8 @@ class _Work:
 
     def told(self, variants: Mapping[Key, list[Node | None]]) -> Patched:
         """What is left of objects that some patch changes, and what they are now."""
-        result = Patched(self._used)
+        much = "patches of more objects than can be followed; those left over were not changed"
+        result = Patched(self._used, cut=(Notice(self._cut, 0, much),) if self._cut else ())
         for (path, number), several in sorted(variants.items()):
             original = self._objects(path)[number]
             if several == [original]:
@@ -165,8 +177,7 @@ class _Work:
                 for each in items:
                     place, extent = self._lines.place(each.extent)
                     item = replace(each, extent=extent)
-                    if item not in result.made.setdefault(place, []):
-                        result.made[place].append(item)
+                    result.made.setdefault(place, {})[item] = None
         return result
 
 
@@ -201,6 +212,10 @@ def _moved(node: Node, by: int) -> Node:
     return replace(node, extent=extent)
 
 
+def _patched(node: MapNode, patch: Node) -> Node | None:
+    return patches.operated(node, patch) if isinstance(patch, ListNode) else patches.merged(node, patch)
+
+
 def _is_for(change: Change, patch: Node, node: MapNode) -> bool:
     kind, metadata = node.text("kind"), node.at("metadata")
     name, labels = metadata.text("name"), metadata.at("labels")
@@ -214,14 +229,7 @@ def _is_for(change: Change, patch: Node, node: MapNode) -> bool:
 
 def _fits(pattern: str, text: str) -> bool:
     """Whether a selector is for a name: it is a pattern, as far as that can be tried in bounded time."""
-    if not pattern or pattern == text:
-        return True
-    if len(pattern) > 100 or pattern.count(".*") > _WILD or not _PATTERN.fullmatch(pattern):
-        return False
-    try:
-        return re.fullmatch(pattern, text) is not None
-    except re.error:
-        return False
+    return not pattern or pattern == text or matched(pattern, text) is True
 
 
 def _holds(outer: Extent, inner: Extent) -> bool:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from commlint.link.addresses import OPEN
-from commlint.link.patterns import matched
 from commlint.link.values import Text
+from commlint.model.patterns import matched
 
 PROTOCOLS = {"rabbitmq": "amqp", "kombu": "amqp", "jetstream": "nats", "stan": "nats"}
 # Brokers that write a channel as a URL, ARN or resource path whose last part is the name.

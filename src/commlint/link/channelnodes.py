@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from commlint.link.channelnames import canonical, family, shown
 from commlint.link.channels import CodedSite, Place
 from commlint.link.declared import Declared
-from commlint.link.patterns import searched
 from commlint.link.policies import finish_policy
 from commlint.link.values import Valuer
 from commlint.model.deadletters import says_dead
 from commlint.model.declarations import ChannelDeclaration
 from commlint.model.operations import UNKNOWN, Policy, State
+from commlint.model.patterns import searched
 from commlint.model.places import Region
 from commlint.model.system import Channel
 from commlint.model.values import Literal

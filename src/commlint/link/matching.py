@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from commlint.link.addresses import OPEN
 from commlint.link.names import within
-from commlint.link.patterns import matched, replaced
 from commlint.model.declarations import GatewayRoute, RouteMatch
+from commlint.model.patterns import matched, replaced
 
 NO, MAYBE, YES = 0, 1, 2
 MESH = "mesh"

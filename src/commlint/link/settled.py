@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from commlint.link.channelnames import canonical, family, shown
 from commlint.link.declared import Declared, Placed
-from commlint.link.patterns import searched
 from commlint.model.deadletters import says_dead
 from commlint.model.declarations import ChannelDeclaration
+from commlint.model.patterns import searched
 from commlint.model.system import DeclaredChannel
 
 PARTS = frozenset({"policy", "binding", "exchange"})

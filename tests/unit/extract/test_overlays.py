@@ -219,3 +219,15 @@ def test_files_in_config_maps_lie_where_those_are_mounted() -> None:
     (service,) = services(files({"base/orders.yaml": orders, "prod/kustomization.yaml": overlay}))
 
     assert service.mounts == ("configmap:conf", "out.conf", "prod/edge/nginx.conf")
+
+
+def test_more_patches_of_objects_than_can_be_followed() -> None:
+    """The work is bounded, and that is told."""
+    many = "---\n".join(dedent(MESH).replace("name: stock", f"name: s{number}") for number in range(300))
+    patches = "".join(
+        f'- {{target: {{kind: VirtualService}}, patch: \'[{{"op": "remove", "path": "/x{n}"}}]\'}}\n'
+        for n in range(200)
+    )
+    facts = files({"prod/many.yaml": many, "prod/kustomization.yaml": f"resources: [many.yaml]\npatches:\n{patches}"})
+
+    assert any("patches of more objects" in notice.message for file in facts for notice in file.notices)

@@ -11,9 +11,13 @@ from typing import Any
 
 import yaml
 
-from commlint.extract.gotemplate.values import MARK, UNKNOWN, is_open, merged, shown
+from commlint.extract.gotemplate.values import MARK, UNKNOWN, holds, is_open, merged, plain, shown
+from commlint.extract.yaml import read_documents
+from commlint.model.patterns import compiled
 
 SIZE_LIMIT = 200_000
+# Numbers of templates have 64 bits.
+_WHOLE = 1 << 63
 _VERSION = re.compile(r"v?(\d+)(?:\.(\d+))?(?:\.(\d+))?")
 _CONSTRAINT = re.compile(r"(>=|<=|!=|=|>|<|~|\^)?\s*(v?\d[\w.+-]*)")
 _VERB = re.compile(r"%[-+# 0]*\d*(?:\.\d+)?([sdvqtfT%])")
@@ -94,8 +98,15 @@ def _dig(*given: Any) -> Any:
 
 
 def _set(target: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    if holds(value, target):
+        raise Unsupported
     target[key] = value
     return target
+
+
+def _from_yaml(text: str) -> Any:
+    documents, _ = read_documents("", text.encode("utf-8", "replace"))
+    return plain(documents[0]) if documents else {}
 
 
 def _kind(value: Any) -> str:
@@ -131,14 +142,12 @@ def _replace(old: str, new: str, text: str) -> str:
 
 
 def _regex(pattern: str, text: str, new: str | None = None) -> Any:
-    if len(pattern) > 200 or len(text) > 5000:
+    expression = compiled(pattern)
+    if expression is None or len(text) > 300:
         raise Unsupported
-    try:
-        if new is None:
-            return re.search(pattern, text) is not None
-        return re.sub(pattern, re.sub(r"\$\{?(\d)\}?", r"\\\1", new), text)
-    except (re.error, RecursionError) as error:
-        raise Unsupported from error
+    if new is None:
+        return expression.search(text) is not None
+    return expression.sub(re.sub(r"\$\{?(\d)\}?", r"\\\1", new), text)
 
 
 def _omit(value: dict[str, Any], *keys: str) -> dict[str, Any]:
@@ -276,7 +285,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "lookup": lambda *given: {},
     "base": posixpath.basename,
     "toRawJson": lambda value: json.dumps(_marked(value)),
-    "fromYaml": lambda text: yaml.safe_load(text),
+    "fromYaml": _from_yaml,
+    "fromJson": _from_yaml,
     "snakecase": lambda text: re.sub(r"\W+", "_", text).lower(),
 }
 
@@ -314,6 +324,6 @@ def call(name: str, given: list[Any]) -> Any:
         raise
     except Exception as error:
         raise Unsupported from error
-    if isinstance(found, str) and len(found) > SIZE_LIMIT:
+    if (isinstance(found, str) and len(found) > SIZE_LIMIT) or (isinstance(found, int) and abs(found) >= _WHOLE):
         raise Unsupported
     return found

@@ -24,11 +24,12 @@ from commlint.extract.gotemplate.parser import (
     Word,
     parse,
 )
-from commlint.extract.gotemplate.values import MARK, UNKNOWN, shown, truth
+from commlint.extract.gotemplate.values import MARK, UNKNOWN, WEIGHT_LIMIT, shown, truth, weight
 
 STEP_LIMIT = 200_000
 DEPTH_LIMIT = 30
 OUTPUT_LIMIT = 1_000_000
+WEIGHT_OF_A_STEP = 20
 
 
 class TooMuch(Exception):
@@ -175,6 +176,11 @@ class _Run:
         return self._term(first, dot, names, depth, line)
 
     def _call(self, name: str, given: list[Any], depth: int, line: int) -> Any:
+        spent = sum(weight(each) for each in given if isinstance(each, dict | list))
+        self.rendering.steps += spent // WEIGHT_OF_A_STEP
+        if spent > WEIGHT_LIMIT or (not given and name in ("include", "tpl", "required")):
+            self._say(line, f"the function {name}")
+            return UNKNOWN
         if name == "include":
             return self.include(shown(given[0]), given[1] if len(given) > 1 else None, depth, line)
         if name == "tpl":

@@ -10,6 +10,9 @@ from commlint.extract.nodes import ListNode, MapNode, Node
 # Stands in rendered text for whatever could not be worked out.
 MARK = "\ue000"
 
+WEIGHT_LIMIT = 300_000
+DEPTH_LIMIT = 120
+
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9]\d{0,17})")
 _FLOAT = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _TRUE, _FALSE = frozenset(("true", "True", "TRUE")), frozenset(("false", "False", "FALSE"))
@@ -55,6 +58,31 @@ def is_open(value: Any) -> bool:
     if isinstance(value, dict):
         return any(map(is_open, value.values()))
     return any(map(is_open, value)) if isinstance(value, list) else value is UNKNOWN
+
+
+def weight(value: Any) -> int:
+    """How many values stand in one when it is written out, up to a little more than what is too much."""
+    found = 0
+    pending = [(value, 0)]
+    while pending and found <= WEIGHT_LIMIT:
+        current, depth = pending.pop()
+        found += WEIGHT_LIMIT if depth > DEPTH_LIMIT else 1
+        if isinstance(current, dict | list):
+            inner = current.values() if isinstance(current, dict) else current
+            pending.extend((each, depth + 1) for each in inner)
+    return found
+
+
+def holds(value: Any, wanted: dict[str, Any]) -> bool:
+    """Whether this very mapping stands somewhere in a value that is not too much."""
+    pending = [value]
+    while pending:
+        current = pending.pop()
+        if current is wanted:
+            return True
+        if isinstance(current, dict | list):
+            pending.extend(current.values() if isinstance(current, dict) else current)
+    return False
 
 
 def truth(value: Any) -> bool | None:

@@ -137,3 +137,35 @@ def test_total(text: str) -> None:
     """A text is a template or it is told why it is none."""
     with contextlib.suppress(Broken, TooMuch):
         render(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{ $x := "a" }}{{ range until 60 }}{{ $x = printf "%s%s" $x $x }}{{ end }}',
+        '{{ $x := list "a" }}{{ range until 60 }}{{ $x = list $x $x }}{{ end }}{{ $x }}',
+        '{{ $x := dict }}{{ range until 60 }}{{ $x = dict "a" $x "b" $x }}{{ end }}{{ toYaml $x }}',
+        '{{ $x := dict }}{{ range until 500 }}{{ $x = dict "a" $x }}{{ end }}{{ $x }}',
+        '{{ $x := dict }}{{ $y := dict "x" $x }}{{ $_ := set $x "y" $y }}{{ $x }}',
+        "{{ $x := 2 }}{{ range until 900 }}{{ $x = add $x $x }}{{ end }}{{ $x }}",
+        '{{ regexReplaceAll "(a*)*b" "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" "x" }}',
+        "{{ include }}", "{{ tpl }}", "{{ required }}",
+    ],
+)  # fmt: skip
+def test_values_that_grow_without_end_are_not_known(text: str) -> None:
+    """What doubles, holds itself, has no bound or no arguments is unknown, and told."""
+    shown, _, unclear = render(text)
+
+    assert MARK in shown or len(shown) < 200_000
+    assert [line for line, _ in unclear[:1]] == [1]
+
+
+def test_yaml_in_templates() -> None:
+    """A text read as YAML gives values; its aliases are bounded as those of files are."""
+    bomb = "a: &a [x,x,x,x,x,x,x,x,x]\\n" + "".join(
+        f"{after}: &{after} [{','.join([f'*{before}'] * 9)}]\\n"
+        for before, after in zip("abcdefg", "bcdefgh", strict=True)
+    )
+
+    assert render('{{ (fromYaml "a: {b: 1}").a.b }}{{ (fromJson "{\\"c\\": 2}").c }}')[0] == "12"
+    assert len(render(f'{{{{ toYaml (fromYaml "{bomb}") }}}}')[0]) < 300_000

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from commlint.link.patterns import matched, searched
+from commlint.model.patterns import matched, searched
 
 
 @pytest.mark.parametrize(

@@ -17,19 +17,19 @@ _ENDLESS = re.compile(r"[*+]|\{\d*,\d*\}")
 
 def searched(expression: str, text: str) -> bool | None:
     """Whether the expression is found in a text; None when it cannot be told, or not in bounded time."""
-    pattern = _compiled(expression)
+    pattern = compiled(expression)
     return None if pattern is None or len(text) > _LONGEST else pattern.search(text) is not None
 
 
 def matched(expression: str, text: str) -> bool | None:
     """Whether a whole text is what the expression says; None when it cannot be told, or not in bounded time."""
-    pattern = _compiled(expression)
+    pattern = compiled(expression)
     return None if pattern is None or len(text) > _LONGEST else pattern.fullmatch(text) is not None
 
 
 def replaced(expression: str, text: str, replacement: str) -> str | None:
     """A text with what the expression finds replaced, `$1` being its groups; None when it finds nothing."""
-    pattern = _compiled(expression)
+    pattern = compiled(expression)
     found = pattern.search(text) if pattern is not None and len(text) <= _LONGEST else None
     if found is None:
         return None
@@ -45,7 +45,8 @@ def _group(found: re.Match[str], name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(expression: str) -> re.Pattern[str] | None:
+def compiled(expression: str) -> re.Pattern[str] | None:
+    """An expression that takes bounded time on texts that are not long; None for any other."""
     if len(expression) > _LONGEST or not _is_tame(expression):
         return None
     try:
