@@ -16,7 +16,7 @@ help:
 	@echo "make test    all that must not break: format, lint, types, import floors, generated pages, tests"
 	@echo "make check   the same without the tests"
 	@echo "make accept  write down what the literate cases and generated pages say now; read the difference"
-	@echo "make engines the tests on other engines (ClickHouse); installs them, about 1 GB"
+	@echo "make engines the tests on other engines (Spark, ClickHouse); installs them, about 2 GB, and needs Java"
 	@echo "make bench   throughput beside raw parsing of the same bytes (TREE=folder)"
 
 demo: $(VENV)/installed

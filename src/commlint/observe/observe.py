@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +12,8 @@ from typing import Any, Final
 from commlint.model.facts import Notice
 from commlint.model.observations import Observations, TraceSource
 from commlint.observe.buckets import Job, first_round, last_round, second_round, third_round
-from commlint.observe.decoding import decode
-from commlint.observe.dimensions import united
+from commlint.observe.decoding import Decoded, decode
+from commlint.observe.dimensions import Names, united
 from commlint.observe.huge import MOST_SPANS, TOO_LARGE
 from commlint.observe.merging import merge
 from commlint.observe.partials import Partial, together
@@ -58,10 +58,21 @@ def observe(
         work = units(given, workers)
         decoded = list(each(partial(_decode, folder, count), list(enumerate(work))))
         renamed, dimensions, names = united([unit.meanings for unit in decoded])
-        notices = {notice for unit in decoded for notice in unit.notices}
         largest = sum(unit.spans for unit in decoded) // count
         job = Job(folder, renamed, dimensions, count, count * max(1, -(-largest // AT_ONCE)), exact)
         found, repeated, quantiles = _rounds(job, each)
+    return told(found, repeated, quantiles, names, decoded)
+
+
+def told(
+    found: Partial,
+    repeated: Mapping[tuple[int, int], int],
+    quantiles: Quantiles,
+    names: Names,
+    decoded: Iterable[Decoded],
+) -> Observations:
+    """What all rounds have found, with names, and with notices of what was left out."""
+    notices = {notice for unit in decoded for notice in unit.notices}
     if found.cyclic:
         notices.add(Notice("", 0, CIRCLES.format(found.cyclic)))
     if found.left:
@@ -70,7 +81,7 @@ def observe(
 
 
 def _rounds(job: Job, each: Mapper) -> tuple[Partial, dict[tuple[int, int], int], Quantiles]:
-    rounds = _Rounds()
+    rounds = Rounds()
     for outcome in each(partial(first_round, job), range(job.buckets)):
         rounds.add(outcome)
     repeated: Counter[tuple[int, int]] = Counter()
@@ -83,10 +94,10 @@ def _rounds(job: Job, each: Mapper) -> tuple[Partial, dict[tuple[int, int], int]
     for outcome, exact in each(partial(last_round, job), range(job.buckets)):
         rounds.add(outcome)
         quantiles |= exact
-    return together(rounds.held), dict(repeated), quantiles
+    return rounds.found, dict(repeated), quantiles
 
 
-class _Rounds:
+class Rounds:
     """Partials, added up when they become many."""
 
     def __init__(self) -> None:
@@ -97,6 +108,11 @@ class _Rounds:
         self.held.append(found)
         if len(self.held) > FOLD:
             self.held = [together(self.held)]
+
+    @property
+    def found(self) -> Partial:
+        """All of them together."""
+        return together(self.held)
 
 
 def _decode(folder: Path, buckets: int, unit: tuple[int, Sequence[Any]]) -> Any:

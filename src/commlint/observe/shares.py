@@ -28,7 +28,11 @@ def gathered(folder: Path, names: Sequence[str], kind: np.dtype[Any], share: int
     parts = [np.empty(0, kind)]
     for name in names:
         for writer in range(count):
-            with _path(folder, name, writer).open("rb") as file:
+            path = _path(folder, name, writer)
+            if not path.exists():
+                # Where not all buckets are done on one machine, shares come from elsewhere.
+                continue
+            with path.open("rb") as file:
                 begin, end = np.fromfile(file, END, 2, offset=share * END.itemsize).tolist()
                 file.seek((count + 1) * END.itemsize + begin * kind.itemsize)
                 parts.append(np.fromfile(file, kind, end - begin))
