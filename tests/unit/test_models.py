@@ -44,6 +44,7 @@ WORDS = {
     "beside": rf"beside:{NAME}",
     "factory": rf"factory:{NAME}",
     "chain": rf"chain:{NAME}(?:/(?:arg:(?:-1|\d+)|kw:{NAME}){KEYS})?",
+    "returned": rf"returned:{NAME}(?:/(?:arg:(?:-1|\d+)|kw:{NAME}){KEYS})?",
     "config": r"config:.+",
     "receiver": r"receiver",
     "result": rf"result(?::{NAME})?",

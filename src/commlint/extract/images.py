@@ -27,7 +27,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "rabbitmq", "lavinmq", "kafka", "kafka-connect", "redpanda", "nats", "nats-streaming", "activemq", "pulsar",
         "localstack", "elasticmq", "mosquitto", "emqx", "vernemq", "hivemq", "nsqd", "nsqio/nsq", "rocketmq",
         "ibm-messaging/mq", "solace-pubsub-standard", "motoserver/moto", "servicebus-emulator", "eventhubs-emulator",
-        "debezium", "debezium/connect", "debezium/server", "ksqldb-server",
+        "debezium", "debezium/connect", "debezium/server", "ksqldb-server", "axonserver", "axon-server",
     ),
     "coordination": (
         "zookeeper", "etcd", "temporalio/server", "temporalio/auto-setup", "daprd", "daprio/dapr", "dapr/placement",

@@ -49,6 +49,8 @@ class Statements(Calls):
     ) -> None:
         super().__init__(path, source, readers)
         self.statements = statements
+        # The numbers of the assignments that declare nothing.
+        self.bare: set[int] = set()
         self._yielded: list[list[Value]] = []
 
     def body(self, node: Node | None) -> None:
@@ -106,6 +108,7 @@ class Statements(Calls):
             text = operator.type.rstrip("=") if operator is not None else ""
             key = target.key if isinstance(target, Keyed) else None
             name = target.name if isinstance(target, Keyed) else target
+            self.bare.add(len(self.assignments))
             self.add_assignment(name, value, self.extent(node), key=key, augmented=text)
         return value
 

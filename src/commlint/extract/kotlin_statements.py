@@ -10,7 +10,7 @@ from commlint.extract.kotlin_values import IDENTIFIER, KOTLIN, TYPES, field
 from commlint.extract.quick import new_compute, new_element, new_index
 from commlint.extract.syntax import kinds
 from commlint.extract.targets import Keyed
-from commlint.extract.walker import MAX_BLOCK_DEPTH, MISSING
+from commlint.extract.walker import MAX_BLOCK_DEPTH, MISSING, Reader
 from commlint.model.values import CallResult, Literal, Reference, Value
 
 _BLOCK = kinds(KOTLIN, "block")
@@ -25,6 +25,11 @@ _RIGHT = field("right")
 
 class Statements(Calls):
     """A walk over the bodies of Kotlin's functions. A method named like a kind of node reads such a statement."""
+
+    def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
+        super().__init__(path, source, readers)
+        # The numbers of the assignments that declare nothing.
+        self.bare: set[int] = set()
 
     def statements(self, nodes: list[Node], gives: bool = False) -> None:
         if self.depth >= MAX_BLOCK_DEPTH:
@@ -130,6 +135,7 @@ class Statements(Calls):
         if isinstance(target, Keyed):
             self.add_assignment(target.name, value, self.extent(node), key=target.key, augmented=operator)
         elif target is not None:
+            self.bare.add(len(self.assignments))
             self.add_assignment(target, value, self.extent(node), augmented=operator)
 
     def return_expression(self, node: Node) -> Value:

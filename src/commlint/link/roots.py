@@ -80,7 +80,11 @@ class Content:
     exits: int = 0
     mains: int = 0
     files: list[str] = field(default_factory=list)
-    imported: bool = False
+    importers: set[str] = field(default_factory=set)
+
+    @property
+    def imported(self) -> bool:
+        return bool(self.importers)
 
 
 def code_roots(declared: Declared, files: Iterable[str]) -> tuple[CodeRoot, ...]:
@@ -332,12 +336,12 @@ def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Conten
     """What the code under each root does, deeper roots taking their part; "" files fall to no root but ""."""
     known = sorted(set(roots), key=len, reverse=True)
     found = {root: Content() for root in known}
-    home: dict[str, str] = {}
+    homes: dict[str, str] = {}
 
     def at(path: str) -> Content | None:
-        if path not in home:
-            home[path] = next((root for root in known if within(path, root)), "\0")
-        return found.get(home[path])
+        if path not in homes:
+            homes[path] = next((root for root in known if within(path, root)), "\0")
+        return found.get(homes[path])
 
     for module in recognition.modules:
         here = at(module.path)
@@ -347,7 +351,7 @@ def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Conten
         for imported in module.imports:
             other = at(imported)
             if other is not None and other is not here:
-                other.imported = True
+                other.importers.add(homes[module.path])
     for operation in recognition.operations:
         here = at(path_of(operation.function))
         if here is not None:
@@ -371,8 +375,10 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
         nested = any(within(root.path, owner) for owner in claimed if owner)
         lent = content.imported and not content.mains and not root.has_image
         gathers = any(other.is_application and within(other.path, root.path) for other in rest if other is not root)
+        # What a deployed service imports answers as a part of that service.
+        taken = bool(content.importers & claimed) and not (root.is_application or root.is_program)
         receives = content.receivers and not lent
-        answers = content.endpoints and not (lent and gathers)
+        answers = content.endpoints and not (lent and (gathers or taken))
         runs = bool(answers or receives or (content.exits and content.mains))
         if runs and root.has_image:
             result.append((root, "service"))

@@ -23,6 +23,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
                receiver
 `chain:M/arg:N` argument N (or `kw:NAME`) of a later call of method M on the result of this one, in the same
                expression; `chain:M` alone: that there is one
+`returned:M/arg:N` the same at the calls of the function that gives the result of this one back
 `receiver`     the object the method is called on
 `result`       the object this call makes (a router that a call of its parent gives); `result:F` is field F of the
                `configure` sites that are called on it

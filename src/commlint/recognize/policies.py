@@ -24,7 +24,7 @@ from commlint.resolve import types, worth
 from commlint.resolve.conditions import filled_text, plain_word
 from commlint.resolve.entities import Entities, Entity, Function, Made, Object
 from commlint.resolve.locators import alternatives, locate
-from commlint.resolve.makers import factory, maker
+from commlint.resolve.makers import factory, is_made_here, maker
 from commlint.resolve.options import SCALES, scale
 from commlint.resolve.program import Program
 from commlint.resolve.use import Use
@@ -79,7 +79,8 @@ def policy(program: Program, use: Use, option: Option, name: str, taints: Taints
     carried = False
     for locator in alternatives(option.at):
         if locator.startswith(_CONFIG):
-            keys.append(filled_text(program, use, locator.removeprefix(_CONFIG)))
+            if not is_made_here(program, use.receiver):
+                keys.append(filled_text(program, use, locator.removeprefix(_CONFIG)))
             continue
         entities = locate(program, use, locator)
         if entities is None:

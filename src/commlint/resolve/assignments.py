@@ -90,7 +90,10 @@ def assigned_value(program: Program, entry: Assignment, frame: Frame) -> Entitie
         asked = given or annotated.made_by(
             program, entry.decorators, scope, annotated.objects(program, entry.annotation, scope)
         )
-        return program.container.given(asked, scope.path, entry.target, entry.decorators) if entry.owner else asked
+        if not entry.owner:
+            return asked
+        asked = program.container.given(asked, scope.path, entry.target, entry.decorators)
+        return program.provided.given(asked, scope.path, entry.owner)
     found = program.evaluate(entry.value, scope)
     if entry.annotation is not None and all(is_unknown(entity) for entity in found):
         return annotated.objects(program, entry.annotation, scope) or found

@@ -168,7 +168,8 @@ def _frames(program: Program, entity: Object, owner: Type, entry: Assignment) ->
     """
     makers = (entity,) if entity.site is not None else program.makers(entity.type)
     if not makers or len(makers) > MAX_MAKERS:
-        return [Frame(owner.path, entry.function, None, entity)]
+        entered = None if makers else _entered(program, entity, owner, entry.function)
+        return [Frame(owner.path, entry.function, entered, entity)]
     written = Function(owner.path, entry.function)
     frames = []
     for made in makers:
@@ -176,6 +177,24 @@ def _frames(program: Program, entity: Object, owner: Type, entry: Assignment) ->
         if site is not None or len(program.file(owner.path).overloads[unnumbered(entry.function)]) == 1:
             frames.append(Frame(owner.path, entry.function, site, made))
     return frames
+
+
+def _entered(program: Program, entity: Object, owner: Type, constructor: str) -> CallSite | None:
+    """
+    The call by which the constructor that a container uses leaves the work to another one of its class.
+
+    Of several constructors a container uses the one that is decorated, else the one that asks for nothing.
+    """
+    index = program.file(owner.path)
+    several = [index.functions[name] for name in index.overloads.get(unnumbered(constructor), ())]
+    decorated = [each for each in several if each.decorators]
+    used = decorated or [each for each in several if not each.parameters]
+    if len(used) != 1 or used[0].name == constructor:
+        return None
+    frame = Frame(owner.path, used[0].name, None, entity)
+    site = _delegated(program, frame, program.language(owner.path).constructor)
+    called = program.callee(site.path, site.call, site.frame) if site is not None else ()
+    return site if any(isinstance(each, Function) and each.name == constructor for each in called) else None
 
 
 def constructor_site(program: Program, entity: Object, owner: Type, wanted: Function) -> CallSite | None:

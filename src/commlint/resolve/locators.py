@@ -14,7 +14,7 @@ from commlint.model.values import (
     Sequence,
     Template,
 )
-from commlint.resolve import arguments, conditions, decorated, makers, options, typed, worth
+from commlint.resolve import arguments, chains, conditions, decorated, makers, options, typed, worth
 from commlint.resolve.arguments import Arguments
 from commlint.resolve.entities import (
     Data,
@@ -28,13 +28,11 @@ from commlint.resolve.entities import (
     Written,
     unknown,
 )
-from commlint.resolve.index import call_names
 from commlint.resolve.use import Use
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
-MAX_CHAIN = 30
 _JOINED = re.compile(r"\|(?![^{}]*\})")
 
 
@@ -55,7 +53,7 @@ def locate(program: Program, use: Use, locator: str) -> Entities | None:
         kind, _, rest = alternative.partition(":")
         if kind in ("arg", "args", "kw"):
             opened = opened or arguments.collect(program, use.arguments, use.scope)
-            found = _argument(program, use, opened, kind, rest)
+            found = argument(program, use, opened, kind, rest)
         elif kind == "config":
             found = _setting(program, use, rest, "|".join(told[number + 1 :]))
         else:
@@ -74,7 +72,7 @@ def _setting(program: Program, use: Use, text: str, otherwise: str) -> Entities 
     return (Data(ConfigRead(key, worth.as_value(program, entities) if entities is not None else None)),)
 
 
-def _argument(program: Program, use: Use, opened: Arguments, kind: str, rest: str) -> Entities | None:
+def argument(program: Program, use: Use, opened: Arguments, kind: str, rest: str) -> Entities | None:
     where, *keys = rest.split("/")
     if kind == "args":
         found = _remaining(opened, int(where), use.scope)
@@ -195,7 +193,9 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "object-type":
             return typed.object_names(program, decorated.given_back(program, locate(program, use, rest)))
         case "chain":
-            return _chained(program, use, rest)
+            return chains.later(program, use, rest)
+        case "returned":
+            return chains.returned(program, use, rest)
         case "member":
             return decorated.class_member(program, use, rest)
         case "handler-name":
@@ -212,33 +212,6 @@ def _keywords(program: Program, use: Use) -> Entities | None:
         return None
     entries = tuple((Literal(name), value) for name, (value, _) in sorted(opened.keywords.items()))
     return (Written(Mapping(entries, opened.others), use.scope),)
-
-
-def _chained(program: Program, use: Use, rest: str) -> Entities | None:
-    """
-    What a later call on the result of this one, in the same expression, is given: `call().timeout(5).block()`.
-
-    Without an argument's place, true when there is such a call; None when there is none.
-    """
-    name, _, place = rest.partition("/")
-    if use.site is None:
-        return None
-    index = program.file(use.site.path)
-    current = use.site.call
-    for _ in range(MAX_CHAIN):
-        later = index.called_on.get(current)
-        if later is None:
-            return None
-        current, call = later, index.code.calls[later]
-        if call_names(call) == name:
-            break
-    else:
-        return None
-    if not place:
-        return (Data(Literal(True)),)
-    kind, _, where = place.partition(":")
-    scope = program.scope_of(use.site.path, current, use.scope.frame)
-    return _argument(program, use, arguments.collect(program, call.arguments, scope), kind, where)
 
 
 def _set_up_later(program: Program, use: Use, field: str) -> Entities | None:

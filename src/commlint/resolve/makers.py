@@ -194,6 +194,23 @@ def maker(program: Program, entity: Entity | None) -> CallSite | None:
             return None
 
 
+def is_made_here(program: Program, entity: Entity | None) -> bool:
+    """Whether code makes an object out of nothing that a container hands it: what is set for those is not for it."""
+    current = entity
+    for _ in range(MAX_FACTORIES):
+        site = maker(program, current) if isinstance(current, Made) else None
+        if site is None:
+            return False
+        called = program.callee(site.path, site.call, site.frame)
+        made_from = next((each.receiver for each in called if isinstance(each, Method)), None)
+        if made_from is None:
+            named = [each.name for each in called if isinstance(each, External)]
+            uses = [match.site.form for name in named for match in program.library(site.path).sites(name)]
+            return bool(named) and "decorator" not in uses
+        current = made_from
+    return False
+
+
 def _super_call(program: Program, entity: Object, of_type: Type) -> CallSite | None:
     constructor = program.language(of_type.path).constructor
     own = types.method(program, of_type, constructor)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Parameter, Value
+from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Parameter, Sequence, Value
 from commlint.resolve import calls, lifting, settings, types, worth
 from commlint.resolve.entities import (
     CallSite,
@@ -22,6 +22,7 @@ from commlint.resolve.entities import (
     Object,
     Scope,
     Type,
+    Written,
     is_unknown,
 )
 from commlint.resolve.locators import locate
@@ -66,9 +67,15 @@ class Provided:
         key = self._text(use, site.key)
         if key:
             self._keyed[site.injects, key].append(call)
-        for asked in locate(self._program, use, site.parent) or () if site.parent else ():
+        for asked in self._each(use, site.parent) if site.parent else ():
             of = asked.type if isinstance(asked, Object) else asked
             self._standing[of].append((call.path, tuple(made) or _of_call(of, call)))
+
+    def _each(self, use: Use, locator: str) -> Iterable[Entity]:
+        """What stands at a place, one by one where it is a list."""
+        for entity in locate(self._program, use, locator) or ():
+            listed = isinstance(entity, Written) and isinstance(entity.value, Sequence)
+            yield from worth.elements(self._program, (entity,), use.scope.path) if listed else (entity,)
 
     def _bind(self, use: Use, level: int = 0) -> None:
         """Bind what a use fills, once for each caller of its function where that decides the section or the class."""

@@ -98,10 +98,27 @@ class Tree:
             library = self.library(path)
             imports = self.files[path].code.imports
             names = (f"{entry.module}.{entry.name}" for entry in imports if entry.name)
-            known = self._generated[path] = any(library.is_generated(name) for name in names) or any(
-                library.is_proxying(entry.module) for entry in imports
+            known = self._generated[path] = (
+                any(library.is_generated(name) for name in names)
+                or any(library.is_proxying(entry.module) for entry in imports)
+                or any(library.is_generated(name) for name in self._brought_in_whole(path))
             )
         return known
+
+    def _brought_in_whole(self, path: str) -> Iterator[str]:
+        """The names by which a file writes types that it may have from a package outside the tree, taken in whole."""
+        code = self.files[path].code
+        outside = (
+            each.module for each in code.imports if each.local == "*" and not self.modules.declaring(each.module)
+        )
+        package = next(outside, None)
+        if package is None:
+            return
+        written = [each.annotation for each in code.assignments]
+        written.extend(each.annotation for function in code.functions for each in function.parameters)
+        named = {each.name for each in written if isinstance(each, Reference)}
+        called = {each.callee.name.rpartition(".")[0] for each in code.calls if isinstance(each.callee, Reference)}
+        yield from (f"{package}.{name}" for name in sorted(named | called) if name)
 
     def _defines(self, path: str, name: str) -> bool:
         index = self.files[path]

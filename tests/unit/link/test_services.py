@@ -550,6 +550,27 @@ def test_the_programs_of_a_monorepo_are_services_and_what_gathers_them_is_none()
     assert kinds(files) == {"orders": "service", "shop": "library"}
 
 
+def test_a_module_that_a_deployed_service_imports_is_a_part_of_it() -> None:
+    """A build file alone makes no service of the endpoints that a deployed program takes in."""
+    files = Files()
+    files.compose("cellar", "cellar/application")
+    files.dockerfile("cellar/application")
+    files.build("cellar/server", "cellar-server")
+    files.build("lone/server", "lone-server")
+    files.endpoint("cellar/server/Cellar.kt::load", "GET", "/load")
+    files.endpoint("lone/server/Lone.kt::load", "GET", "/load")
+    files.module("cellar/application/App.kt", "cellar/server/Cellar.kt")
+
+    system = files.system()
+
+    assert {each.name: each.kind for each in system.services} == {
+        "cellar": "service",
+        "cellar/server": "library",
+        "lone/server": "service",
+    }
+    assert {each.service for each in system.endpoints} == {"cellar", "lone/server"}
+
+
 def test_a_folder_that_is_written_with_other_separators() -> None:
     """A build context that is not there means the folder beside it that is called alike."""
     files = Files()

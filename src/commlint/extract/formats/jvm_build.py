@@ -36,21 +36,33 @@ _NOTATION = re.compile(
 _NAMED = re.compile(
     r"\b(?:implementation|compile|api|runtimeOnly|runtime)\b[ \t(]*group:[^\n]*?name:[ \t]*[\"'](?P<name>[^\"']+)"
 )
-_GRADLE_PARENT = re.compile(r"<parent>(.*?)</parent>", re.DOTALL)
-_FOREIGN = re.compile(
-    r"<artifactId>\s*(?:spring-boot-starter-parent|[^<]*-dependencies(?:-parent)?)\s*<|<relativePath\s*/>"
+_PROGRAM = re.compile(r"\bapplicationName\b\s*(?:=|\.set\()\s*[\"'](?P<name>[^\"'$]+)[\"']")
+_PLUGINS = re.compile(r"<plugin>(.*?)</plugin>", re.DOTALL)
+_RUNNING = re.compile(r"<artifactId>\s*(?:spring-boot|quarkus|micronaut|jib)-maven-plugin\s*<")
+_SKIPPED = re.compile(r"<skip>\s*true\s*</skip>")
+_APPLIED = re.compile(
+    r"\b(?:id|plugin:)[ \t(]*[\"']"
+    r"(?:org\.springframework\.boot|io\.quarkus|io\.micronaut\.application|com\.google\.cloud\.tools\.jib|application)"
+    r"[\"'](?![^\n]*\bapply[ (]+false)|^\s*application\s*(?:\{|$)",
+    re.MULTILINE,
 )
+_NO_PROGRAM = re.compile(r"\bbootJar\b[^}]*\benabled\s*=\s*false", re.DOTALL)
 _SHARED = re.compile(r"^\s*(?:subprojects|allprojects)\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Project:
-    """What a build file says: name, line of the name, libraries, and whether a file of the tree may add to them."""
+    """
+    What a build file says: name, line of the name, libraries, whether a file of the tree may add to them.
+
+    `runs`: what it builds is one program that can be started.
+    """
 
     name: str
     line: int
     artifacts: tuple[str, ...]
-    inherits: bool = False
+    inherits: bool
+    runs: bool
 
 
 class JvmBuildReader(FormatReader):
@@ -75,7 +87,7 @@ class JvmBuildReader(FormatReader):
         name = project.name or posixpath.basename(folder).lstrip(".")
         service = ServiceDeclaration(
             name=name,
-            origin=self.name,
+            origin="jvm-program-build" if project.runs else self.name,
             extent=Extent(project.line, 1, project.line, 1),
             kind=kind_of(project.artifacts, f"{name} {posixpath.basename(folder)}"),
             source_root=folder,
@@ -96,7 +108,9 @@ def _maven(text: str) -> _Project | None:
     blocks = [block for block in _DEPENDENCIES.findall(plain) if not _TEST.search(block)]
     artifacts = tuple(found[1] for found in map(_ARTIFACT.search, blocks) if found is not None)
     line = plain.count("\n", 0, own.start()) + 1 if own else 1
-    return _Project(own[1] if own else "", line, artifacts, inherits)
+    plugins = (block for block in _PLUGINS.findall(plain) if _RUNNING.search(block))
+    runs = any(not _SKIPPED.search(block) for block in plugins)
+    return _Project(own[1] if own else "", line, artifacts, inherits, runs)
 
 
 def _gradle(text: str) -> _Project | None:
@@ -104,8 +118,11 @@ def _gradle(text: str) -> _Project | None:
     if _SHARED.search(plain):
         return None
     artifacts = tuple(found["name"] for pattern in (_NOTATION, _NAMED) for found in pattern.finditer(plain))
+    program = _PROGRAM.search(plain)
+    line = plain.count("\n", 0, program.start()) + 1 if program else 1
     # Blocks for all projects of a build may add to each of them.
-    return _Project("", 1, artifacts, inherits=True)
+    runs = _APPLIED.search(plain) is not None and not _NO_PROGRAM.search(plain)
+    return _Project(program["name"] if program else "", line, artifacts, True, runs)
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from tree_sitter import Parser
 
-from commlint.extract import kotlin_sketch
+from commlint.extract import kotlin_sketch, own_fields
 from commlint.extract.comments import Comment, named, of_nodes
 from commlint.extract.kotlin_definitions import Definitions
 from commlint.extract.kotlin_values import COMMENTS, KOTLIN
@@ -36,7 +36,8 @@ class KotlinReader(LanguageReader):
         walk.file(root)
         notices = list(found)
         notices.extend(syntax_notices(path, root))
-        return walk.facts(self.name, walk.package), tuple(sorted({*notices, *walk.notices}))
+        code = own_fields.placed(walk.facts(self.name, walk.package), walk.bare)
+        return code, tuple(sorted({*notices, *walk.notices}))
 
     def comments(self, path: str, source: bytes) -> tuple[Comment, ...]:
         text, _ = as_utf8(path, source)

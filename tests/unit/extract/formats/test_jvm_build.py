@@ -124,6 +124,53 @@ def test_gradle() -> None:
     assert read("subprojects {\n implementation 'x:spring-kafka:1'\n}\n", "build.gradle") == ()
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ('applicationName = "cellar-server"', ("cellar-server", 2)),
+        ("applicationName.set('cellar-server')", ("cellar-server", 2)),
+        ('applicationName = "$prefix-server"', ("application", 1)),
+        ('// applicationName = "old"', ("application", 1)),
+    ],
+)
+def test_a_gradle_program_may_have_a_name_of_its_own(told: str, expected: tuple[str, int]) -> None:
+    """Images and archives are called like the program, whatever its folder is called."""
+    (found,) = read(f"application {{\n{told}\n}}", "cellar/application/build.gradle.kts")
+
+    assert (found.name, found.extent.start_line) == expected
+
+
+def plugin(name: str, more: str = "") -> str:
+    return f"<build><plugins><plugin><artifactId>{name}</artifactId>{more}</plugin></plugins></build>"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        (pom(more=plugin("spring-boot-maven-plugin")), "pom.xml", True),
+        (pom(more=plugin("quarkus-maven-plugin")), "pom.xml", True),
+        (pom(more=plugin("maven-compiler-plugin")), "pom.xml", False),
+        (
+            pom(more=plugin("spring-boot-maven-plugin", "<configuration><skip>true</skip></configuration>")),
+            "pom.xml",
+            False,
+        ),
+        (pom(more=f"<pluginManagement>{plugin('spring-boot-maven-plugin')}</pluginManagement>"), "pom.xml", False),
+        ("plugins { id 'org.springframework.boot' version '3' }", "build.gradle", True),
+        ('plugins {\n  id("org.springframework.boot") version "3" apply false\n}', "build.gradle.kts", False),
+        ("apply plugin: 'application'", "build.gradle", True),
+        ("plugins {\n    application\n}", "build.gradle.kts", True),
+        ("plugins { id 'org.springframework.boot' }\nbootJar { enabled = false }", "build.gradle", False),
+        ("plugins { id 'java-library' }", "build.gradle", False),
+    ],
+)
+def test_builds_of_programs(text: str, path: str, expected: bool) -> None:
+    """A plug-in that makes something to start says so, unless it is only named or switched off."""
+    (found,) = read(text, path)
+
+    assert (found.origin == "jvm-program-build") is expected
+
+
 @given(st.text(alphabet=st.sampled_from("<>/!-adeilmnopst'\":\n "), max_size=300))
 def test_total(text: str) -> None:
     """Whatever a file holds, something is answered."""

@@ -1,0 +1,193 @@
+"""Bounds of Java and Kotlin calls: how an object came to be decides which of them hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from commlint.model.operations import Operation, Role, State
+from commlint.model.values import ConfigRead, show
+from commlint.recognize.recognize import recognize
+from tests.unit.programs import only, program_of
+
+REST = """
+import org.springframework.beans.factory.annotation.*;
+import org.springframework.boot.web.client.RestTemplateBuilder;
+import org.springframework.http.client.*;
+import org.springframework.http.converter.json.MappingJackson2HttpMessageConverter;
+import org.springframework.web.client.*;
+import java.net.http.*;
+import java.net.*;
+import java.time.Duration;
+import java.util.*;
+"""
+
+
+def call(text: str, *others: str) -> Operation:
+    """The one call to another service in Java classes of a package."""
+    sources = {f"src/shop/C{number}.java": f"package shop;\n{each}" for number, each in enumerate((text, *others))}
+    found = recognize(program_of(sources)).operations
+    return only([each for each in found if each.role is Role.CLIENT and each.protocol in ("http", "grpc")])
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        ("new RestTemplate()", State.UNSET),
+        ("new RestTemplate(List.of(new MappingJackson2HttpMessageConverter()))", State.UNSET),
+        ("new RestTemplate(factory())", State.SET),
+        ("new RestTemplate(connecting())", State.UNSET),
+        ("new RestTemplateBuilder().setConnectTimeout(Duration.ofSeconds(2)).build()", State.UNSET),
+        ("new RestTemplateBuilder().setReadTimeout(Duration.ofSeconds(2)).build()", State.SET),
+    ],
+)
+def test_what_bounds_the_answer_of_a_template(made: str, expected: State) -> None:
+    """Converters bound nothing, and a bound on connecting none on the answer."""
+    found = call(
+        f"""{REST}
+        class Stock {{
+            private final RestTemplate rest = {made};
+            static SimpleClientHttpRequestFactory factory() {{
+                var made = new SimpleClientHttpRequestFactory();
+                made.setReadTimeout(3000);
+                return made;
+            }}
+            static SimpleClientHttpRequestFactory connecting() {{
+                var made = new SimpleClientHttpRequestFactory();
+                made.setConnectTimeout(3000);
+                return made;
+            }}
+            void level() {{ rest.getForObject("http://stock/levels", String.class); }}
+        }}
+        """
+    )
+
+    assert found.policies.timeout.state is expected
+
+
+def test_settings_are_for_what_the_container_hands_out() -> None:
+    """A template that code makes by itself is not set up by settings; one of the builder that is handed out is."""
+    own = call(
+        f'{REST} class Stock {{ void level() {{ new RestTemplate().getForObject("http://stock", int.class); }} }}'
+    )
+    handed = call(
+        f"""{REST}
+        class Stock {{
+            private final RestTemplate rest;
+            Stock(RestTemplateBuilder builder) {{ rest = builder.build(); }}
+            void level() {{ rest.getForObject("http://stock", int.class); }}
+        }}
+        """
+    )
+
+    assert (own.policies.timeout.state, own.policies.timeout.value) == (State.UNSET, None)
+    assert isinstance(handed.policies.timeout.value, ConfigRead)
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ('@Autowired Stock(@Value("${url}") String url)', State.UNSET),
+        ("Stock()", State.UNSET),
+        ("Stock(String url)", State.UNKNOWN),
+    ],
+)
+def test_a_constructor_that_leaves_the_work_to_another(first: str, expected: State) -> None:
+    """A container uses the decorated constructor, else the one that asks for nothing; of others it is not known."""
+    found = call(
+        f"""{REST}
+        class Stock {{
+            private final RestClient client;
+            {first} {{ this(RestClient.create()); }}
+            protected Stock(RestClient client) {{ this.client = client; }}
+            void level() {{ client.get().uri("http://stock/levels").retrieve(); }}
+        }}
+        """
+    )
+
+    assert found.policies.timeout.state is expected
+
+
+@pytest.mark.parametrize("imported", ["import shop.stock.StockGrpc;", "import shop.stock.*;"])
+def test_generated_stubs_may_be_imported_by_a_star(imported: str) -> None:
+    """What a contract generates is known by its name in a package that is taken in whole, too."""
+    found = call(
+        f"""
+        import io.grpc.ManagedChannelBuilder;
+        {imported}
+        class Stock {{
+            private final StockGrpc.StockBlockingStub stub;
+            Stock() {{ stub = StockGrpc.newBlockingStub(ManagedChannelBuilder.forAddress("stock", 9090).build()); }}
+            void level() {{ stub.level(null); }}
+        }}
+        """
+    )
+
+    assert (found.protocol, found.policies.timeout.state) == ("grpc", State.UNSET)
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("client.level()", State.UNSET),
+        ("client.level().timeout(Duration.ofSeconds(2))", State.SET),
+        ("client.level().map(each -> each).timeout(Duration.ofSeconds(2))", State.SET),
+        ("client.level().transform(each -> breaker.run(each))", State.UNKNOWN),
+        ("choose() ? client.level() : client.level().timeout(Duration.ofSeconds(2))", State.UNKNOWN),
+    ],
+)
+def test_a_response_may_be_bounded_where_it_is_used(asked: str, expected: State) -> None:
+    """What gives a response back leaves its bound to its callers; what some of them do not bound is not known."""
+    found = call(
+        """
+        import org.springframework.web.reactive.function.client.WebClient;
+        import reactor.core.publisher.Mono;
+        class Client {
+            Mono<String> level() {
+                return WebClient.create("http://stock").get().uri("/levels").retrieve().bodyToMono(String.class);
+            }
+        }
+        """,
+        f"""
+        import java.time.Duration;
+        import reactor.core.publisher.Mono;
+        class Orders {{
+            private final Client client = new Client();
+            Mono<String> order() {{ return {asked}; }}
+        }}
+        """,
+    )
+
+    assert found.policies.timeout.state is expected
+
+
+@pytest.mark.parametrize("asked", ["@RequiredArgsConstructor class Orders {", "class Orders { @Autowired"])
+@pytest.mark.parametrize(
+    ("beans", "expected"),
+    [
+        ("", State.UNSET),
+        ("@Bean RestClientHttpServiceGroupConfigurer all() { return groups -> bounded(groups); }", State.SET),
+    ],
+)
+def test_clients_that_spring_makes_of_annotated_interfaces(asked: str, beans: str, expected: State) -> None:
+    """A group of clients is bounded by its settings, or by a bean that sets up all groups."""
+    found = call(
+        f"""
+        import org.springframework.context.annotation.*;
+        import org.springframework.web.client.support.RestClientHttpServiceGroupConfigurer;
+        import org.springframework.web.service.registry.ImportHttpServices;
+        @Configuration @ImportHttpServices(group = "stock", types = {{StockClient.class}})
+        class Clients {{ {beans} }}
+        """,
+        """
+        import org.springframework.web.service.annotation.GetExchange;
+        interface StockClient { @GetExchange("/levels") String levels(); }
+        """,
+        f"""
+        import lombok.RequiredArgsConstructor;
+        import org.springframework.beans.factory.annotation.Autowired;
+        {asked} private StockClient stock; void order() {{ stock.levels(); }} }}
+        """,
+    )
+
+    assert found.policies.timeout.state is expected
+    assert show(found.address.url) == "{${spring.http.serviceclient.stock.base-url}}/levels"
