@@ -93,6 +93,14 @@ def _candidates(word: str) -> Sequence[str]:
     return [f"{path}.py", f"{path}/__main__.py", f"{path}/celery.py", f"{path}/__init__.py"]
 
 
+def lasting(commands: Iterable[Sequence[str]]) -> tuple[Sequence[str], ...]:
+    """Commands without what they prepare and wait for: of `migrate && serve` the last part, and none that ends."""
+    given = [words_of(command) for command in commands]
+    ends = [max((number for number, word in enumerate(words) if word == "&&"), default=-1) for words in given]
+    parts = [words[end + 1 :] for words, end in zip(given, ends, strict=True)]
+    return tuple(part for part in parts if not is_one_off((part,)))
+
+
 def programs_of(commands: Iterable[Sequence[str]]) -> frozenset[str]:
     """The words of commands by which programs are known."""
     return frozenset(folder(word) for command in commands for word in words_of(command))

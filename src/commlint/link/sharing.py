@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from commlint.link.commands import SERVERS, WORKERS, built_from, called, programs_of, start_modules
+from commlint.link.commands import SERVERS, WORKERS, built_from, called, lasting, programs_of, start_modules
 from commlint.link.handlers import Handlers
 from commlint.link.programs import Code, closure
 from commlint.link.services import Deployed
@@ -81,7 +81,7 @@ def _runnable(
 
 def _is_plain(deployed: Deployed, started: Iterable[str], code: Code) -> bool:
     """Whether it is a program that does something by itself, started by no framework that finds code by its name."""
-    return any(path in code.roles for path in started) and not programs_of(deployed.commands) & LOADERS
+    return any(path in code.roles for path in started) and not programs_of(lasting(deployed.commands)) & LOADERS
 
 
 def _ends(deployed: Deployed, started: Collection[str]) -> bool:
@@ -105,7 +105,8 @@ def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, M
     """Of `files`, those the service's command leads to by imports; none when the command cannot be read."""
     available = set(files)
     mains = [path for path in available if path in modules and modules[path].is_main]
-    starts = {start for command in deployed.commands for start in start_modules(command, available)}
+    commands = lasting(deployed.commands) or deployed.commands
+    starts = {start for command in commands for start in start_modules(command, available)}
     starts.update(built_from(deployed.builds, mains))
     handlers = Handlers(modules[path] for path in available if path in modules)
     starts.update(filter(None, map(handlers.file, deployed.handlers)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commlint.link.commands import built_from, called, is_one_off, start_modules
+from commlint.link.commands import built_from, called, is_one_off, lasting, start_modules
 
 
 @pytest.mark.parametrize(
@@ -66,3 +66,10 @@ def test_files_of_any_language_are_started() -> None:
         "jobs/src/worker.js",
     )
     assert not is_one_off([("python", "-m", "shop.migrate_worker"), ("pip", "upgrade")])
+
+
+def test_what_a_command_prepares_does_not_last() -> None:
+    """Of commands in a row the last one goes on; one that ends alone is none that lasts."""
+    waiting = ("sh", "-c", "python manage.py wait_for_db && python consumer.py")
+
+    assert lasting([waiting, ("python", "manage.py", "migrate")]) == (["python", "consumer.py"],)
