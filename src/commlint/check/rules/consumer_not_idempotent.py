@@ -66,7 +66,7 @@ class ConsumerNotIdempotent(Rule):
         Unique constraints that stand in migrations alone, and whether the receiver of a call or message tells
         duplicates apart.
         A look into the database before the effect may or may not be a guard; then the finding is only `possible`,
-        as it is for handlers that do nothing but publish or call somebody outside.
+        as it is for handlers that do nothing but publish, or call others without saying that something is made there.
 
     References:
         - https://microservices.io/patterns/communication-style/idempotent-consumer.html
@@ -146,9 +146,8 @@ def _effect(exit: ServiceOperation, graph: SystemGraph) -> tuple[str, Confidence
     if operation.protocol in REMOTE:
         if exit.policies.message_id.state is State.SET or operation.effect in ("set", "delete", "upsert"):
             return None
-        inside = any(graph.is_peer(edge.target_service) for edge in graph.edges_from(exit.id))
         writes = operation.address.method in ("POST", "PATCH")
-        return f"calls {exit.label}", Confidence.LIKELY if inside and writes else Confidence.POSSIBLE
+        return f"calls {exit.label}", Confidence.LIKELY if writes else Confidence.POSSIBLE
     store = exit.label.removesuffix(operation.effect).strip() or operation.protocol
     words = {
         "insert": "inserts",
