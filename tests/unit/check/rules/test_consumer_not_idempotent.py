@@ -108,16 +108,16 @@ def test_handler_that_only_publishes_is_only_possible() -> None:
     assert one(builder).confidence is Confidence.POSSIBLE
 
 
-def test_post_to_another_service_is_flagged_and_outside_only_possible() -> None:
-    """Who is outside may know idempotency keys."""
-    inside, outside = Builder(), Builder()
-    for builder in (inside, outside):
-        call = builder.call("stock", 5, "billing/invoices", method="POST", effect="call")
+def test_post_to_anybody_is_flagged_and_other_calls_are_only_possible() -> None:
+    """A mail that somebody outside sends goes out twice, as an order of another service is made twice."""
+    inside, outside, asking = Builder(), Builder(), Builder()
+    for builder, method in ((inside, "POST"), (outside, "POST"), (asking, "GET")):
+        call = builder.call("stock", 5, "billing/invoices", method=method, effect="call")
         builder.flow(consumer(builder), call, 5)
-        builder.edge(call, "service:billing" if builder is inside else "external:bank")
+        builder.edge(call, "external:bank" if builder is outside else "service:billing")
 
-    assert one(inside).confidence is Confidence.LIKELY
-    assert one(outside).confidence is Confidence.POSSIBLE
+    assert [one(each).confidence for each in (inside, outside)] == [Confidence.LIKELY] * 2
+    assert one(asking).confidence is Confidence.POSSIBLE
 
 
 def test_put_and_calls_with_an_idempotency_key_are_silent() -> None:
