@@ -62,6 +62,7 @@ WORDS = {
     "receiver-type": r"receiver-type:\d+",
     "type": r"type:\d+",
     "type-name": r"type-name:\d+",
+    "entry": rf"entry:{NAME}",
     "object-type": rf"object-type:(?:arg:-?\d+|kw:{NAME}|value|receiver)",
 }
 FIELDS = {each.name for each in fields(AddressModel)} | set(POLICIES) | {"style", "effect"}

@@ -15,7 +15,8 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
                goes deeper, in a written sequence it is the entry of each element); of an object given there,
                field KEY of the site that made it, as in `factory:KEY`
 `member:NAME`  class attribute, or keyword of the class statement, of the class that derives, is decorated, or whose
-               method is decorated
+               method is decorated; of a call, a member of the object of the tree that it is made on
+`entry:NAME`   an entry of each declaration in the lists at `child` (role provide)
 `owner:F`      field F of what decorates the class that a decorated method belongs to, its bases included
 `beside:F`     field F of the other decorators on the same function
 `method:F`     of an operation that a decorated class declares: part F of the address that its method declares

@@ -42,7 +42,8 @@ def recognize(program: Program) -> Recognition:
     decorators = list(guard.each(uses.of_decorators(program)))
     program.learn_decorators(decorators)
     _learn_handler_parameters(program, decorators)
-    program.learn_provided(guard.each(_providing(program)))
+    listing = [use for use in decorators if use.match.site.role == "provide" and use.match.site.child]
+    program.learn_provided([*listing, *guard.each(_providing(program))])
     standing = [*decorators, *guard.each(uses.of_classes(program)), *guard.each(uses.of_assignments(program))]
 
     sites = [(site, seen) for site in uses.candidates(program) if (seen := _asked(guard, program, site)) is not None]

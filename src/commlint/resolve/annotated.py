@@ -114,7 +114,14 @@ def values(program: Program, decorators: tuple[Value, ...], scope: Scope) -> Ent
 
 
 def made_by(program: Program, decorators: tuple[Value, ...], scope: Scope, objects: Entities) -> Entities:
-    """Library objects, made by the annotation in the role of a factory that stands beside: `@Channel("a") Emitter`."""
+    """
+    Library objects, made by the annotation in the role of a factory that stands beside: `@Channel("a") Emitter`.
+
+    What a container hands out by a token takes the place of objects that are none of a library.
+    """
+    handed = program.tokens.given(decorators, scope, objects)
+    if handed:
+        return handed
     for decorator in decorators:
         if not isinstance(decorator, CallResult):
             continue

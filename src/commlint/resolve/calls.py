@@ -191,10 +191,12 @@ def bound_argument(program: Program, frame: Frame, facts: FunctionFacts, paramet
 
 def constructor_field(program: Program, entity: Object, name: str) -> Entities:
     """A field of a class without a constructor of its own (a data class), as given where the object was made."""
-    constructor = program.language(entity.type.path).constructor
-    written = types.method(program, entity.type, constructor)
+    rules = program.language(entity.type.path)
+    written = types.method(program, entity.type, rules.constructor)
     if written is not None:
         return _set_where_made(program, entity, name, written)
+    if not rules.listed_fields:
+        return ()
     if entity.site is None:
         return _field_of_any(program, entity, name)
     given = arguments.of_site(program, entity.site)

@@ -18,6 +18,7 @@ from commlint.resolve.entities import (
     Entity,
     Frame,
     Function,
+    Object,
     Scope,
     Type,
     is_unknown,
@@ -117,6 +118,9 @@ def handler_name(function: Function, bare: bool) -> str:
 
 def class_member(program: Program, use: Use, name: str) -> Entities | None:
     of = owner(program, use)
+    if of is None and isinstance(use.receiver, Object):
+        found = program.member(use.receiver, name, use.receiver.type.path)
+        return None if is_unknown(found[0]) else found
     if of is None:
         return None
     for keyword, value in program.file(of.path).types[of.name].keywords:

@@ -30,6 +30,7 @@ from commlint.resolve import (
     overloads,
     provided,
     scattered,
+    tokens,
     worth,
 )
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, Written, unknown
@@ -93,6 +94,7 @@ class Program(Tree):
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
         self._handed_results: dict[tuple[str, str], CallSite] = {}
         self.provided = provided.Provided(self)
+        self.tokens = tokens.Tokens(self)
 
     # -- learning --------------------------------------------------------------------------------------
 
@@ -163,7 +165,8 @@ class Program(Tree):
         """Remember what calls tell a container; earlier answers are forgotten."""
         known = tuple(uses)
         if known:
-            self.provided = provided.Provided(self, known)
+            self.tokens.learn(use for use in known if use.match.site.child)
+            self.provided = provided.Provided(self, (use for use in known if not use.match.site.child))
             self.forget()
 
     def learn_parameters(

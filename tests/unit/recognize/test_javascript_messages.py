@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from commlint.model.operations import Role
-from commlint.model.values import Literal
+import pytest
+
+from commlint.model.operations import Role, State
+from commlint.model.values import Literal, show
 from commlint.recognize.recognize import recognize
 from tests.unit.programs import only, program_of
 
@@ -49,3 +51,108 @@ def test_a_subclass_names_what_its_listener_hears() -> None:
     assert heard.address.channel == Literal("order:placed")
     assert heard.address.group == Literal("stock")
     assert heard.policies.acknowledgement.value == Literal("manual")
+
+
+def test_base_classes_outside_the_tree_send_and_receive_by_their_fields() -> None:
+    """Publishers and listeners of a package of one's own tell the subject in a field, whoever makes them."""
+    tree = program_of(
+        {
+            "orders/created-publisher.ts": """
+            import { Publisher, Subjects } from "@shop/common";
+            export class CreatedPublisher extends Publisher<Created> {
+                subject: Subjects.OrderCreated = Subjects.OrderCreated;
+            }
+        """,
+            "orders/app.ts": """
+            import { connect } from "node-nats-streaming";
+            import { CreatedPublisher } from "./created-publisher";
+            export const place = () => new CreatedPublisher(connect("shop", "orders")).publish({ id: 1 });
+        """,
+            "stock/created-listener.ts": """
+            import { Listener, Subjects } from "@shop/common";
+            import { Message } from "node-nats-streaming";
+            export class CreatedListener extends Listener<Created> {
+                readonly subject = Subjects.OrderCreated;
+                queueGroupName = "stock";
+                async onMessage(data: Created["data"], message: Message) { message.ack(); }
+            }
+        """,
+        }
+    )
+
+    found = sorted(recognize(tree).operations, key=lambda each: each.role)
+
+    assert [(each.role, show(each.address.channel)) for each in found] == [
+        (Role.CONSUMER, "OrderCreated"),
+        (Role.PRODUCER, "OrderCreated"),
+    ]
+    assert found[0].function.endswith("CreatedListener.onMessage")
+
+
+_STUB = """
+import { Inject, Injectable } from "@nestjs/common";
+import { STOCK, StockClient } from "./tokens";
+@Injectable()
+export class Orders {
+    constructor(@Inject(STOCK) private readonly stock: StockClient) {}
+    left = (sku: string) => this.stock.find({ sku });
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "calls"),
+    [
+        ("const told = [{ provide: STOCK, useFactory: (c: ClientGrpc) => c.getService('Stock') }];", "Stock/find"),
+        ("const told = [{ provide: OTHER, useFactory: (c: ClientGrpc) => c.getService('Stock') }];", ""),
+        ("const told = [{ provide: STOCK, useValue: 3 }];", ""),
+    ],
+)
+def test_what_a_module_provides_stands_where_its_token_is_asked_for(module: str, calls: str) -> None:
+    """The place is promised an interface of the tree; the declaration may stand in a list that another takes in."""
+    tree = program_of(
+        {
+            "tokens.ts": """
+            export const STOCK = Symbol("STOCK");
+            export const OTHER = Symbol("OTHER");
+            export interface StockClient { find(request: object): Observable<object>; }
+        """,
+            "orders.ts": _STUB,
+            "module.ts": f"""
+            import {{ Module }} from "@nestjs/common";
+            import {{ ClientGrpc }} from "@nestjs/microservices";
+            import {{ OTHER, STOCK }} from "./tokens";
+            import {{ Orders }} from "./orders";
+            {module}
+            @Module({{ providers: [Orders, ...told] }})
+            export class AppModule {{}}
+        """,
+        }
+    )
+
+    assert [each.address.rpc for each in recognize(tree).operations] == ([calls] if calls else [])
+
+
+def test_a_client_behind_an_interface_of_the_tree() -> None:
+    """A list of clients provides each by its name."""
+    tree = program_of(
+        {
+            "client.ts": "export abstract class Client { abstract send(pattern: object, data: object): any; }\n",
+            "app.ts": """
+            import { Inject, Module } from "@nestjs/common";
+            import { ClientsModule, Transport } from "@nestjs/microservices";
+            import { Client } from "./client";
+            class Orders {
+                constructor(@Inject("STOCK") private readonly client: Client) {}
+                left() { return this.client.send({ cmd: "left" }, {}); }
+            }
+            @Module({ imports: [ClientsModule.register([{ name: "STOCK", transport: Transport.TCP }])] })
+            export class AppModule {}
+        """,
+        }
+    )
+
+    (sent,) = recognize(tree).operations
+
+    assert (sent.effect, show(sent.address.channel)) == ("call", "left")
+    assert sent.policies.timeout.state is State.UNSET

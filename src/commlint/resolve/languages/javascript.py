@@ -34,6 +34,7 @@ class JavaScriptRules(LanguageRules):
     member_exports: ClassVar[tuple[str, ...]] = ("exports", "module.exports")
     default_export: ClassVar[str] = "default"
     type_name: ClassVar[str] = "name"
+    listed_fields: ClassVar[bool] = False
     small_methods: ClassVar[bool] = True
     entries_are_members: ClassVar[bool] = True
 
