@@ -168,7 +168,7 @@ class LanguageRules(ABC):
     `whole_export`: the name in a file that a module stands for when it is brought in as a whole; `member_exports`:
     names whose members are the names others see; `default_export`: the name that is brought in when none is told.
     `type_name`: the member by which a class tells its name, "" where it has none.
-    `listed_fields`: a class without a constructor may take its fields in the order they are written, as data classes do.
+    `listed_fields`: a class without a constructor may take its fields in the order they stand in (data classes).
     `small_methods`: methods begin with a small letter, generated ones too.
     `whole_namespaces`: what is brought in whole is a namespace and never a type.
     `entries_are_members`: a member of a mapping is its entry of that name.

@@ -20,7 +20,6 @@ from commlint.resolve.entities import (
     Scope,
     Type,
     Written,
-    is_unknown,
 )
 from commlint.resolve.locators import alternatives, locate
 from commlint.resolve.port import closeness
