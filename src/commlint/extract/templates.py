@@ -56,9 +56,11 @@ class TemplateReader:
     def _resource(self, key: TextNode, node: MapNode) -> Iterator[Resource]:
         kind, properties = node.text("Type"), node.at("Properties")
         extent = Extent(*key.extent[:2], *node.extent[2:])
-        nested = self._nested(kind, properties)
+        nested, asset = self._nested(node), _asset(node)
         self.places = {}
         settings = self.settings(self._with_globals(kind, properties), node.text("Condition"))
+        if asset:
+            settings = Mapping((*settings.entries, (Literal("asset_path"), Literal(asset))))
         places = tuple(sorted(self.places.items()))
         if nested:
             arguments = self.settings(properties.at("Parameters"), node.text("Condition"))
@@ -85,9 +87,10 @@ class TemplateReader:
         more = tuple(entry for entry in shared.entries if entry[0].text not in own)
         return MapNode((*properties.entries, *more), properties.extent) if more else properties
 
-    def _nested(self, kind: str, properties: MapNode) -> str:
+    def _nested(self, node: MapNode) -> str:
         """Where the template of a nested stack stands, relative to this one; "" when it is none or not at hand."""
-        url = properties.text(_NESTED.get(kind, ""))
+        kind = node.text("Type")
+        url = (_asset(node) or node.at("Properties").text(_NESTED[kind])) if kind in _NESTED else ""
         if not url or "://" in url or not url.lower().endswith((".yaml", ".yml", ".json", ".template")):
             return ""
         return f"./{posixpath.normpath(url)}"
@@ -155,7 +158,7 @@ class TemplateReader:
         kind = self.template.at("Resources", name).text("Type")
         if not kind:
             return Unknown(f"{name} is known when it is deployed")
-        if self._nested(kind, self.template.at("Resources", name, "Properties")):
+        if self._nested(self.template.at("Resources", name)):
             return Reference(f"module.{name}.{attribute.removeprefix('Outputs.')}")
         return Reference(f"{kind}.{name}" + (f".{attribute}" if attribute else ""))
 
@@ -243,3 +246,8 @@ def _scalar(node: TextNode) -> Scalar:
 def _integer(value: Value) -> Scalar:
     text = str(value.value) if isinstance(value, Literal) else ""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else text
+
+
+def _asset(node: MapNode) -> str:
+    """Where the CDK has put the code or the template of a resource, relative to the template it writes."""
+    return node.at("Metadata").text("aws:asset:path")

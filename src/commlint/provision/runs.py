@@ -16,6 +16,7 @@ from commlint.provision.pointers import Pointer, text_of
 
 ORIGIN = "infrastructure"
 _ARCHIVES = (".zip", ".jar", ".war", ".tar.gz", ".tgz", ".whl")
+_LONGEST_SUFFIX = 6
 _STEPS = 6
 
 
@@ -92,7 +93,9 @@ def _folder(text: str, each: Found) -> str | None:
         written = posixpath.normpath(posixpath.join(_outermost(each), text))
     if written.startswith(".."):
         return None
-    return posixpath.dirname(written) or "." if posixpath.splitext(written)[1] else written
+    # A folder may have a digest behind a dot.
+    is_file = 1 < len(posixpath.splitext(written)[1]) <= _LONGEST_SUFFIX
+    return posixpath.dirname(written) or "." if is_file else written
 
 
 def _outermost(each: Found) -> str:

@@ -288,3 +288,38 @@ def test_requests_that_a_gateway_hands_to_functions() -> None:
         ("GET", "/orders/{number}", "orders"),
         ("POST", "/items/{id}", "orders"),
     ]
+
+
+def test_output_of_the_cdk() -> None:
+    """Nested stacks and the code of functions lie where the metadata of a template says."""
+    stack = """
+        {"Resources": {
+          "DlqA1": {"Type": "AWS::SQS::Queue"},
+          "Work886": {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {"Code": {"S3Key": "a.zip"}, "Handler": "index.handler"},
+            "Metadata": {"aws:asset:path": "asset.1f0e9c2d7b", "aws:asset:property": "Code"}},
+          "Mail": {
+            "Type": "AWS::CloudFormation::Stack",
+            "Properties": {
+              "TemplateURL": {"Fn::Join": ["", ["https://s3/", {"Ref": "AWS::Region"}]]},
+              "Parameters": {"dlq": {"Fn::GetAtt": ["DlqA1", "Arn"]}}},
+            "Metadata": {"aws:asset:path": "Mail.nested.template.json"}}}}
+    """
+    nested = """
+        {"Parameters": {"dlq": {"Type": "String"}},
+         "Resources": {"Mails": {
+           "Type": "AWS::SQS::Queue",
+           "Properties": {"RedrivePolicy": {"deadLetterTargetArn": {"Ref": "dlq"}, "maxReceiveCount": 2}}}}}
+    """
+    named = {"cdk.out/Shop.template.json": stack, "cdk.out/Mail.nested.template.json": nested}
+    facts, notices = provision(FactSet.of(extract(path, text.encode()) for path, text in named.items()), CATALOGUE)
+    declared = [file.declarations for file in facts if file.declarations]
+
+    assert notices == ()
+    assert {each.address: (each.dead_letter, each.target) for item in declared for each in item.channels} == {
+        "DlqA1": ("is-a-dlq", ""),
+        "Mails": ("set", "DlqA1"),
+        "module.Mail": ("set", "DlqA1"),
+    }
+    assert [each.source_root for item in declared for each in item.services] == ["cdk.out/asset.1f0e9c2d7b"]
