@@ -54,7 +54,7 @@ def _place(written: str, root: Path) -> tuple[str, int]:
     if found is None:
         raise UsageError(f"{written}: is no place; name a file and a line, such as orders/app.py:12")
     named, line = Path(found["path"]), int(found["line"])
-    if not named.is_absolute() and (root / named).is_file():
+    if not named.is_absolute() and ".." not in named.parts and (root / named).is_file():
         return named.as_posix(), line
     if named.is_file() and named.resolve().is_relative_to(root.resolve()):
         return named.resolve().relative_to(root.resolve()).as_posix(), line

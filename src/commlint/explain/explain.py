@@ -17,7 +17,7 @@ NEARBY = 5
 
 def explain(program: Program, graph: SystemGraph, path: str, line: int) -> Explanation:
     """
-    The calls and operations that stand on a line, from the outermost call inwards.
+    The calls and operations that stand on a line, from the outermost call inwards, and what is declared there.
 
     Args:
         path: relative to the analysed root; a file that was not read has no calls.
@@ -28,12 +28,12 @@ def explain(program: Program, graph: SystemGraph, path: str, line: int) -> Expla
     there = [number for number, call in numbers if call.extent.start_line <= line <= call.extent.end_line]
     starting = [number for number in there if numbers[number][1].extent.start_line == line] or there
     calls = tuple(_call(program, path, number) for number in reversed(starting))
-    operations = [
-        entry
-        for entry in graph.system.operations
-        if entry.operation.region.path == path
-        and entry.operation.region.start_line <= line <= entry.operation.region.end_line
-    ]
+
+    def is_there(region: Region) -> bool:
+        return region.path == path and region.start_line <= line <= region.end_line
+
+    system = graph.system
+    operations = [entry for entry in system.operations if is_there(entry.operation.region)]
     lines = sorted({call.extent.start_line for _, call in numbers}, key=lambda each: (abs(each - line), each))
     return Explanation(
         path,
@@ -41,6 +41,8 @@ def explain(program: Program, graph: SystemGraph, path: str, line: int) -> Expla
         calls,
         tuple(_operation(graph, entry) for entry in operations),
         () if there or operations else tuple(sorted(lines[:NEARBY])),
+        tuple(dict.fromkeys(each for each in system.declared if is_there(each.region))),
+        tuple(each for each in system.routes if is_there(each.region)),
     )
 
 

@@ -1,11 +1,11 @@
-"""What is known of one place of the code: the calls that stand there and the operations they were recognized as."""
+"""What is known of one place: the calls and operations that stand there, and the channels and routes declared there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from commlint.model.places import Region
-from commlint.model.system import ServiceOperation
+from commlint.model.system import DeclaredChannel, Route, ServiceOperation
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ class Explanation:
     Everything known of one line.
 
     `nearby`: the lines of the file on which a call stands, when none stands on the line that was asked for.
+    `channels`, `routes`: what the blocks declare that the line is in.
     """
 
     path: str
@@ -73,3 +74,5 @@ class Explanation:
     calls: tuple[ExplainedCall, ...] = ()
     operations: tuple[ExplainedOperation, ...] = ()
     nearby: tuple[int, ...] = ()
+    channels: tuple[DeclaredChannel, ...] = ()
+    routes: tuple[Route, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from commlint.model.explanations import ExplainedCall, ExplainedOperation, Explanation
 from commlint.model.operations import Policies, Policy, Role, State
+from commlint.model.system import DeclaredChannel, Route
 from commlint.model.values import show
 from commlint.report.escaping import shorten, visible
 
@@ -27,7 +28,11 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield ""
     for call in explanation.calls:
         yield from _call(call)
-    if explanation.calls or explanation.operations:
+    for channel in explanation.channels:
+        yield from _channel(channel)
+    for route in explanation.routes:
+        yield from _route(route)
+    if explanation.calls or explanation.operations or explanation.channels or explanation.routes:
         return
     place = f"{visible(explanation.path)}:{explanation.line}"
     if explanation.nearby:
@@ -96,6 +101,31 @@ def _call(call: ExplainedCall) -> Iterator[str]:
     for argument in call.arguments:
         worth = "" if argument.worth == argument.written else f" = {argument.worth}"
         yield _row(f"argument {argument.name}", f"{argument.written}{worth}")
+
+
+def _channel(channel: DeclaredChannel) -> Iterator[str]:
+    yield f"{visible(str(channel.region))}  {channel.kind} {visible(channel.name)} ({channel.broker})"
+    yield _row("dead letter", f"{channel.dead_letter}{f' to {channel.target}' if channel.target else ''}")
+    if channel.redelivery_limit is not None:
+        yield _row("given up after", f"{channel.redelivery_limit} deliveries")
+    if channel.visibility is not None:
+        yield _row("held for", f"{channel.visibility:g} s by who takes a message")
+    if channel.takers:
+        yield _row("goes on to", ", ".join(channel.takers))
+    if channel.runs_for is not None:
+        yield _row("worked on for", f"up to {channel.runs_for:g} s, the timeout of the function")
+
+
+def _route(route: Route) -> Iterator[str]:
+    told = " ".join(filter(None, (", ".join(route.hosts), route.match)))
+    yield f"{visible(str(route.region))}  {route.kind} {visible(route.name)}: {visible(told)}"
+    yield _row("holds", "at the side of every caller" if route.mesh else "at a gateway")
+    if route.services:
+        yield _row("leads to", ", ".join(route.services))
+    for name, policy in (("timeout", route.timeout), ("per try", route.per_try), ("retries", route.retries)):
+        if policy.state is not State.UNSET or name == "timeout" or policy.region is not None:
+            yield _row(name, _policy(policy))
+    yield _row("outlier detection", "yes" if route.outlier_detection else "no")
 
 
 def _is_outside(call: ExplainedCall) -> bool:

@@ -46,6 +46,74 @@ def test_a_wrapper_is_explained_by_what_it_calls(shop: Path, capsys: pytest.Capt
     assert "argument 0       SKU = s-1" in told
 
 
+QUEUE = """
+resource "aws_sqs_queue" "orders" {
+  name = "orders"
+}
+resource "aws_lambda_function" "work" {
+  function_name = "work"
+  timeout       = 60
+}
+resource "aws_lambda_event_source_mapping" "work" {
+  event_source_arn = aws_sqs_queue.orders.arn
+  function_name    = aws_lambda_function.work.arn
+}
+"""
+RULE = """
+apiVersion: networking.istio.io/v1
+kind: VirtualService
+metadata: {name: inventory}
+spec:
+  hosts: [inventory]
+  http:
+  - match: [{uri: {prefix: /stock}}]
+    route: [{destination: {host: inventory}}]
+    timeout: 3s
+    retries: {attempts: 2}
+"""
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line", "expected"),
+    [
+        (
+            "queues.tf",
+            QUEUE,
+            3,
+            [
+                "queues.tf:2  queue aws_sqs_queue.orders (sqs)",
+                "dead letter      unset",
+                "held for         30 s by who takes a message",
+                "goes on to       work",
+                "worked on for    up to 60 s, the timeout of the function",
+            ],
+        ),
+        (
+            "mesh.yaml",
+            RULE,
+            9,
+            [
+                "mesh.yaml:8  virtualservice inventory: inventory /stock*",
+                "holds            at the side of every caller",
+                "leads to         inventory",
+                "timeout          set to 3",
+                "retries          set to 2",
+                "outlier detection no",
+            ],
+        ),
+    ],
+)
+def test_what_is_declared_on_a_line_is_explained(
+    shop: Path, capsys: pytest.CaptureFixture[str], file: str, text: str, line: int, expected: list[str]
+) -> None:
+    """A queue with where its messages go, a rule with what it bounds; from anywhere in their blocks."""
+    (shop / file).write_text(text)
+    assert run(["explain", f"{file}:{line}", str(shop)]) == 0
+    told = capsys.readouterr().out
+
+    assert [each for each in expected if each not in told] == []
+
+
 def test_no_place_is_a_wrong_request(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without a line, or for a file that is not there, the cure is told."""
     assert run(["explain", "orders/app.py", str(shop)]) == 2
