@@ -20,6 +20,9 @@ ADDRESS_WORDS = frozenset(
 )  # fmt: skip
 
 
+# What tools that build pages ask the names of settings to begin with, so that these may be put into a page.
+PAGES = re.compile(r"^(?:REACT_APP|VITE|NEXT_PUBLIC|VUE_APP|NG_APP|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC|PUBLIC)_")
+
 # As many names that begin alike belong to one system, which says nothing of any of them.
 MANY = 3
 
@@ -63,7 +66,7 @@ def image_name(image: str) -> str:
 
 def subject(variable: str) -> str:
     """What a setting that holds an address is about: `INVENTORY_SERVICE_URL` is about `inventoryservice`."""
-    parts = list(words(variable))
+    parts = list(words(PAGES.sub("", variable)))
     while parts and parts[-1] in ADDRESS_WORDS:
         parts.pop()
     return "".join(parts)

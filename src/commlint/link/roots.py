@@ -260,6 +260,11 @@ def _in_any_number(group: Group) -> set[str]:
     return {number for name in group.stems for number in (name, *other_numbers(name))}
 
 
+def _beginnings(root: CodeRoot) -> set[str]:
+    """`cart-cna-microservice` is the code of `cart-deployment`, where nothing else begins with `cart`."""
+    return {words(folder(root.path))[0]} if root.says_its_name and words(folder(root.path)) else set()
+
+
 def _folders(group: Group) -> set[str]:
     """Folders that declare it and have a word of its name: `integrations/bbot` of the `bbot_analyzer` in there."""
     deployed = {parent(entry.path) for entry in group.declarations if not is_image(entry.item)}
@@ -274,6 +279,7 @@ NAMINGS: tuple[tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]
     (lambda group: group.stems, lambda root: {stem(name) for name in root.names}),
     (_image_tails, lambda root: root.names),
     (_in_any_number, lambda root: {stem(name) for name in root.names}),
+    (lambda group: group.stems, _beginnings),
     (_folders, lambda root: {root.path} if root.has_image else set()),
 )
 

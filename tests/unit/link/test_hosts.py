@@ -151,6 +151,12 @@ def test_variable_named_after_the_folder_of_a_service() -> None:
     assert reached(files, env("USERS_SERVICE_URL"), "/items") == ("acme-users", Confidence.LIKELY)
 
 
+@pytest.mark.parametrize("name", ["REACT_APP_STOCK_URL", "VITE_STOCK_API_URL", "NEXT_PUBLIC_STOCK_BASE_URL"])
+def test_a_setting_of_a_page_names_a_service_behind_what_its_build_tool_asks_for(name: str) -> None:
+    """Tools put only variables with their prefix into pages."""
+    assert reached(shop(), env(name), "/items") == ("stock", Confidence.LIKELY)
+
+
 @pytest.mark.parametrize("setting", ["ServiceUrls:StockApi", "Stock:Url", "Clients:Stock:BaseAddress"])
 def test_setting_names_a_service_by_the_last_part_of_its_key(setting: str) -> None:
     """The sections around it say nothing of the service."""

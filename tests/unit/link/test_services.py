@@ -271,6 +271,20 @@ def test_an_image_of_compiled_code_is_made_of_its_sources() -> None:
     assert roots(files.system()) == {"orders-app": ("orders",)}
 
 
+def test_a_folder_may_say_more_than_the_deployment() -> None:
+    """`cart-deployment` runs `cart-cna-microservice`, unless two folders begin with `cart`."""
+    files = Files()
+    files.workload("cart-deployment")
+    files.workload("mail-deployment")
+    for folder in ("cart-cna-microservice", "mail-in", "mail-out"):
+        files.build(folder, "")
+
+    found = roots(files.system())
+
+    assert found["cart-deployment"] == ("cart-cna-microservice",)
+    assert found["mail-deployment"] == ()
+
+
 def test_a_deployment_may_join_the_names_of_two_folders() -> None:
     """`accountserver-deployment` runs `account/server`, and no folder called `accountserver`."""
     files = Files()
