@@ -21,6 +21,8 @@ LOCAL = frozenset((
     "localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "gateway.docker.internal",
     "docker.for.mac.localhost",
 ))  # fmt: skip
+# Those of them that lead out of no container.
+ITSELF = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))
 HOST = re.compile(r"[\w.:-]+")
 CLUSTER = (".svc.cluster.local", ".svc")
 CERTAIN, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
@@ -178,6 +180,10 @@ class Hosts:
         if found:
             return Peer(problem=f"{place} may be any of {', '.join(found)}")
         return Peer(problem=f"the host is {place}, a port no service publishes")
+
+    def listens(self, service: str, location: Location) -> bool:
+        """Whether an address on this machine has a port that a service itself listens on, where it runs alone."""
+        return location.host in ITSELF and location.port is not None and service in self._listening[location.port]
 
     def _is_same_program(self, one: str, other: str) -> bool:
         """Whether two services run the code of one folder by the same command."""

@@ -70,7 +70,7 @@ def _may_be(wanted: str, path: str) -> bool:
 
 
 def _pattern(expression: str, path: str, is_open: bool) -> int:
-    fixed = re.split(r"[(\[*?.\\|+{]", expression.lstrip("^"), maxsplit=1)[0]
+    fixed = _fixed(expression)
     known = path.split(OPEN, 1)[0]
     if not known.startswith(fixed[:-1]) and not (is_open and fixed.startswith(known)):
         return NO
@@ -89,7 +89,7 @@ def first_taking(
     The route that takes a request for sure; None when none does, or when that is not known.
 
     `in_order`: they are tried as they stand; else the exact path goes before patterns, and those before prefixes,
-    of which the longest counts.
+    of which the longest counts; a pattern that takes any path comes last.
     """
     request = Request(path or "/", method, None, in_order)
     several = list(routes) if in_order else sorted(routes, key=_rank)
@@ -104,7 +104,14 @@ _RANKS = {"exact": 0, "pattern": 1}
 
 
 def _rank(route: GatewayRoute) -> tuple[int, int]:
-    return _RANKS.get(route.match.how, 2), -len(route.path) if route.match.how != "pattern" else 0
+    if route.match.how == "pattern":
+        return (_RANKS["pattern"], 0) if _fixed(route.match.path).strip("/") else (len(_RANKS) + 1, 0)
+    return _RANKS.get(route.match.how, len(_RANKS)), -len(route.path)
+
+
+def _fixed(expression: str) -> str:
+    """What a pattern begins with, before anything in it may vary."""
+    return re.split(r"[(\[*?.\\|+{]", expression.lstrip("^"), maxsplit=1)[0]
 
 
 def _takes(route: GatewayRoute, request: Request) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from commlint.link.addresses import Location
 from commlint.link.channelnodes import ChannelNodes
 from commlint.link.channels import Channels, Led
-from commlint.link.hosts import Hosts, Peer
+from commlint.link.hosts import LOCAL, Hosts, Peer
 from commlint.link.infrastructure import REQUESTS, scheme_kind
 from commlint.link.names import stem
 from commlint.link.operations import Finished
@@ -87,7 +87,7 @@ class Pairing:
             yield Problem("the address is not visible in the call")
         for url in each.urls or each.hosts:
             for place in each.hosts if url.relative and each.hosts else (url,):
-                peer = self._hosts.find(place, service)
+                peer = self._on_this_machine(self._hosts.find(place, service), place, each)
                 if not peer.service:
                     yield self._no_service(peer, "external")
                     continue
@@ -99,6 +99,20 @@ class Pairing:
                 sure = least(peer.confidence, match.confidence)
                 node = match.endpoint.id if match.endpoint else f"service:{peer.service}"
                 yield Target(node, peer.service, sure)
+
+    def _on_this_machine(self, peer: Peer, place: Location, each: Finished) -> Peer:
+        """
+        Whom an address on this machine means by what is asked there.
+
+        The caller, where it listens there and answers what the one that publishes the port does not; who alone answers
+        it, where no port tells anybody.
+        """
+        service, method = each.site.service, each.operation.address.method
+        if peer.service and peer.service != service and self._hosts.listens(service, place):
+            own, other = (self._routes.match(name, method, place.path).endpoint for name in (service, peer.service))
+            return Peer(service, confidence=LIKELY) if own is not None and other is None else peer
+        alone = self._routes.alone(method, place.path) if peer.problem and place.host in LOCAL else ""
+        return Peer(alone, confidence=LIKELY) if alone not in ("", service) else peer
 
     def _rpc(self, each: Finished) -> Iterator[Outcome]:
         places = each.hosts or each.urls

@@ -230,3 +230,35 @@ def test_a_number_of_a_private_network_is_told_by_its_port() -> None:
     assert reached(shop(), "http://172.17.0.1:8001/") == ("stock", Confidence.LIKELY)
     assert reached(shop(), "http://10.2.3.4:9999/")[0] == "external:10.2.3.4"
     assert reached(shop(), "http://8.8.8.8:8001/")[0] == "external:8.8.8.8"
+
+
+def test_localhost_is_oneself_where_oneself_answers_what_is_asked() -> None:
+    """Each container listens on one port; what the service behind the published one does not answer is one's own."""
+    files = Files()
+    files.compose("orders", "orders", ports=((8000, 8000),))
+    files.compose("stock", "stock", ports=((8001, 8000),))
+    files.endpoint("orders/app.py::index", "GET", "/orders")
+    files.endpoint("stock/app.py::index", "GET", "/products/{id}")
+    files.get("stock/worker.py::look", "http://localhost:8000/products/7")
+    files.get("stock/worker.py::ask", "http://localhost:8000/orders")
+
+    found = {(edge.source_service, edge.target_service) for edge in files.system().edges}
+
+    assert found == {("stock", "stock"), ("stock", "orders")}
+
+
+def test_localhost_on_a_port_nobody_tells_is_who_alone_answers() -> None:
+    """Started by hand, a service is told by what it answers; what two answer stays open."""
+    files = Files()
+    files.compose("orders", "orders")
+    for name in ("stock", "old_stock"):
+        files.compose(name, name)
+        files.endpoint(f"{name}/app.py::check", "GET", "/check/{id}")
+    files.endpoint("stock/app.py::index", "GET", "/products/{id}")
+    files.get("orders/app.py::look", "http://localhost:8000/products/7")
+    files.get("orders/app.py::check", "http://localhost:8000/check/7")
+
+    system = files.system()
+
+    assert [(edge.source_service, edge.target_service) for edge in system.edges] == [("orders", "stock")]
+    assert [each.reason for each in system.unresolved] == ["the host is localhost:8000, a port no service publishes"]

@@ -55,3 +55,12 @@ def test_request_that_may_be_taken() -> None:
 def test_path_behind_a_route(route: GatewayRoute, path: str, expected: str) -> None:
     """A prefix is replaced, or what a regular expression finds; one that is broken changes nothing."""
     assert rewritten(path, route) == expected
+
+
+def test_a_pattern_that_takes_any_path_comes_last() -> None:
+    """What an ingress sends everything else to does not go before its prefixes."""
+    rest = GatewayRoute("edge", "", "/", "web", "80", None, HERE, match=RouteMatch("/?(.*)", "pattern"))
+    posts = GatewayRoute("edge", "", "/posts/", "posts", "80", None, HERE, match=RouteMatch("/posts/", "prefix"))
+
+    assert first_taking((rest, posts), "/posts/7") is posts
+    assert first_taking((rest, posts), "/about") is rest

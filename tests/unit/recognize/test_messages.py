@@ -465,3 +465,23 @@ for message in KafkaConsumer("orders", group_id="mails"):
         (Role.CLIENT, "app.py::<module>", False),
         (Role.CLIENT, "app.py::<module>", True),
     ]
+
+
+def test_streams_of_a_connection_that_an_object_mapper_makes() -> None:
+    """redis-om hands out a client of redis-py; what it stores of models is set by their keys."""
+    app = """
+from redis_om import HashModel, get_redis_connection
+
+redis = get_redis_connection(host="cache")
+
+class Order(HashModel):
+    total: float
+
+def place(total):
+    order = Order(total=total)
+    order.save()
+    redis.xadd("orders", order.dict())
+"""
+    found = [(each.role, each.effect, show(each.address.channel)) for each in recognized(app=app).operations]
+
+    assert found == [(Role.CLIENT, "set", ""), (Role.PRODUCER, "send", "orders")]
