@@ -6,10 +6,11 @@ PYTHON ?= $(shell for each in python3 python3.14 python3.13 python3.12 python3.1
 	command -v $$each >/dev/null 2>&1 \
 	&& $$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$each && break; done)
+SHOP ?= .venv-e2e
 TREE ?= $(VENV)/lib
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint accept docs bench engines clean
+.PHONY: help demo test check lint accept docs bench e2e engines clean
 
 help:
 	@echo "make demo    look at the example system in fixtures/systems/shop"
@@ -17,6 +18,7 @@ help:
 	@echo "make check   the same without the tests"
 	@echo "make accept  write down what the literate cases and generated pages say now; read the difference"
 	@echo "make engines the tests on other engines (Spark, ClickHouse); installs them, about 2 GB, and needs Java"
+	@echo "make e2e     the shop for real, seen by commlint record; installs what it needs (RabbitMQ and PostgreSQL as root)"
 	@echo "make bench   throughput beside raw parsing of the same bytes (TREE=folder)"
 
 demo: $(VENV)/installed
@@ -47,11 +49,19 @@ docs: $(VENV)/installed-dev
 engines: $(VENV)/installed-engines
 	@$(BIN)/pytest -rs tests/engines
 
+# The shop has an environment of its own, as its services have in their containers.
+e2e: $(VENV)/installed-dev $(SHOP)/installed
+	@for each in rabbitmq-server postgresql; do dpkg -s $$each >/dev/null 2>&1 || missing="$$missing $$each"; done; \
+	test -z "$$missing" || { test "$$(id -u)" = 0 && apt-get update -qq \
+	&& apt-get install -y -qq --no-install-recommends $$missing > $(SHOP)/apt.log 2>&1; } \
+	|| echo "e2e: install$$missing (Debian's packages, as root); without them the test is skipped"
+	@COMMLINT_E2E=$(abspath $(SHOP))/bin/python $(BIN)/pytest -rs tests/e2e
+
 bench: $(VENV)/installed-dev
 	@$(BIN)/python bench/extraction.py $(TREE)
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) $(SHOP) .mypy_cache .pytest_cache .ruff_cache .hypothesis dist
 
 # Stamps: a second run installs nothing unless the dependencies changed.
 $(BIN)/python:
@@ -64,6 +74,11 @@ $(VENV)/installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/installed-engines: $(VENV)/installed-dev
 	@echo "installing other engines" && $(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[engines]'
+	@touch $@
+
+$(SHOP)/installed: tests/e2e/requirements.txt
+	@echo "installing the services of the shop into $(SHOP)" && $(PYTHON) -m venv $(SHOP)
+	@$(SHOP)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed

@@ -1,0 +1,1 @@
+"""The shop for real: its services, their brokers and their databases, as processes on loopback (`make e2e`)."""
