@@ -149,7 +149,10 @@ def _by_file(files: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
 
 def _copied(deployed: Deployed, paths: Iterable[str]) -> frozenset[str]:
     copied = frozenset(deployed.copied)
-    return frozenset(path for path in paths if any(each in copied for each in around(path))) if copied else copied
+    if not copied:
+        return copied
+    inside = tuple(f"{each}/" if each else "" for each in copied)
+    return frozenset(path for path in paths if path.startswith(inside) or path in copied)
 
 
 def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tuple[str, ...]]:

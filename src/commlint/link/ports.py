@@ -29,12 +29,12 @@ def listening(
     services: Iterable[Deployed], owners: Owners, facts: FactSet, valuers: Table[str, Valuer]
 ) -> dict[str, frozenset[int]]:
     """For each service the ports that commands, code and settings name."""
-    code = {entry.path: entry.code for entry in facts if entry.code is not None}
+    told = {entry.path: tuple(_of_file(entry.code)) for entry in facts if entry.code is not None}
     return {
         deployed.name: frozenset(
             (
                 *_of_commands(deployed),
-                *_of_code(owners.own.get(deployed.name, ()), code),
+                *(port for path in owners.own.get(deployed.name, ()) for port in told.get(path, ())),
                 *_of_settings(valuers[deployed.name]),
             )
         )
@@ -60,12 +60,11 @@ def _of_commands(deployed: Deployed) -> Iterator[int]:
             before = word
 
 
-def _of_code(files: Iterable[str], code: Table[str, CodeFacts]) -> Iterator[int]:
-    for path in files:
-        for call in code[path].calls if path in code else ():
-            number = _port(call, code[path])
-            if number is not None:
-                yield number
+def _of_file(code: CodeFacts) -> Iterator[int]:
+    for call in code.calls:
+        number = _port(call, code)
+        if number is not None:
+            yield number
 
 
 def _port(call: CallFacts, code: CodeFacts) -> int | None:

@@ -37,7 +37,8 @@ class Reading:
 
     def speaks(self, names: Collection[str], variable: str) -> bool:
         """Whether the file uses one of these or takes it from others, as name or text; the text `variable` is none."""
-        return any(name in self._names or (name in self._texts and name != variable) for name in names)
+        named, texts = self._words
+        return any(name in named or (name in texts and name != variable) for name in names)
 
     @cached_property
     def _fields(self) -> dict[str, list[Assignment]]:
@@ -56,24 +57,19 @@ class Reading:
         return frozenset(name for values in (given, assigned) for value in values for name in _nameable(value))
 
     @cached_property
-    def _names(self) -> frozenset[str]:
-        """The names it uses, by themselves or as a part of dotted ones, and those it takes from others."""
-        found = {entry.name for entry in self._code.imports if entry.name}
-        for part in self._parts():
-            if isinstance(part, Reference):
-                found.update(part.name.split("."))
-            elif isinstance(part, Attribute):
-                found.add(part.name)
-        return frozenset(found)
-
-    @cached_property
-    def _texts(self) -> frozenset[str]:
-        constants = (part.value for part in self._parts() if isinstance(part, Literal))
-        return frozenset(each for each in constants if isinstance(each, str))
-
-    def _parts(self) -> Iterator[Value]:
+    def _words(self) -> tuple[set[str], set[str]]:
+        """The names it uses, by themselves or as a part of dotted ones, or takes from others; and the texts in it."""
+        names, texts = {entry.name for entry in self._code.imports if entry.name}, set[str]()
         for value in _values(self._code):
-            yield from walk(value)
+            for part in walk(value):
+                match part:
+                    case Reference(name=name):
+                        names.update(name.split("."))
+                    case Attribute(name=name):
+                        names.add(name)
+                    case Literal(value=str(text)):
+                        texts.add(text)
+        return names, texts
 
     def _calls(self, value: Value) -> set[int]:
         """The calls that a value is made by, those inside their callees and arguments too."""

@@ -340,13 +340,12 @@ def _dockerfile(entry: Placed[ServiceDeclaration]) -> str | None:
 
 def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Content]:
     """What the code under each root does, deeper roots taking their part; "" files fall to no root but ""."""
-    known = sorted(set(roots), key=len, reverse=True)
-    found = {root: Content() for root in known}
+    found = {root: Content() for root in sorted(set(roots))}
     homes: dict[str, str] = {}
 
     def at(path: str) -> Content | None:
         if path not in homes:
-            homes[path] = next((root for root in known if within(path, root)), "\0")
+            homes[path] = next((root for root in around(path) if root in found), "\0")
         return found.get(homes[path])
 
     for module in recognition.modules:

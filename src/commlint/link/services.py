@@ -273,7 +273,7 @@ def _matching(groups: list[Group], service: Placed[ServiceDeclaration], wanted: 
     found: list[tuple[bool, Group]] = []
     for group in groups:
         for workload in group.declarations:
-            if is_deployment(workload.item) and wanted <= set(workload.item.selects):
+            if wanted.issubset(workload.item.selects) and is_deployment(workload.item):
                 found.append((workload.item.namespace == service.item.namespace, group))
                 break
     same = [group for fits, group in found if fits]
@@ -335,8 +335,8 @@ def _take_dockerfiles(groups: Iterable[Group], declared: Declared) -> None:
     for group in groups:
         for entry in declared.services:
             if (
-                entry.path in group.dockerfiles
-                and entry.item.origin == "dockerfile"
+                entry.item.origin == "dockerfile"
+                and entry.path in group.dockerfiles
                 and entry not in group.declarations
             ):
                 group.declarations.append(entry)

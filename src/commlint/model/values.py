@@ -181,6 +181,10 @@ VARIANTS: dict[str, type[Value]] = {
 }
 
 
+_LEAVES = frozenset({Literal, Reference, CallResult, Unknown, Parameter, Output})
+"""Most values have nothing inside."""
+
+
 def children(value: Value) -> Iterator[Value]:
     """The values directly inside `value`, in the order written."""
     match value:
@@ -208,7 +212,8 @@ def walk(value: Value) -> Iterator[Value]:
     while pending:
         current = pending.pop()
         yield current
-        pending.extend(reversed(tuple(children(current))))
+        if current.__class__ not in _LEAVES:
+            pending.extend(reversed(tuple(children(current))))
 
 
 def transform(value: Value, change: Callable[[Value], Value | None]) -> Value:
