@@ -269,4 +269,13 @@ def _known_outside(program: Program, index: FileIndex, wanted: str) -> Entities:
         if library.knows(known) or (module in stars and library.sites(known)):
             # What a file generates from a contract is told by the pattern of its name.
             return (External(known),)
-    return ()
+    return _generated_outside(program, index, wanted, stars)
+
+
+def _generated_outside(program: Program, index: FileIndex, wanted: str, packages: list[str]) -> Entities:
+    """A type that is generated into a package taken in whole, of several the one other files import it from."""
+    library = program.library(index.path)
+    full = (f"{package}.{wanted}" for package in packages if not program.modules.declaring(package))
+    generated = [name for name in full if "." not in wanted and library.is_generated(name)]
+    named = [name for name in generated if name in program.imported_names] or generated
+    return (External(library.canonical(named[0])),) if named else ()

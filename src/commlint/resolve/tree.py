@@ -181,6 +181,12 @@ class Tree:
             known = self._imports[key] = self.language(path).resolve_import(entry, path, self.modules)
         return known
 
+    @cached_property
+    def imported_names(self) -> frozenset[str]:
+        """The full names that files of the tree import one by one."""
+        entries = (entry for index in self.files.values() for entry in index.code.imports)
+        return frozenset(f"{entry.module}.{entry.name}" for entry in entries if entry.name and entry.name != "*")
+
     # -- tables over the own files ---------------------------------------------------------------------
 
     @cached_property

@@ -191,3 +191,53 @@ def test_clients_that_spring_makes_of_annotated_interfaces(asked: str, beans: st
 
     assert found.policies.timeout.state is expected
     assert show(found.address.url) == "{${spring.http.serviceclient.stock.base-url}}/levels"
+
+
+def test_a_bean_of_a_generated_type_is_found_by_those_who_import_its_package_whole() -> None:
+    """Two files mean the same generated type, whether they import it by its name or with all of its package."""
+    found = call(
+        """
+        import io.grpc.ManagedChannelBuilder;
+        import shop.stock.StockGrpc;
+        import org.springframework.context.annotation.*;
+        @Configuration class Stubs {
+            @Bean StockGrpc.StockBlockingStub stub() {
+                return StockGrpc.newBlockingStub(ManagedChannelBuilder.forAddress("stock", 9090).build());
+            }
+        }
+        """,
+        """
+        import org.springframework.stereotype.*;
+        import shop.stock.*;
+        @Service record Orders(StockGrpc.StockBlockingStub stub) { void order() { stub.level(null); } }
+        """,
+    )
+
+    assert (show(found.address.host), found.policies.timeout.state) == ("stock", State.UNSET)
+
+
+def test_generated_code_in_the_tree_is_known_by_its_names() -> None:
+    """What the compiler of a contract wrote is not read: its stubs are those of the contract."""
+    found = call(
+        """
+        import java.util.*;
+        /** */
+        @javax.annotation.Generated(value = "by gRPC proto compiler (version 1.15.0)", comments = "Source: stock.proto")
+        public final class StockGrpc {
+            public static StockBlockingStub newBlockingStub(io.grpc.Channel channel) { return null; }
+            public static final class StockBlockingStub {
+                public Level level(Sku request) { return blockingUnaryCall(getChannel(), request); }
+            }
+        }
+        """,
+        """
+        import io.grpc.ManagedChannelBuilder;
+        import shop.StockGrpc.*;
+        class Orders {
+            @GrpcClient("stock") private StockBlockingStub stub;
+            void order() { StockGrpc.newBlockingStub(ManagedChannelBuilder.forTarget("stock").build()).level(null); }
+        }
+        """,
+    )
+
+    assert (found.address.rpc, found.policies.timeout.state) == ("Stock/level", State.UNSET)

@@ -27,9 +27,13 @@ class JavaReader(LanguageReader):
     grammar: ClassVar[str] = ".".join(map(str, JAVA.semantic_version or ()))
 
     def sketch(self, path: str, source: bytes) -> Sketch:
+        if java_sketch.is_compiled(source):
+            return Sketch(())
         return Sketch(java_sketch.imports(source), java_sketch.package(source))
 
     def read(self, path: str, source: bytes) -> tuple[CodeFacts, tuple[Notice, ...]]:
+        if java_sketch.is_compiled(source):
+            return CodeFacts(self.name, ""), ()
         text, found = as_utf8(path, source)
         root = Parser(JAVA).parse(text).root_node
         walk = Definitions(path, text)
