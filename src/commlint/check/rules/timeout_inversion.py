@@ -80,7 +80,8 @@ class TimeoutInversion(Rule):
         bound = number(call.policies.timeout, max) if call and edge.kind == "sync" else None
         if call is None or endpoint is None or not bound:
             return None
-        waits = longest_waits(graph, endpoint.operation)
+        # A call that leads back to itself waits for its own bound, and for no other.
+        waits = tuple(wait for wait in longest_waits(graph, endpoint.operation) if wait.call.id != call.id)
         seconds = sum(wait.seconds for wait in waits)
         inverted = seconds > bound + max(self.tolerance, ROUNDING)
         return _Inversion(seconds, bound, call, edge, endpoint, waits) if inverted else None
