@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain, islice, repeat
 from typing import ClassVar, Final, cast
 
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from commlint.observe.attributes import Attributes, Head, Stretches
 from commlint.observe.buffer import Buffer, Places, mixed
-from commlint.observe.conventions import SERVICE
 from commlint.observe.describing import Describer
+from commlint.observe.otlp_documents import Link, Number, Span, attributes_of, parsed, spans_by_service
 from commlint.observe.port import (
     ERROR,
     NO_IDS,
@@ -30,10 +30,7 @@ from commlint.observe.port import (
     TraceReader,
     linked_of,
     reading_of,
-    text_of,
 )
-
-Number = int | float | str | None
 
 BROKEN: Final = "a record that is no OTLP JSON, left out"
 FAILED: Final = frozenset((2, "2", "STATUS_CODE_ERROR"))
@@ -50,69 +47,7 @@ DIGITS: Final = 19
 KEYS: Final = (b'"resourceSpans"', b'"batches"', b'"resource_spans"')
 
 
-class _Value(msgspec.Struct, rename="camel", gc=False):
-    string_value: str | None = None
-    int_value: Number = None
-    double_value: Number = None
-    bool_value: bool | None = None
-
-
-class _Attribute(msgspec.Struct, gc=False):
-    key: str = ""
-    value: _Value | None = None
-
-
-class _Link(msgspec.Struct, rename="camel", gc=False):
-    trace_id: str = ""
-    span_id: str = ""
-
-
-class _Status(msgspec.Struct, gc=False):
-    code: int | str | None = None
-
-
-class _Span(msgspec.Struct, rename="camel", gc=False):
-    trace_id: str = ""
-    span_id: str = ""
-    parent_span_id: str | None = None
-    name: str | None = None
-    kind: int | str | None = None
-    start_time_unix_nano: Number = None
-    end_time_unix_nano: Number = None
-    # Attributes stay bytes: to make objects of all of them would take more time than everything else together.
-    attributes: msgspec.Raw = msgspec.Raw(b"")
-    links: list[_Link] | None = None
-    status: _Status | None = None
-
-
-class _Scope(msgspec.Struct, gc=False):
-    spans: list[_Span] | None = None
-
-
-class _Resource(msgspec.Struct, gc=False):
-    attributes: list[_Attribute] | None = None
-
-
-class _Resources(msgspec.Struct, rename="camel", gc=False):
-    resource: _Resource | None = None
-    scope_spans: list[_Scope] | None = None
-    # What scopes were called before OTLP 0.15.
-    instrumentation_library_spans: list[_Scope] | None = None
-
-
-class _Traces(msgspec.Struct, rename="camel", gc=False):
-    resource_spans: list[_Resources] | None = None
-    # What Tempo calls them when it is asked for a trace, by the first version of its API and by the second.
-    batches: list[_Resources] | None = None
-    trace: _Traces | None = None
-    # Around what Jaeger answers by the third version of its API.
-    result: _Traces | None = None
-
-
 _BEGIN: Final = np.uint64(int.from_bytes(BEGIN, "little"))
-_DECODER: Final = msgspec.json.Decoder(_Traces)
-_ATTRIBUTE: Final = msgspec.json.Decoder(_Attribute)
-_ATTRIBUTES: Final = msgspec.json.Decoder(list[_Attribute] | None)
 
 
 class OtlpJson(TraceReader):
@@ -127,18 +62,18 @@ class OtlpJson(TraceReader):
 
     def __init__(self, describer: Describer) -> None:
         super().__init__(describer)
-        self._attributes = Attributes(describer, _key_ends, _parsed, len(BETWEEN))
+        self._attributes = Attributes(describer, _key_ends, parsed, len(BETWEEN))
 
     def claims(self, record: bytes) -> bool:
         return record.lstrip()[:1] == b"{" and any(key in record for key in KEYS)
 
     def read(self, records: Sequence[bytes]) -> Reading:
-        spans: list[_Span] = []
+        spans: list[Span] = []
         services: list[tuple[str, int]] = []
         problems = []
         for number, record in enumerate(records):
             try:
-                groups = list(_groups(_DECODER.decode(record)))
+                groups = list(spans_by_service(record))
             except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
                 problems.append((number, BROKEN))
                 continue
@@ -150,7 +85,7 @@ class OtlpJson(TraceReader):
             problems.append((0, NO_IDS))
         return Reading(reading.rows, reading.links, tuple(problems))
 
-    def _all(self, spans: list[_Span], services: Sequence[tuple[str, int]]) -> Reading | None:
+    def _all(self, spans: list[Span], services: Sequence[tuple[str, int]]) -> Reading | None:
         """Take in spans all at once; nothing when some of them are not as the Collector writes them."""
         try:
             hi, lo = _ids([each.trace_id for each in spans], TRACE_ID)
@@ -171,7 +106,7 @@ class OtlpJson(TraceReader):
             Columns(hi, lo, span, parent, start, end, codes, flags), _linked([each.links for each in spans])
         )
 
-    def _each(self, spans: Sequence[_Span], services: Sequence[tuple[str, int]]) -> Reading:
+    def _each(self, spans: Sequence[Span], services: Sequence[tuple[str, int]]) -> Reading:
         """Take in spans one by one; those whose numbers or ids are none are left out."""
         builder, left = ReadingBuilder(), iter(spans)
         for service, count in services:
@@ -180,13 +115,13 @@ class OtlpJson(TraceReader):
                     self._take(builder, span, service)
         return builder.reading()
 
-    def _take(self, builder: ReadingBuilder, span: _Span, service: str) -> None:
+    def _take(self, builder: ReadingBuilder, span: Span, service: str) -> None:
         """
         Raises:
             ValueError, OverflowError: a number that is none.
         """
         start, end = int(span.start_time_unix_nano or 0), int(span.end_time_unix_nano or 0)
-        code = self.describer.code(service, span.kind, span.name or "", _attributes(bytes(span.attributes)))
+        code = self.describer.code(service, span.kind, span.name or "", attributes_of(bytes(span.attributes)))
         parent = _id(span.parent_span_id, SPAN_ID) if span.parent_span_id else b""
         failed = span.status is not None and span.status.code in FAILED
         own = _id(span.trace_id, TRACE_ID), _id(span.span_id, SPAN_ID)
@@ -266,7 +201,7 @@ def _head(key: tuple[str, int | str | None, str | None]) -> Head:
     return key[0], key[1], key[2] or ""
 
 
-def _linked(links: Sequence[list[_Link] | None]) -> Linked:
+def _linked(links: Sequence[list[Link] | None]) -> Linked:
     found = [
         (owner, _id(link.trace_id, TRACE_ID) + _id(link.span_id, SPAN_ID))
         for owner, each in enumerate(links)
@@ -274,45 +209,6 @@ def _linked(links: Sequence[list[_Link] | None]) -> Linked:
         for link in each
     ]
     return linked_of([(owner, target) for owner, target in found if len(target) == TRACE_ID + SPAN_ID])
-
-
-def _groups(traces: _Traces) -> Iterator[tuple[str, list[_Span]]]:
-    """Spans with the name of their service."""
-    for resources in _resources(traces):
-        attributes = resources.resource.attributes if resources.resource else None
-        service = next((_text(each.value) for each in attributes or () if each.key == SERVICE), "")
-        for scope in (*(resources.scope_spans or ()), *(resources.instrumentation_library_spans or ())):
-            if scope.spans:
-                yield service, scope.spans
-
-
-def _resources(traces: _Traces) -> Iterator[_Resources]:
-    for each in (traces, traces.trace, traces.result):
-        if each is not None:
-            yield from each.resource_spans or ()
-            yield from each.batches or ()
-
-
-def _attributes(raw: bytes) -> dict[str, str]:
-    try:
-        return {each.key: _text(each.value) for each in _ATTRIBUTES.decode(raw) or ()} if raw else {}
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return {}
-
-
-def _parsed(raw: bytes) -> tuple[str, str]:
-    try:
-        attribute = _ATTRIBUTE.decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return "", ""
-    return attribute.key, _text(attribute.value)
-
-
-def _text(value: _Value | None) -> str:
-    if value is None:
-        return ""
-    values = (value.string_value, value.int_value, value.double_value, value.bool_value)
-    return next((text_of(each) for each in values if each is not None), "")
 
 
 def _id(text: str, length: int) -> bytes:
