@@ -78,8 +78,14 @@ def _figures(observed: Observed | None) -> tuple[str, ...]:
         return ()
     seconds = observed.p99
     p99 = f"{seconds:.3g} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
-    errors = (count(observed.errors, "error"),) if observed.errors else ()
+    errors = (f"{count(observed.errors, 'error')} ({_share(observed)})",) if observed.errors else ()
     return (f"{count(observed.calls, 'call')}, p99 {p99}", *errors)
+
+
+def _share(observed: Observed) -> str:
+    """How many of the calls failed, in percent; of two digits those that count."""
+    percent = 100 * observed.errors / max(observed.calls, 1)
+    return f"{percent:.0f} %" if percent >= 10 else f"{percent:.2g} %"
 
 
 def _codes(marks: tuple[Mark, ...]) -> tuple[str, ...]:

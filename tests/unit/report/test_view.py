@@ -74,7 +74,7 @@ def test_calls_from_one_service_to_another_are_one_arrow() -> None:
     (arrow,) = view(system).edges
     assert (arrow.label, arrow.sites) == ("GET /1 and 1 more", 2)
     assert arrow.observed == Observed(15, 1, 0.2, 0.2, 2.5)
-    assert arrow.lines() == ("GET /1 and 1 more", "15 calls, p99 2.5 s", "1 error")
+    assert arrow.lines() == ("GET /1 and 1 more", "15 calls, p99 2.5 s", "1 error (6.7 %)")
 
 
 def test_an_operation_with_several_targets_lends_its_name_to_none() -> None:

@@ -43,7 +43,7 @@ flowchart LR
     n4("orders")
     n5("stock")
     n0 -.->|"amqp"| n2
-    n3 -->|"POST /orders<br/>100 calls, p99 300 ms<br/>2 errors<br/>CL101"| n4
+    n3 -->|"POST /orders<br/>100 calls, p99 300 ms<br/>2 errors (2 #37;)<br/>CL101"| n4
     n4 -.->|"amqp"| n0
     n4 -->|"POST /charge"| n1
     n4 -->|"shop.Stock/Reserve"| n5
