@@ -181,13 +181,25 @@ class Gathering:
 
     def behind(self, pointer: Pointer) -> tuple[Value, ...]:
         """What a resource stands for: the content of an archive or object, the function an integration calls."""
+        settings, models = self._resource_of(pointer)
+        return tuple(value for model in models for value in locate.find(settings, model.through))
+
+    def text(self, settings: Value, locator: str) -> str:
+        """A text in settings, "" when it is not known; it may be what another resource says of itself."""
+        for value in locate.find(settings, locator) if locator else ():
+            if isinstance(value, Pointer) and value.attribute:
+                value = locate.first(self._resource_of(value)[0], value.attribute) or value
+            if text_of(value):
+                return text_of(value)
+        return ""
+
+    def _resource_of(self, pointer: Pointer) -> tuple[Value | None, tuple[ResourceModel, ...]]:
+        """What the resource says that a value points to, and what models say of its type."""
         scope = self._scopes.get(pointer.scope)
         block = scope.module.blocks.get(pointer.address) if scope is not None else None
         if scope is None or block is None or block.item.settings is None:
-            return ()
-        settings = scope.worth(block.item.settings)
-        models = self._models.get(type_of(block.item), ())
-        return tuple(value for model in models for value in locate.find(settings, model.through))
+            return None, ()
+        return scope.worth(block.item.settings), self._models.get(type_of(block.item), ())
 
     def path_of(self, value: Value | None) -> str:
         """The path that a resource is a part of, from its outermost part on."""
@@ -202,14 +214,10 @@ class Gathering:
         return "/" + "/".join(reversed(parts))
 
     def _part_of_path(self, pointer: Pointer) -> tuple[str, Value | None] | None:
-        scope = self._scopes.get(pointer.scope)
-        block = scope.module.blocks.get(pointer.address) if scope is not None else None
-        if scope is None or block is None or block.item.settings is None:
+        settings, models = self._resource_of(pointer)
+        model = next((each for each in models if each.segment), None)
+        if model is None or settings is None:
             return None
-        model = next((each for each in self._models.get(type_of(block.item), ()) if each.segment), None)
-        if model is None:
-            return None
-        settings = scope.worth(block.item.settings)
         return locate.text(settings, model.segment), locate.first(settings, model.under)
 
     def starts(self) -> Iterator[Start]:

@@ -137,7 +137,8 @@ def _triggers(start: Start, gathering: Gathering, names: Mapping[int, str]) -> I
     known = gathering.names()
     functions = [each for each in gathering.meant(start.functions, known) if id(each) in names]
     sources = [each for each in gathering.meant(locate.find(settings, model.source), known) if each.model.kind]
-    method, path = (locate.text(settings, locator) if locator else "" for locator in (model.method, model.path))
+    method = gathering.text(settings, model.method)
+    path = locate.text(settings, model.path) if model.path else ""
     if model.path and not path and any(isinstance(each, Pointer) for each in locate.find(settings, model.path)):
         path = gathering.path_of(locate.first(settings, model.path))
     for function in functions:

@@ -255,9 +255,13 @@ GATEWAY = """
       parent_id = aws_api_gateway_resource.orders.id
       path_part = "{number}"
     }
-    resource "aws_api_gateway_integration" "order" {
+    resource "aws_api_gateway_method" "order" {
       resource_id = aws_api_gateway_resource.order.id
       http_method = "GET"
+    }
+    resource "aws_api_gateway_integration" "order" {
+      resource_id = aws_api_gateway_resource.order.id
+      http_method = aws_api_gateway_method.order.http_method
       uri         = aws_lambda_function.orders.invoke_arn
     }
     resource "aws_api_gateway_integration" "root" {
