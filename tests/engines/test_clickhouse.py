@@ -43,8 +43,6 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(recorded: Path) -> Iterator[str]:
     """Where a server listens that has the recording in both forms of the table."""
-    from chdb.session import Session
-
     folder = recorded.parent / "data"
     lines = recorded.parent / "rows.jsonl"
     lines.write_text("".join(json.dumps(row) + "\n" for row in rows(recorded)), "utf-8")
@@ -57,7 +55,6 @@ for name, attributes in (("otel_traces", {MAP!r}), ("otel_traces_json", "JSON"))
     session.query(f"INSERT INTO otel.{{name}} SELECT * FROM file('{lines}', JSONEachRow)")
 session.query("CREATE TABLE otel.other (TraceId String) ENGINE = Memory")
 """
-    assert Session is not None
     subprocess.run([sys.executable, "-c", filling], check=True)
     program = Path(__file__).with_name("clickhouse_server.py")
     process = subprocess.Popen([sys.executable, str(program), str(folder)], stdout=subprocess.PIPE, text=True)
