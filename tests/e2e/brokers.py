@@ -96,13 +96,13 @@ def running(
 def rabbitmq(folder: Path) -> Iterator[str]:
     """A broker of Debian's package, with data and ports of its own."""
     folder.mkdir()
-    port = free_port()
+    port, epmd = free_port(), str(free_port())
     (folder / "rabbitmq.conf").write_text(RABBITMQ_SETTINGS.format(host=HOST, port=port), "utf-8")
     environment = {
         "HOME": str(folder),
         "RABBITMQ_NODENAME": f"shop{port}@localhost",
         "RABBITMQ_DIST_PORT": str(free_port()),
-        "ERL_EPMD_PORT": str(free_port()),
+        "ERL_EPMD_PORT": epmd,
         "ERL_EPMD_ADDRESS": HOST,
         "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
         "RABBITMQ_MNESIA_BASE": str(folder / "data"),
@@ -111,9 +111,13 @@ def rabbitmq(folder: Path) -> Iterator[str]:
         "RABBITMQ_PID_FILE": str(folder / "pid"),
     }
     (folder / "plugins").write_text("[].\n", "utf-8")
-    with running([RABBITMQ], folder / "log", environment):
-        wait_until(lambda: answers(port), "RabbitMQ", folder / "log")
-        yield f"amqp://shop:shop@{HOST}:{port}/%2F"
+    try:
+        with running([RABBITMQ], folder / "log", environment):
+            wait_until(lambda: answers(port), "RabbitMQ", folder / "log")
+            yield f"amqp://shop:shop@{HOST}:{port}/%2F"
+    finally:
+        # Erlang's own register of names outlives who has started it.
+        subprocess.run(["epmd", "-port", epmd, "-kill"], stdout=subprocess.DEVNULL, check=False)
 
 
 @contextmanager

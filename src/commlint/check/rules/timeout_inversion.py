@@ -53,8 +53,8 @@ class TimeoutInversion(Rule):
 
     What it cannot see:
         Bounds that are only known at run time count as nothing, and so does the callee's own work. Of calls on
-        different branches, side by side, or under one deadline only the longest counts. That a callee ends its own
-        calls when its caller goes: give the reason in an inline ignore.
+        different branches, side by side, or under one deadline only the longest counts, and a call in a loop counts
+        once. That a callee ends its own calls when its caller goes: give the reason in an inline ignore.
 
     References:
         - https://sre.google/sre-book/addressing-cascading-failures/#xref_cascading-failure_latency-and-deadlines
