@@ -16,6 +16,8 @@ RESOLVER = re.compile(r"^(?:dns|passthrough|ipv4|xds|consul):(?!//)/?")
 REGISTRY = re.compile(r"(?:consul|discovery|etcd|nacos|eureka|zookeeper|zk|polaris|kubernetes)\Z")
 # What is open behind a port that needs no further digit is the path.
 WHOLE_PORT = re.compile(rf"[^/?#{OPEN}]+:\d{{4,5}}(?={OPEN})")
+# A sidecar is asked by its API to pass a request on to a service.
+INVOKED = re.compile(rf"/v1\.0/invoke/([^/{OPEN}]+)/method(/.*|\Z)", re.DOTALL)
 # `:id` as the first part of a path; a port is a number.
 PARAMETER = re.compile(r":[A-Za-z_]")
 AUTHORITY = re.compile(r"^(\[[^\]]*\]|[^:]*)(?::(.*))?$")
@@ -62,6 +64,10 @@ def locate(text: Text, protocol: str) -> Location:
     skipped = user.count(OPEN)
     of_host = opens[skipped : skipped + host.count(OPEN)]
     path = _bare(separator + path)
+    invoked = INVOKED.match(path)
+    if invoked is not None:
+        asked = _shown(invoked[2], opens[authority.count(OPEN) :])
+        return Location(text, scheme, invoked[1].lower(), path=invoked[2], shown=asked)
     return Location(
         text,
         scheme,

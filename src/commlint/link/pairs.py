@@ -86,7 +86,7 @@ class Pairing:
         if not each.urls and not each.hosts:
             yield Problem("the address is not visible in the call")
         for url in each.urls or each.hosts:
-            for place in each.hosts if url.relative and each.hosts else (url,):
+            for place in self._places(url, each):
                 peer = self._on_this_machine(self._hosts.find(place, service), place, each)
                 if not peer.service:
                     yield self._no_service(peer, "external")
@@ -113,6 +113,15 @@ class Pairing:
             return Peer(service, confidence=LIKELY) if own is not None and other is None else peer
         alone = self._routes.alone(method, place.path) if peer.problem and place.host in LOCAL else ""
         return Peer(alone, confidence=LIKELY) if alone not in ("", service) else peer
+
+    def _places(self, url: Location, each: Finished) -> tuple[Location, ...]:
+        """Where a call goes: what it names beside a path alone, or beside the sidecar on its own machine."""
+        if url.relative:
+            return each.hosts or (url,)
+        if url.host not in LOCAL:
+            return (url,)
+        named = tuple(host for host in each.hosts if self._hosts.find(host, each.site.service).service)
+        return named or (url,)
 
     def _rpc(self, each: Finished) -> Iterator[Outcome]:
         places = each.hosts or each.urls

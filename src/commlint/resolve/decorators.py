@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument
 from commlint.model.values import CallResult, Value
-from commlint.resolve import types
+from commlint.resolve import applied, types
 from commlint.resolve.conditions import holds
 from commlint.resolve.entities import (
     CallSite,
@@ -125,6 +125,8 @@ def uses_of(
             yield from _kept(program, entity.site, decorated)
         if isinstance(entity, Type) and composing:
             yield from _composed(program, entity, decorated, bool(arguments))
+        if isinstance(entity, Function) and isinstance(decorated, Type):
+            yield from applied.uses(program, entity, decorated)
         name, receiver = types.library_name(program, entity)
         for match in program.library(path).sites(name) if name else ():
             if match.site.form == "decorator":

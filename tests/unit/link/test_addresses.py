@@ -35,6 +35,16 @@ def test_a_path_may_begin_with_a_parameter() -> None:
     assert locate(Text(("stock:8000/items",)), "http").host == "stock"
 
 
+def test_what_a_sidecar_is_asked_to_pass_on_is_for_a_service() -> None:
+    """The service and its path stand behind those of the sidecar's own API, whatever its port."""
+    port = Open("port", "is open")
+    url = ("http://localhost:", port, "/v1.0/invoke/Stock/method/items/", Open("sku", "is open"))
+    found = locate(Text(url), "http")
+
+    assert (found.host, found.port, found.path, found.shown) == ("stock", None, f"/items/{OPEN}", "/items/{sku}")
+    assert locate(Text(("http://localhost:3500/v1.0/state/orders",)), "http").host == "localhost"
+
+
 def test_open_host_keeps_its_reason_and_the_path_stays_known() -> None:
     """`{base}/items/{id}` has an open host that may bring a prefix along, and a path."""
     found = locate(Text((BASE, "/items/", Open("sku", "is open"))), "http")

@@ -81,6 +81,19 @@ def test_a_gateway_that_is_told_by_a_port_passes_on_what_it_does_not_answer() ->
     assert reached == {"stock"}
 
 
+def test_a_call_to_ones_own_machine_goes_where_it_says_beside_its_url() -> None:
+    """A sidecar is told the service apart from the URL; a name that no service has says nothing."""
+    files = side_by_side()
+    files.code["stock/app.py"] = CodeFacts("python", "app", calls=(call("server.listen", Literal(8002)),))
+    files.get("orders/app.py::told", "http://localhost:3500/", host="mail")
+    files.get("orders/app.py::lost", "http://localhost:8002/", host="nobody")
+    system = files.system()
+
+    targets = {edge.source.partition("::")[2]: edge.target_service for edge in system.edges if edge.kind == "sync"}
+
+    assert targets == {"index#0": "stock", "told#0": "mail", "lost#0": "stock"}
+
+
 def test_ports_of_clients_do_not_count() -> None:
     """The port of a broker connection is no port of one's own."""
     files = side_by_side()

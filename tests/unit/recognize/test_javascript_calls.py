@@ -199,3 +199,39 @@ def test_routes_of_a_nest_controller_stand_below_its_prefix() -> None:
         "GET stock/all/:id",
         "GET stock/left",
     ]
+
+
+def test_a_decorator_of_the_tree_applies_those_of_a_library() -> None:
+    """Generated code names the methods of a controller in a list; methods the class does not have answer nothing."""
+    tree = program_of(
+        {
+            "stock.ts": """
+            import { GrpcMethod } from "@nestjs/microservices";
+            export function StockControllerMethods() {
+                return function (constructor: Function) {
+                    const grpcMethods: string[] = ["find", "left", "gone"];
+                    for (const method of grpcMethods) {
+                        const descriptor: any = Reflect.getOwnPropertyDescriptor(constructor.prototype, method);
+                        GrpcMethod("Stock", method)(constructor.prototype[method], method, descriptor);
+                    }
+                };
+            }
+        """,
+            "app.ts": """
+            import { StockControllerMethods } from "./stock";
+            @StockControllerMethods()
+            export class StockController {
+                find(request: object) { return {}; }
+                left(request: object) { return 3; }
+                other() {}
+            }
+        """,
+        }
+    )
+
+    served = recognize(tree).operations
+
+    assert sorted((each.address.rpc, each.function) for each in served) == [
+        ("Stock/find", "app.ts::StockController.find"),
+        ("Stock/left", "app.ts::StockController.left"),
+    ]
