@@ -4,7 +4,7 @@ starts to serve, in its settings."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Table
 
 from commlint.link.commands import words_of
@@ -29,12 +29,13 @@ def listening(
     services: Iterable[Deployed], owners: Owners, facts: FactSet, valuers: Table[str, Valuer]
 ) -> dict[str, frozenset[int]]:
     """For each service the ports that commands, code and settings name."""
-    told = {entry.path: tuple(_of_file(entry.code)) for entry in facts if entry.code is not None}
+    code = {entry.path: entry.code for entry in facts if entry.code is not None}
+    told = {path: tuple(_of_file(each)) for path, each in code.items()}
     return {
         deployed.name: frozenset(
             (
                 *_of_commands(deployed),
-                *(port for path in owners.own.get(deployed.name, ()) for port in told.get(path, ())),
+                *_of_files(owners.own.get(deployed.name, ()), code, told),
                 *_of_settings(valuers[deployed.name]),
             )
         )
@@ -60,21 +61,34 @@ def _of_commands(deployed: Deployed) -> Iterator[int]:
             before = word
 
 
-def _of_file(code: CodeFacts) -> Iterator[int]:
+def _of_files(files: Iterable[str], code: Table[str, CodeFacts], told: Table[str, tuple[int | str, ...]]) -> set[int]:
+    """What the files of one service tell, by themselves or by their settings."""
+    own = sorted(path for path in files if path in told)
+    named = {each for path in own for each in told[path]}
+    settings = {each for each in named if isinstance(each, str)}
+    numbers = {each for each in named if isinstance(each, int)}
+    found = (_told_elsewhere(name, [code[path] for path in own]) for name in sorted(settings))
+    return numbers | {number for number in found if number is not None}
+
+
+def _of_file(code: CodeFacts) -> Iterator[int | str]:
+    """The ports that a file tells, or the names by which it asks its settings for them."""
     for call in code.calls:
         number = _port(call, code)
         if number is not None:
             yield number
 
 
-def _port(call: CallFacts, code: CodeFacts) -> int | None:
-    """`run(port=8000)`, `add_insecure_port("[::]:50051")`."""
+def _port(call: CallFacts, code: CodeFacts) -> int | str | None:
+    """`run(port=8000)`, `add_insecure_port("[::]:50051")`; of `listen(config.port)` the name."""
     name = _last(call.callee)
     if name in SERVING:
         given = next((argument.value for argument in call.arguments if argument.name == "port"), None)
         if given is None and name == "listen":
             given = next((argument.value for argument in call.arguments[:1] if argument.name is None), None)
             number = None if given is None else _number(_listened(given, code), code, NESTING)
+            if number is None and isinstance(given, Reference):
+                return given.name
             # What else is listened with are lengths of queues and paths of sockets.
             return number if number is not None and (number > RESERVED or number == HTTP) else None
         return None if given is None else _number(given, code, NESTING)
@@ -93,6 +107,32 @@ def _listened(value: Value, code: CodeFacts) -> Value:
             return next((each for each in given if each is not None and each != value), value)
         case _:
             return value
+
+
+def _told_elsewhere(name: str, own: Iterable[CodeFacts]) -> int | None:
+    """The port that the settings of a program give `PORT` or `config.server.port`, where only one of them does."""
+    first, *keys = name.split(".")
+    numbers: set[int] = set()
+    for code in own:
+        for each in code.assignments:
+            if each.value is None or each.function or each.owner or not (keys or each.target == first):
+                continue
+            value = _below(each.value, keys)
+            number = _number(value, code, NESTING) if value is not None else None
+            if number is not None:
+                numbers.add(number)
+    return next(iter(numbers)) if len(numbers) == 1 else None
+
+
+def _below(value: Value, keys: Sequence[str]) -> Value | None:
+    """The entry of a mapping under each of the keys in turn, None when there is none."""
+    for key in keys:
+        entries = value.entries if isinstance(value, Mapping) else ()
+        found = next((each for known, each in entries if known == Literal(key)), None)
+        if found is None:
+            return None
+        value = found
+    return value
 
 
 def _last(callee: Value) -> str:

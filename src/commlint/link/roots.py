@@ -384,7 +384,7 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
         taken = bool(content.importers & claimed) and not (root.is_application or root.is_program)
         receives = content.receivers and not lent
         answers = content.endpoints and not (lent and (gathers or taken))
-        runs = bool(answers or receives or (content.exits and content.mains))
+        runs = bool(answers or receives or (content.exits and (content.mains or root.is_program)))
         if runs and root.has_image:
             result.append((root, "service"))
         elif runs and not nested:

@@ -43,20 +43,29 @@ if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 MAX_MAKERS = 6
+STATIC = Reference("static")
 MAX_DELEGATIONS = 8
 
 
 def of_all(fields: list[Assignment]) -> Assignment:
     """The field that the class itself has, of several of a name: one marked so, else the last."""
-    return next((each for each in fields if Reference("static") in each.decorators), fields[-1])
+    return next((each for each in fields if STATIC in each.decorators), fields[-1])
 
 
 def set_on_type(program: Program, owner: Type, name: str) -> Entities:
-    """What methods assign to a field that all objects share, by all their callers together."""
-    if not program.language(owner.path).implicit_receiver:
+    """
+    What methods assign to a field that all objects share, by all their callers together.
+
+    Where the own object has to be named, it is the class itself in static methods only.
+    """
+    rules = program.language(owner.path)
+    if not rules.implicit_receiver and not rules.own_object:
         return ()
+    index = program.file(owner.path)
     found: list[Entity] = []
-    for entry in program.file(owner.path).attributes.get(owner.name, {}).get(name, ()):
+    for entry in index.attributes.get(owner.name, {}).get(name, ()):
+        if not rules.implicit_receiver and STATIC not in index.functions[entry.function].decorators:
+            continue
 
         def look(frame: Frame, entry: Assignment = entry) -> Entities:
             return assignments.assigned_value(program, entry, frame)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from commlint.model.code import Argument, CallFacts, CodeFacts
+from commlint.model.code import Argument, Assignment, CallFacts, CodeFacts
 from commlint.model.places import Extent
 from commlint.model.values import CallResult, Literal, Mapping, Reference, Value
 
@@ -45,6 +45,30 @@ def test_code_names_the_port_it_serves_on(calls: tuple[CallFacts, ...]) -> None:
     files.code["stock/app.py"] = CodeFacts("python", "app", calls=calls)
 
     assert edge_to(files.system(), "endpoint:stock:GET /").source_service == "orders"
+
+
+@pytest.mark.parametrize(
+    ("listened", "settings", "reached"),
+    [
+        ("config.port", [Mapping(((Literal("port"), Literal(8002)),))], True),
+        ("config.web.port", [Mapping(((Literal("web"), Mapping(((Literal("port"), Literal(8002)),))),))], True),
+        ("PORT", [Literal(8002)], True),
+        ("config.port", [Mapping(((Literal("db"), Mapping(((Literal("port"), Literal(8002)),))),))], False),
+        ("config.port", [Mapping(((Literal("port"), Literal(n)),)) for n in (8002, 9000)], False),
+    ],
+)
+def test_settings_in_another_file_name_the_port(listened: str, settings: list[Value], reached: bool) -> None:
+    """Where one file of the program alone tells it."""
+    files = side_by_side()
+    files.code["stock/app.py"] = CodeFacts("python", "app", calls=(call("server.listen", Reference(listened)),))
+    for number, told in enumerate(settings):
+        given = Assignment("PORT", told, None, None, "", "", "", -1, Extent(1, 1, 1, 9))
+        files.module(f"stock/config{number}.py")
+        files.code[f"stock/config{number}.py"] = CodeFacts("python", f"config{number}", assignments=(given,))
+
+    found = {edge.target for edge in files.system().edges if edge.kind == "sync"}
+
+    assert found == ({"endpoint:stock:GET /"} if reached else set())
 
 
 def test_the_length_of_a_queue_is_no_port() -> None:
@@ -91,7 +115,7 @@ def test_a_call_to_ones_own_machine_goes_where_it_says_beside_its_url() -> None:
 
     targets = {edge.source.partition("::")[2]: edge.target_service for edge in system.edges if edge.kind == "sync"}
 
-    assert targets == {"index#0": "stock", "told#0": "mail", "lost#0": "stock"}
+    assert targets == {"index#1": "stock", "told#0": "mail", "lost#0": "stock"}
 
 
 def test_ports_of_clients_do_not_count() -> None:

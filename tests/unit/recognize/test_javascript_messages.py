@@ -156,3 +156,29 @@ def test_a_client_behind_an_interface_of_the_tree() -> None:
 
     assert (sent.effect, show(sent.address.channel)) == ("call", "left")
     assert sent.policies.timeout.state is State.UNSET
+
+
+def test_a_static_field_that_a_static_method_sets() -> None:
+    """What it begins as counts for nothing; what a method sets on an object is no field of the class."""
+    tree = program_of(
+        {
+            "broker.ts": """
+            import amqp, { Channel } from "amqplib";
+            export class Broker {
+                private static channel: Channel | null = null;
+                static async start() { this.channel = await (await amqp.connect("amqp://broker")).createChannel(); }
+                static send(queue: string) { this.channel.sendToQueue(queue, Buffer.from("{}")); }
+            }
+            export class Quiet {
+                static channel = null;
+                async start() { this.channel = await (await amqp.connect("amqp://broker")).createChannel(); }
+                static send(queue: string) { this.channel.sendToQueue(queue, Buffer.from("{}")); }
+            }
+        """,
+            "app.ts": "import { Broker, Quiet } from './broker';\nBroker.send('orders');\nQuiet.send('lost');\n",
+        }
+    )
+
+    sent = only([each for each in recognize(tree).operations if each.role is Role.PRODUCER])
+
+    assert sent.address.routing_key == Literal("orders")
