@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from commlint.model.code import ParameterFacts
-from commlint.model.operations import CallEdge, Course, FunctionNode, Operation
+from commlint.model.operations import CallEdge, Course, FunctionNode, Operation, Policy, State
 from commlint.model.places import Region
 from commlint.model.values import CallResult, Index, Reference, Value, walk
 from commlint.recognize import courses, frames, surroundings, uses
@@ -71,7 +71,7 @@ class CallGraph:
                 callee=function.id,
                 region=Region.of(path, call.extent),
                 kind=near.kind,
-                deadline=near.deadline,
+                deadline=self._deadline(near.deadline, path, call.function),
                 loop=near.loop,
                 course=self._course(near.course, path, number, function),
             )
@@ -124,7 +124,15 @@ class CallGraph:
         near = surroundings.around(self.program, CallSite(path, number, self.program.open_frame(path, call.function)))
         caller, place = function_id(path, call.function), Region.of(path, call.extent)
         course = self._course(near.course, path, number, function)
-        return CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop, course)
+        deadline = self._deadline(near.deadline, path, call.function)
+        return CallEdge(caller, function.id, place, near.kind, deadline, near.loop, course)
+
+    def _deadline(self, near: Policy, path: str, function: str) -> Policy:
+        """The bound around a call: of what stands around it, else of what decorates its function."""
+        if near.state is State.SET or function not in self.program.file(path).functions:
+            return near
+        around = surroundings.of_function(self.program, Function(path, function)).deadline
+        return around if around.state is State.SET else near
 
     def _course(self, course: Course, path: str, number: int, function: Function) -> Course:
         """Where a call stands, once it is known what it calls: a coroutine runs beside what follows unless awaited."""

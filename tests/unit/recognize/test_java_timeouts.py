@@ -241,3 +241,79 @@ def test_generated_code_in_the_tree_is_known_by_its_names() -> None:
     )
 
     assert (found.address.rpc, found.policies.timeout.state) == ("Stock/level", State.UNSET)
+
+
+@pytest.mark.parametrize(
+    ("made", "missing"),
+    [
+        ("HttpClient.create()", True),
+        ("HttpClient.create().option(null, 3000)", True),
+        ("HttpClient.create().responseTimeout(Duration.ofSeconds(5))", False),
+        ("HttpClient.create().tcpConfiguration(each -> each.doOnConnected(null))", False),
+        ("HttpClient.from(TcpClient.create())", False),
+    ],
+)
+def test_what_bounds_a_connector(made: str, missing: bool) -> None:
+    """A response timeout bounds; what is done to the connection itself may."""
+    found = call(
+        f"""
+        import java.time.Duration;
+        import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+        import org.springframework.web.reactive.function.client.WebClient;
+        import reactor.netty.http.client.HttpClient;
+        import reactor.netty.tcp.TcpClient;
+        class Stock {{
+            private final WebClient client =
+                WebClient.builder().clientConnector(new ReactorClientHttpConnector({made})).build();
+            void level() {{ client.get().uri("http://stock").retrieve().toBodilessEntity().block(); }}
+        }}
+        """
+    )
+
+    assert (found.policies.timeout.state is State.UNSET) is missing
+
+
+def test_a_rest_client_waits_like_the_template_it_is_made_of() -> None:
+    """A client may be made of a template that is bounded."""
+    found = call(
+        f"""{REST}
+        class Stock {{
+            private final RestTemplate rest = new RestTemplateBuilder().setReadTimeout(Duration.ofSeconds(2)).build();
+            void level() {{ RestClient.create(rest).get().uri("http://stock").retrieve(); }}
+        }}
+        """
+    )
+
+    assert found.policies.timeout.state is State.SET
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        'Mono<String> order() { return breakers.create("stock").run(level(), each -> Mono.empty()); }',
+        '@TimeLimiter(name = "stock") Mono<String> order() { return level(); }',
+    ],
+)
+def test_time_limits_of_spring_cloud_and_resilience4j(around: str) -> None:
+    """What a breaker of Spring Cloud runs, and what a time limiter stands on, is cut off after a second."""
+    sources = {
+        "src/shop/Orders.java": f"""
+        package shop;
+        import io.github.resilience4j.timelimiter.annotation.TimeLimiter;
+        import org.springframework.cloud.client.circuitbreaker.ReactiveCircuitBreakerFactory;
+        import org.springframework.web.reactive.function.client.WebClient;
+        import reactor.core.publisher.Mono;
+        class Orders {{
+            private final ReactiveCircuitBreakerFactory breakers;
+            Orders(ReactiveCircuitBreakerFactory breakers) {{ this.breakers = breakers; }}
+            {around}
+            private Mono<String> level() {{
+                return WebClient.create("http://stock").get().uri("/levels").retrieve().bodyToMono(String.class);
+            }}
+        }}
+        """
+    }
+    recognition = recognize(program_of(sources))
+
+    (edge,) = [each for each in recognition.calls if each.callee.endswith("Orders.level")]
+    assert edge.deadline.state is State.SET
