@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Final, cast
 
 GZIP: Final = b"\x1f\x8b"
 ZSTD: Final = b"\x28\xb5\x2f\xfd"
-AT_ONCE: Final = 1 << 18
+AT_ONCE: Final = 1 << 20
 """Bytes that are read from a file at a time."""
 
 NO_ZSTD: Final = "is compressed with zstd; install `zstandard`, or decompress it first"
