@@ -108,7 +108,8 @@ class ComposeService:
             or inside(folder_of(path), named)
             or posixpath.normpath(posixpath.join(context, named))
         )
-        return Build(context, dockerfile, options.text("target"))
+        arguments = {name: flat(value) for name, value, _ in _environment(options.get("args"))}
+        return Build(context, dockerfile, options.text("target"), tuple(sorted(arguments.items())))
 
     def _command(self, key: str) -> tuple[str, ...]:
         node = self._last(key)

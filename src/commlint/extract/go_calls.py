@@ -26,7 +26,7 @@ _KEYED = kind(GO, "keyed_element")
 _LITERAL = kind(GO, "literal_value")
 _MAP = kind(GO, "map_type")
 _SPREAD = kind(GO, "variadic_argument")
-_STRUCT = kind(GO, "struct_type")
+STRUCT = kind(GO, "struct_type")
 _TYPES = kinds(
     GO, "array_type", "slice_type", "map_type", "channel_type", "pointer_type", "function_type", "struct_type",
     "interface_type",
@@ -142,7 +142,7 @@ class Calls(Types):
         if written is not None and written.type == "pointer_type":
             written = first_of(written)
         elements = parts_of(body)
-        if written is None or written.kind_id in _COLLECTIONS or written.kind_id == _STRUCT:
+        if written is None or written.kind_id in _COLLECTIONS or written.kind_id == STRUCT:
             is_map = written is not None and written.kind_id == _MAP
             inner = self._element_type(written)
             if is_map or (any(child.kind_id == _KEYED for child in elements) and not self._is_list(written)):
@@ -159,7 +159,7 @@ class Calls(Types):
 
     def _element_type(self, written: Node | None) -> Node | None:
         """The written type of the elements of a collection."""
-        if written is None or written.kind_id == _STRUCT:
+        if written is None or written.kind_id == STRUCT:
             return None
         return written.child_by_field_id(_VALUE if written.kind_id == _MAP else _ELEMENT)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from commlint.extract import go_globals, go_text
+from commlint.extract.go_calls import STRUCT
 from commlint.extract.go_imports import local_name
 from commlint.extract.go_statements import Statement, Statements
 from commlint.extract.go_values import GO, field, parts_of
@@ -121,7 +122,7 @@ class Definitions(Statements):
             if written is None or spec.child_by_field_id(_NAME) is None:
                 continue
             if spec.type == "type_spec" and written.type == "struct_type":
-                self._struct(spec, written)
+                self.struct(self._name(spec), spec, written)
             elif spec.type == "type_spec" and written.type == "interface_type":
                 self._interface(spec, written)
             elif spec.type == "type_spec":
@@ -132,19 +133,25 @@ class Definitions(Statements):
             else:
                 self.add_assignment(self._name(spec), self.type(written), self.extent(spec))
 
-    def _struct(self, node: Node, written: Node) -> None:
-        index, qualified = self.open_type(self._name(node))
+    def struct(self, name: str, node: Node, written: Node) -> str:
+        """A struct, under the name by which it is known here; what it is called in full."""
+        index, qualified = self.open_type(name)
         bases: list[Value] = []
         for listed in parts_of(written):
             for child in listed.named_children:
                 if child.kind_id == _FIELD:
                     bases.extend(self._fields(child))
         self.close_type(index, TypeFacts(qualified, tuple(bases), (), (), self.extent(node)))
+        return qualified
 
     def _fields(self, node: Node) -> tuple[Value, ...]:
         """The fields of one line; of one without a name the type is embedded."""
-        annotation = self.type(node.child_by_field_id(_TYPE))
+        written = node.child_by_field_id(_TYPE)
         names = [self.written(name) for name in node.children_by_field_id(_NAME)]
+        if written is not None and written.kind_id == STRUCT and names:
+            annotation: Value = Reference(self.struct(names[0], node, written))
+        else:
+            annotation = self.type(written)
         embedded = () if names else (annotation,)
         for name in names or [_type_name(annotation)]:
             if name != "_":

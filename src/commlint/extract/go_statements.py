@@ -8,7 +8,7 @@ from typing import Any
 
 from tree_sitter import Node
 
-from commlint.extract.go_calls import Calls
+from commlint.extract.go_calls import STRUCT, Calls
 from commlint.extract.go_values import EXTRAS, GO, IDENTIFIERS, field, first_of, parts_of
 from commlint.extract.quick import new_argument, new_attribute, new_element, new_index
 from commlint.extract.syntax import kind, kinds
@@ -40,6 +40,9 @@ _LIST = kind(GO, "expression_list")
 _SELECTOR = kind(GO, "selector_expression")
 _SUBSCRIPT = kind(GO, "index_expression")
 _SEEN_THROUGH = kinds(GO, "unary_expression", "parenthesized_expression")
+# As far behind a declaration, in characters, what fills the variable is looked for.
+_NEAR = 4000
+_FILLED = re.compile(r"(\w+)\.[\w.]+ *=[^=]").finditer
 _ERROR = re.compile(r"(?:\w*[eE]rr(?:or)?|err\w*)\Z").match
 
 Statement = Callable[[Any, Node], None]
@@ -145,13 +148,32 @@ class Statements(Calls):
                 self.place_in_list += 1
 
     def _specification(self, node: Node, written: Node | None, value: Node | None) -> None:
-        annotation = self.type(written) if written is not None else None
         names = [self.written(name) for name in node.children_by_field_id(_NAME) if name.is_named]
+        annotation = self._declared(names, node, written)
         extent = self.extent(node)
-        values = self._values(value, len(names)) if value is not None else [None] * len(names)
+        values: list[Value | None] = [None] * len(names)
+        if value is not None:
+            values = list(self._values(value, len(names)))
+        elif len(names) == 1 and isinstance(annotation, Reference) and self._is_filled(names[0], node):
+            values = [self.add_call(annotation, (), node)]
         for name, each in zip(names, values, strict=True):
             if name != "_":
                 self.add_assignment(name, each, extent, annotation=annotation)
+
+    def _declared(self, names: list[str], node: Node, written: Node | None) -> Value | None:
+        """The type that variables are declared of; one written out on the spot is called like the variable."""
+        if written is not None and written.kind_id == STRUCT and names:
+            return Reference(self.struct(names[0], node, written))
+        return self.type(written) if written is not None else None
+
+    def _is_filled(self, name: str, node: Node) -> bool:
+        """Whether fields of a variable are given values after it is declared: it holds a struct, made there."""
+        after = self.raw[node.end_byte : node.end_byte + _NEAR]
+        return any(found[1] == name for found in _FILLED(after)) if f"{name}." in after else False
+
+    def struct(self, name: str, node: Node, written: Node) -> str:
+        """A struct that is written out; what it is called in full."""
+        raise NotImplementedError
 
     def assignment(self, node: Node) -> None:
         left = node.child_by_field_id(_LEFT)

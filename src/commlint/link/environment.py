@@ -23,6 +23,8 @@ SCOPES = ("configmap:", "secret:", "file:", "service:")
 OPTION = re.compile(r"(?:-D|--)([\w-]+(?:[.:]+[\w-]+)+)=(.*)", re.DOTALL)
 # `-users http://users:80` and `--users=http://users:80` give what a program calls its flag `--users`.
 FLAG = re.compile(r"--?([A-Za-z][\w.-]*)(?:=(.*))?", re.DOTALL)
+# What a shell puts in for `$NAME`.
+_SHELL = re.compile(r"\$(\w+)")
 LOCAL = ("localhost", "127.0.0.1")
 NESTING = 8
 SAMPLES = (".example", ".sample", ".template", ".dist")
@@ -187,7 +189,7 @@ def _flags(deployed: Deployed) -> dict[str, tuple[Bound, ...]]:
         for word, after in pairwise((*words_of(command), "-")):
             flag = FLAG.fullmatch(word)
             if flag is not None and (flag[2] is not None or not after.startswith("-")):
-                value = Literal(after if flag[2] is None else flag[2])
+                value = Literal(_SHELL.sub(r"${\1}", after if flag[2] is None else flag[2]))
                 found[f"--{flag[1]}"].setdefault(value, Bound(value, None, "command"))
     return {name: tuple(values.values()) for name, values in found.items()}
 

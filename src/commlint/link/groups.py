@@ -73,6 +73,19 @@ class Group:
         return {entry.item.build.dockerfile for entry in self.declarations if entry.item.build is not None}
 
     @property
+    def builds(self) -> tuple[str, ...]:
+        """What its images are built from, with the arguments that its deployments give the builds."""
+        given = [entry.item.build.arguments for entry in self.declarations if entry.item.build is not None]
+        arguments = {f"${{{name}}}": value for each in given for name, value in each}
+        found: dict[str, None] = {}
+        for target in (built for entry in self.declarations for built in entry.item.builds):
+            for name, value in arguments.items():
+                target = target.replace(name, value)
+            if "$" not in target:
+                found[target] = None
+        return tuple(found)
+
+    @property
     def stems(self) -> set[str]:
         return {stem(name) for name in self.names}
 

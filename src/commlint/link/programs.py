@@ -106,7 +106,9 @@ def _inside(folder: str, paths: list[str], code: Code) -> dict[str, list[str]]:
         direct, below = _split(root, members)
         inner = sorted(child for child, inside in below.items() if any(code.active(path) for path in inside))
         apart = _apart(direct, code)
-        if apart and not _entangled(inner, below, code):
+        if len(inner) == 1 and _only_starts(below[inner[0]], members, code):
+            found[root] = members
+        elif apart and not _entangled(inner, below, code):
             found.update({path: [path] for path in apart})
             pending.extend((child, below[child]) for child in inner)
         elif inner and not any(code.active(path) for path in direct) and not _entangled(inner, below, code):
@@ -116,6 +118,13 @@ def _inside(folder: str, paths: list[str], code: Code) -> dict[str, list[str]]:
         elif any(path in code.roles for path in members):
             found[root] = members
     return found
+
+
+def _only_starts(files: Sequence[str], around: Sequence[str], code: Code) -> bool:
+    """Whether the files of one folder start what is all done in the folders beside it."""
+    if any(path in code.roles for path in files):
+        return False
+    return any(path in code.roles for path in closure(files, code.modules).intersection(around))
 
 
 def _sharing(

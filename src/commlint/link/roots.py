@@ -118,7 +118,7 @@ def _copied(root: str, image: ServiceDeclaration, files: frozenset[str], held: C
         return next((each for each in around(parent(root)) if not each or each in held), root)
     holding = _holding(parent(root), image.copies, held, root)
     if len(holding) > 1:
-        built = built_from(image.builds, files)
+        built = built_from((target for target in image.builds if "$" not in target), files)
         holding = [each for each in holding if any(within(path, each) for path in built)]
     if len(holding) != 1:
         return root
@@ -214,7 +214,7 @@ def _told(group: Group, files: Iterable[str]) -> bool:
     """Whether the deployment, or the build of its image, says which of the files it runs."""
     if any(entry.item.command or entry.item.handlers for entry in group.declarations if not is_image(entry.item)):
         return True
-    return bool(built_from((target for entry in group.declarations for target in entry.item.builds), files))
+    return bool(built_from(group.builds, files))
 
 
 def _share_images(groups: Sequence[Group], same: Callable[[Group, Group], object]) -> None:

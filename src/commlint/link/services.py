@@ -374,7 +374,7 @@ def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed
         tuple(sorted(group.environment.items())),
         tuple((other, entry.region) for entry in group.declarations for other in entry.item.depends_on),
         copied(group, held),
-        tuple(dict.fromkeys(built for entry in group.declarations for built in entry.item.builds)),
+        group.builds,
         tuple({use: entry.region for entry in group.declarations for use in entry.item.uses}.items()),
         tuple(sorted({image_name(entry.item.image) for entry in group.declarations if entry.item.image})),
         tuple(sorted({clean(mount) for entry in group.declarations for mount in entry.item.mounts} - {""})),

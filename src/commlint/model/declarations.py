@@ -49,22 +49,30 @@ class Build:
     How an image is built: folder of the build context and path of the Dockerfile, relative to the root.
 
     `dockerfile` may hold `${NAME}` of the `.env` beside the compose file; `source_root` is None until it is filled in.
+    `arguments` are what it is given for the ARGs of the Dockerfile.
     """
 
     context: str
     dockerfile: str
     stage: str = ""
+    arguments: tuple[tuple[str, str], ...] = ()
 
     @property
     def source_root(self) -> str | None:
-        """The folder of the code: the Dockerfile's when that is deeper and no mere drawer of Dockerfiles."""
+        """
+        The folder of the code: the Dockerfile's when that is deeper and no mere drawer of Dockerfiles.
+
+        A drawer inside the folder of the code is left: `orders` of `orders/build/docker`.
+        """
         if "$" in self.context or "$" in self.dockerfile:
             return None
         folder = posixpath.dirname(self.dockerfile) or "."
         deeper = posixpath.relpath(folder, self.context).split("/")
-        if deeper[0] in (".", "..") or _DRAWERS.intersection(part.lower() for part in deeper):
+        while deeper and deeper[-1].lower() in _DRAWERS:
+            deeper.pop()
+        if not deeper or deeper[0] in (".", "..") or _DRAWERS.intersection(part.lower() for part in deeper):
             return self.context
-        return folder
+        return posixpath.normpath(posixpath.join(self.context, *deeper))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +87,8 @@ class ServiceDeclaration:
     `namespace`: Kubernetes namespace, compose project or "".
     `selects`: labels a Kubernetes Service selects by, or labels a workload carries.
     `copies`: source paths a Dockerfile copies into the image, as written, relative to the build context.
-    `builds`: folders and files that the program in the image is built from, as the build names them.
+    `builds`: folders and files that the program in the image is built from, as the build names them; `${NAME}` in them
+    is an argument of the build.
     `build`: where its image comes from, None when not stated.
     `mounts`: files and folders of the tree that it finds beside its own when it runs.
     `uses`: kinds of infrastructure (registry, config), or protocols (amqp, mongodb), that its libraries are for;

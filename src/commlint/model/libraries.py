@@ -312,7 +312,8 @@ class TagModel:
     """
     A tag of a field by which a library fills it.
 
-    `kind`: environment, or config for a key of a configuration; what the tag says up to a comma is the name.
+    `kind`: environment, config for a key of a configuration, or flag for one of the command; what the tag says up to a
+    comma is the name.
     `default`: the tag that says what it is otherwise, alternatives joined by `|`; `default=…` behind the comma says so
     too.
     """

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
 from commlint.model.values import (
+    CallResult,
+    Index,
     Literal,
     Reference,
     Template,
@@ -33,8 +35,9 @@ def visible(index: FileIndex, assigned: list[Assignment], scope: Scope) -> tuple
         return [], False
     around = {number for number, _ in index.blocks(scope.block)}
     before = [entry for entry in assigned if not scope.line or entry.extent.start_line < scope.line]
+    others = [entry for entry in assigned if entry.extent.start_line != scope.line or not _of_namesake(index, entry)]
     seen: list[Assignment] = []
-    for entry in reversed(before or assigned):
+    for entry in reversed(before or others):
         if _excluded(index, entry.block, scope.block):
             continue
         seen.append(entry)
@@ -44,6 +47,15 @@ def visible(index: FileIndex, assigned: list[Assignment], scope: Scope) -> tuple
         if entry.block == -1 or entry.block in around or _only_with(index, entry.block, around):
             return seen, bool(before)
     return seen, False
+
+
+def _of_namesake(index: FileIndex, entry: Assignment) -> bool:
+    """Whether what a name is given is made by something of that name, which is another: `client := client.New()`."""
+    made = entry.value.of if isinstance(entry.value, Index) else entry.value
+    if not isinstance(made, CallResult):
+        return False
+    callee = index.code.calls[made.call].callee
+    return isinstance(callee, Reference) and callee.name.partition(".")[0] == entry.target
 
 
 def _only_with(index: FileIndex, block: int, around: set[int]) -> bool:

@@ -63,7 +63,9 @@ def tagged(program: Program, field: Assignment, owner: Type) -> EnvironmentRead 
             inline = _DEFAULT.search(options)
             text = next(written, inline[1] if inline is not None else None)
             default = Literal(text) if text is not None else None
-            return ConfigRead(name, default) if model.kind == "config" else EnvironmentRead(name, default)
+            if model.kind == "environment":
+                return EnvironmentRead(name, default)
+            return ConfigRead(name if model.kind == "config" else f"--{name}", default)
     return None
 
 

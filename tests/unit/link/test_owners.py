@@ -273,3 +273,30 @@ def test_what_scripts_alone_import_is_run_by_hand_too() -> None:
 
     assert owners_of(system, page) == ["web"]
     assert owners_of(system, fetched) == []
+
+
+def test_arguments_of_the_build_tell_programs_of_one_dockerfile_apart() -> None:
+    """Each service runs what the folder leads to that its deployment names."""
+    files = Files()
+    for name in ("orders", "stock"):
+        build = Build(".", "docker/Dockerfile", arguments=(("service", name),))
+        files.compose(name, ".", build=build)
+        files.module(f"{name}/cmd/main.go", f"{name}/api.go", main=True)
+    files.dockerfile("docker", builds=("${service}/cmd",), copies=(".",))
+    orders = files.endpoint("orders/api.go::index", "GET", "/orders")
+    stock = files.endpoint("stock/api.go::index", "GET", "/stock")
+
+    system = files.system()
+
+    assert owners_of(system, orders) == ["orders"]
+    assert owners_of(system, stock) == ["stock"]
+
+
+def test_a_program_that_is_started_beside_its_code() -> None:
+    """A main function in a folder of its own starts what the other folders do, also when they only call."""
+    files = Files()
+    files.build("orders", "orders")
+    files.module("orders/cmd/main.go", "orders/internal/client.go", main=True)
+    call = files.get("orders/internal/client.go::fetch", "http://example.com/")
+
+    assert owners_of(files.system(), call) == ["orders"]

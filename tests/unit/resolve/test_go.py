@@ -670,3 +670,90 @@ def test_a_queue_stands_for_its_name() -> None:
     (found,) = recognize(program_of({**MANIFEST, "main.go": text})).operations
 
     assert found.address.routing_key == Literal("stock")
+
+
+def test_a_variable_that_is_called_like_the_package_it_comes_from() -> None:
+    """`stock, err := stock.New()` names a variable after the package, which is still meant on its right."""
+    found = call(
+        main="""
+        import ("net/http"; "shop.example/orders/stock")
+        func main() {
+            stock := stock.Address("http://stock")
+            http.Get(stock)
+        }
+        """,
+        stock__address="func Address(of string) string { return of }",
+    )
+
+    assert found.address.url == Literal("http://stock")
+
+
+def test_a_struct_that_is_declared_and_then_filled() -> None:
+    """Also where the field is one of a struct that it embeds."""
+    found = calls(
+        main="""
+        import "net/http"
+        type urls struct { Stock string }
+        type Config struct {
+            Price string
+            urls
+        }
+        func Read(price, stock string) Config {
+            var c Config
+            c.Price = price
+            c.Stock = stock
+            return c
+        }
+        func main() {
+            c := Read("http://price", "http://stock")
+            http.Get(c.Price)
+            http.Get(c.Stock)
+        }
+        """
+    )
+
+    assert [each.address.url for each in found] == [Literal("http://price"), Literal("http://stock")]
+
+
+def test_structs_without_a_name() -> None:
+    """That of a variable, and that of a field, are filled by their tags like any other."""
+    found = calls(
+        main="""
+        import ("net/http"; "github.com/jessevdk/go-flags"; "github.com/spf13/viper")
+        type Config struct {
+            Stock struct {
+                Address string `mapstructure:"addr"`
+            } `mapstructure:"stock"`
+        }
+        func main() {
+            var opts struct {
+                Price string `long:"price" default:"http://price"`
+            }
+            flags.Parse(&opts)
+            http.Get(opts.Price)
+            var c Config
+            viper.Unmarshal(&c)
+            http.Get(c.Stock.Address)
+        }
+        """
+    )
+
+    assert [each.address.url for each in found] == [
+        ConfigRead("--price", Literal("http://price")),
+        ConfigRead("stock.addr"),
+    ]
+
+
+def test_generated_code_of_another_repository() -> None:
+    """A repository that is called after its protos holds what is generated of them."""
+    found = call(
+        main="""
+        import ("context"; "google.golang.org/grpc"; "github.com/shop/services-proto/golang/stock")
+        func main() {
+            conn, _ := grpc.NewClient("stock:1")
+            stock.NewStockClient(conn).Reserve(context.Background(), nil)
+        }
+        """
+    )
+
+    assert found.address.rpc == "Stock/Reserve"

@@ -243,13 +243,13 @@ def _sources(rest: str) -> tuple[str, ...]:
 
 
 def _targets(command: str) -> Iterator[str]:
-    """The folders and files that a command compiles into one program; `./...` is many."""
+    """The folders and files that a command compiles into one program, with `${NAME}` in them; `./...` is many."""
     for build in _COMPILE.finditer(command):
         for word in build[1].split():
             target = word.strip("\"'").removeprefix("./").rstrip("/") or "."
             is_path = word.startswith(".") or target.endswith(".go") or _PLAIN_FOLDER.fullmatch(target)
-            if is_path and "..." not in target and "$" not in target:
-                yield target
+            if is_path and "..." not in target:
+                yield flat(interpolate(target))
 
 
 def _ports(text: str) -> Iterator[Port]:

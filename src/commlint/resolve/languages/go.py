@@ -11,7 +11,8 @@ from commlint.resolve.port import LanguageRules, ModuleIndex, closest
 _MANIFEST = "go.mod"
 _VERSION = re.compile(r"/v\d+(?=/|\Z)|\.v\d+\Z")
 _GENERATED = re.compile(
-    r"(?:^|/)(?:\w*pb|protos?|protobufs?|genproto|protogen|gen|pb[-_]?go|kitex_gen|\w+proto|\w+connect)(?:/|\Z)"
+    r"(?:^|/)(?:\w*pb|protos?|protobufs?|genproto|protogen|gen|pb[-_]?go|kitex_gen|\w+proto|\w+connect"
+    r"|[\w-]+-protos?(?:-go)?|protos?-\w+)(?:/|\Z)"
 )
 _NOT_GENERATED = ("google.golang.org/protobuf", "google.golang.org/grpc", "github.com/golang/protobuf")
 _HOSTED = 3

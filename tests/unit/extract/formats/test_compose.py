@@ -69,6 +69,12 @@ def test_service_stands_at_its_key() -> None:
         ),
         ("{context: ., dockerfile: /orders/Dockerfile}", "c.yaml", "orders", "orders/Dockerfile"),
         ("{context: ., dockerfile: docker/orders.Dockerfile}", "c.yaml", ".", "docker/orders.Dockerfile"),
+        (
+            "{context: ., dockerfile: orders/build/docker/Dockerfile}",
+            "c.yaml",
+            "orders",
+            "orders/build/docker/Dockerfile",
+        ),
         ("{context: src, dockerfile: orders/Dockerfile}", "c.yaml", "src/orders", "src/orders/Dockerfile"),
         ("{context: orders, dockerfile: ../Dockerfile}", "c.yaml", "orders", "Dockerfile"),
         ("{context: '${CODE:-src}/orders'}", "c.yaml", "src/orders", "src/orders/Dockerfile"),
@@ -84,6 +90,14 @@ def test_source_root(build: str, path: str, root: str | None, dockerfile: str) -
     assert found.source_root == root
     assert found.build is not None
     assert found.build.dockerfile == dockerfile
+
+
+def test_arguments_of_a_build() -> None:
+    """What the Dockerfile is given for its ARGs."""
+    found = service("services:\n  orders:\n    build: {context: ., args: {service: orders}}\n")
+
+    assert found.build is not None
+    assert found.build.arguments == (("service", "orders"),)
 
 
 @pytest.mark.parametrize("build", ["../../outside", "https://example.com/orders.git"])

@@ -218,6 +218,7 @@ def test_any_text_is_survived(text: str) -> None:
         ("RUN go mod download && go build -o app cmd/orders/main.go", ("cmd/orders/main.go",)),
         ("WORKDIR /src/cmd/orders\nRUN go build -o /app .", ("src/cmd/orders",)),
         ("WORKDIR /src/orders\nRUN go build -o /app ./cmd", ("src/orders/cmd",)),
+        ("ARG service\nRUN go build -o app ./$service/cmd", ("${service}/cmd",)),
         ("RUN go install ./...", ()),
         ("RUN go build -o /app", ()),
     ],
