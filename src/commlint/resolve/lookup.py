@@ -61,11 +61,9 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
     found = (
         blocks.named(program, wanted, scope)
         or own_object.named(program, wanted, scope)
-        or _in_module(program, index, wanted, scope if not function else Scope(Frame(scope.path)))
-        or _in_packages(program, wanted, scope.path)
+        or (_of_file(program, index, wanted) if function else _of_module(program, index, wanted, scope))
         or own_object.inherited(program, wanted, scope)
-        or _qualified(program, wanted, scope.path)
-        or _known_outside(program, index, wanted)
+        or _of_world(program, index, wanted)
     )
     if found:
         return found
@@ -75,6 +73,29 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
     if outside:
         return (External(program.library(scope.path).canonical(outside)),)
     return (External(program.library(scope.path).canonical(f"builtins.{wanted}")),)
+
+
+def _of_file(program: Program, index: FileIndex, wanted: str) -> Entities:
+    """What a name means in all functions of a file that bind it to nothing else."""
+    key = ("file", index.path, wanted)
+    known = program.names.get(key)
+    if known is None:
+        known = program.names[key] = _of_module(program, index, wanted, Scope(Frame(index.path)))
+    return known
+
+
+def _of_module(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
+    return _in_module(program, index, wanted, scope) or _in_packages(program, wanted, index.path)
+
+
+def _of_world(program: Program, index: FileIndex, wanted: str) -> Entities:
+    """What a name means that nothing around it binds."""
+    key = ("world", index.path, wanted)
+    known = program.names.get(key)
+    if known is None:
+        found = _qualified(program, wanted, index.path) or _known_outside(program, index, wanted)
+        known = program.names[key] = found
+    return known
 
 
 def module_member(program: Program, path: str, wanted: str) -> Entities:

@@ -72,6 +72,8 @@ class Program(Tree):
     def _begin(self, paths: Collection[str]) -> None:
         self.own = tuple((path, self.files[path]) for path in sorted(paths) if path in self.files)
         self._answers: dict[tuple[object, ...], Entities] = {}
+        # What names mean wherever they stand in a file.
+        self.names: dict[tuple[str, str, str], Entities] = {}
         self.asking: set[tuple[Entity | None, str]] = set()
         self.elements: dict[Written, Entities] = {}
         self._callers: dict[tuple[str, str], tuple[tuple[str, int], ...]] = {}
@@ -180,6 +182,7 @@ class Program(Tree):
     def forget(self) -> None:
         """Drop earlier answers: they no longer hold once more is known, and only take room once nobody asks."""
         self._answers.clear()
+        self.names.clear()
         self.elements.clear()
         self.bases.clear()
         self.lineages.clear()

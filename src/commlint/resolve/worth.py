@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 NOWHERE = Extent(1, 1, 1, 1)
+_NULL = Data(Literal(None))
 MAX_OPTIONS = 8
 MAX_ENTRIES = 64
 MAX_WEIGHT = 400
@@ -137,7 +138,7 @@ def _walk(program: Program, entities: Entities, parts: list[str], path: str) -> 
 
 def through(program: Program, entities: Entities, name: str, path: str) -> Entities:
     """A member of each alternative; a null alternative gives way to any other."""
-    worthy = [entity for entity in entities if entity != Data(Literal(None))] or list(entities)
+    worthy = [entity for entity in entities if entity != _NULL] or list(entities)
     return tuple(member for entity in worthy for member in program.member(entity, name, path))
 
 
