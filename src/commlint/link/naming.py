@@ -22,9 +22,10 @@ def distinct(groups: list[Group]) -> None:
         depth = next((n for n in range(1, 9) if len({place[-n:] for place in places}) == len(same)), 0)
         for number, (group, place) in enumerate(zip(same, places, strict=True), start=1):
             if not group.told:
-                name = group.name
-                group.aliases.add(name)
-                group.name = "/".join((*place[-depth:], name)) if depth and place else f"{name}-{number}"
+                parts = (*place[-depth:], group.name) if depth and place else (group.name, str(number))
+                # It is told apart by its path, and may be known by the same words in a name.
+                group.aliases.update((group.name, "-".join(parts)))
+                group.name = "/".join(parts) if depth and place else "-".join(parts)
 
 
 def _namesakes(groups: Iterable[Group]) -> list[list[Group]]:

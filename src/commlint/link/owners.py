@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
 from commlint.link.commands import OPEN_SERVERS, SCHEDULERS, SERVERS, WORKERS, programs_of
@@ -36,7 +36,10 @@ class Owners:
         self._commons = _commons(self._root_of, self._services.values(), self._modules)
         private = {path: names for path, names in self._root_of.items() if path not in self._commons}
         beside = own_files(paths, private, self._services, Code.of(recognition, recognition.operations))
-        by_hand = {name: _scripts(self._services[name], files, self._modules) for name, files in beside.items()}
+        loose = frozenset(
+            path_of(each.function) for each in recognition.operations if each.function.endswith("::<module>")
+        )
+        by_hand = {name: _scripts(self._services[name], files, self._modules, loose) for name, files in beside.items()}
         self.own: dict[str, frozenset[str]] = {name: files - by_hand[name] for name, files in beside.items()}
         self.scripts = frozenset().union(*by_hand.values()).difference(*self.own.values())
         self._imported = {
@@ -188,6 +191,8 @@ def _commons(
     return taken - closure(held - taken, modules)
 
 
-def _scripts(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
+def _scripts(
+    deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode], loose: Collection[str]
+) -> frozenset[str]:
     """Files people run by hand: they lie beside the code of the service, but are no part of what it runs."""
-    return by_hand(files, deployed.service.roots, modules) - started_by(deployed, files, modules)
+    return by_hand(files, deployed.service.roots, modules, loose) - started_by(deployed, files, modules)

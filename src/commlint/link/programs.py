@@ -34,15 +34,19 @@ def closure(starts: Iterable[str], modules: Mapping[str, ModuleNode]) -> frozens
     return frozenset(reached)
 
 
-def by_hand(paths: Iterable[str], roots: Sequence[str], modules: Mapping[str, ModuleNode]) -> frozenset[str]:
+def by_hand(
+    paths: Iterable[str], roots: Sequence[str], modules: Mapping[str, ModuleNode], loose: Collection[str] = ()
+) -> frozenset[str]:
     """
     The scripts among the files of `roots`: started by themselves, named as no part of it, imported by no other.
+
+    One of the `loose` files, that do something outside of functions, need not say that it can be started.
 
     What is named so too and imported by nothing but them comes with them.
     """
     files = set(paths)
     aside = frozenset(path for path in files if path in modules and _named_aside(path, roots))
-    scripts = _alone(frozenset(path for path in aside if modules[path].is_main), files, modules)
+    scripts = _alone(frozenset(path for path in aside if modules[path].is_main or path in loose), files, modules)
     return scripts | _alone((closure(scripts, modules) & aside) - scripts, files - scripts, modules)
 
 
@@ -55,7 +59,7 @@ def _alone(some: frozenset[str], files: set[str], modules: Mapping[str, ModuleNo
 def _named_aside(path: str, roots: Sequence[str]) -> bool:
     around = max((root for root in roots if within(path, root)), key=len, default="")
     parts = path.removeprefix(around).removesuffix(".py").split("/")
-    return any(part.lower() in ASIDE for part in parts)
+    return any(part.lower() in ASIDE or part.lower().endswith(("_scripts", "-scripts")) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from commlint.model.declarations import ServiceDeclaration
 from commlint.model.operations import Recognition, Role
 from commlint.model.system import INFRASTRUCTURE
 
+_DOCKERFILE = re.compile(r"(?:docker|container)file", re.IGNORECASE)
 # Folders named so hold a service without naming it.
 NAMELESS = frozenset(("src", "app", "code", "docker", "build", "deploy", "deployment", "main", "python", "source", "."))
 
@@ -33,6 +35,10 @@ class CodeRoot:
     @property
     def has_image(self) -> bool:
         return any(entry.item.origin == "dockerfile" for entry in self.evidence)
+
+    @property
+    def dockerfiles(self) -> tuple[str, ...]:
+        return tuple(entry.path for entry in self.evidence if entry.item.origin == "dockerfile")
 
     @property
     def is_application(self) -> bool:
@@ -175,6 +181,7 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
     _share_images(groups, lambda group, other: group.images & other.images)
     for of_group, of_root in NAMINGS:
         left = _tie_by(of_group, of_root, [group for group in groups if not group.roots], left)
+    left = _tie_by_dockerfile([group for group in groups if not group.roots and not _known_kind(group)], left)
     _share_images(groups, _builds)
     homeless = [group for group in groups if not group.roots and not group.kind and not _known_kind(group)]
     imaged = [root for root in left if root.has_image]
@@ -244,6 +251,24 @@ def _tie_by(
             _give(group, fitting[0])
             tied.add(fitting[0].path)
     return [root for root in left if root.path not in tied]
+
+
+def _tie_by_dockerfile(groups: Iterable[Group], left: Roots) -> Roots:
+    """Give a deployment the folder with a Dockerfile called like it, of several there: `Dockerfile-orders`."""
+    tied: set[str] = set()
+    for group in groups:
+        wanted = group.stems | {stem(image) for image in group.images}
+        found = [(root, path) for root in left for path in root.dockerfiles if stem(_label(path)) in wanted]
+        if len(found) == 1:
+            root, path = found[0]
+            _give(group, root, {path})
+            tied.add(root.path)
+    return [root for root in left if root.path not in tied]
+
+
+def _label(dockerfile: str) -> str:
+    """What tells a Dockerfile from others beside it: `orders` of `Dockerfile-orders` and `orders.dockerfile`."""
+    return plain(_DOCKERFILE.sub("", folder(dockerfile)))
 
 
 def _image_tails(group: Group) -> set[str]:
@@ -317,8 +342,9 @@ def _taken_in(group: Group, known: Iterable[CodeRoot]) -> set[str]:
     return set(inside) if len(inside) == 1 else set()
 
 
-def _give(group: Group, root: CodeRoot) -> None:
-    built = group.dockerfiles
+def _give(group: Group, root: CodeRoot, dockerfiles: Collection[str] = ()) -> None:
+    """Make a folder, with what speaks of it, that of a deployment; of several Dockerfiles there its own only."""
+    built = dockerfiles or group.dockerfiles
     group.roots.add(root.path)
     for entry in root.evidence:
         # A folder may hold a Dockerfile for each of its services.

@@ -300,3 +300,18 @@ def test_a_program_that_is_started_beside_its_code() -> None:
     call = files.get("orders/internal/client.go::fetch", "http://example.com/")
 
     assert owners_of(files.system(), call) == ["orders"]
+
+
+def test_a_script_need_not_say_that_it_can_be_started() -> None:
+    """What a file among scripts does outside of functions, people start."""
+    files = Files()
+    files.compose("web", ".", command=("python", "web.py"))
+    files.compose("worker", ".", command=("python", "worker.py"))
+    files.module("web.py", main=True)
+    files.module("worker.py", main=True)
+    files.module("dev_scripts/fill.py")
+    files.endpoint("web.py::page", "GET", "/")
+    files.receive("kafka", "worker.py::run", channel="jobs")
+    filled = files.get("dev_scripts/fill.py::<module>", "http://localhost:8000/")
+
+    assert owners_of(files.system(), filled) == []

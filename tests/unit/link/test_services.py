@@ -748,3 +748,19 @@ def test_a_folder_with_a_build_file_is_that_of_its_image() -> None:
     roots = {service.name: service.roots for service in files.system().services}
 
     assert roots == {"web": ("src/web",), "orders": ("src/orders",)}
+
+
+def test_several_dockerfiles_in_one_folder_are_told_by_what_they_are_called() -> None:
+    """`Dockerfile-orders` makes the image of the deployment `orders_service`, and no other one does."""
+    files = Files()
+    for name in ("orders", "payments"):
+        files.compose(f"{name}_service", image=f"{name}_service:v1")
+        files.started(f"Dockerfile-{name}", "python", f"{name}.py")
+        files.module(f"{name}.py")
+    placed = files.endpoint("orders.py::place", "POST", "/orders")
+    paid = files.receive("kafka", "payments.py::run", channel="orders")
+
+    system = files.system()
+
+    assert names(system) == ["orders_service", "payments_service"]
+    assert [owners_of(system, each) for each in (placed, paid)] == [["orders_service"], ["payments_service"]]
