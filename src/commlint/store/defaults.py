@@ -101,8 +101,7 @@ def is_output(folder: str, inside: Set[str]) -> bool:
 
 
 def _is_packaging(folder: str, inside: Set[str]) -> bool:
-    makes_images = not inside.isdisjoint(_PACKAGING) or any(name.startswith("Dockerfile.") for name in inside)
-    return folder == "build" and makes_images and inside.isdisjoint(_BUILT)
+    return folder == "build" and not inside.isdisjoint(_PACKAGING) and inside.isdisjoint(_BUILT)
 
 
 def is_generated(name: str) -> bool:

@@ -86,7 +86,7 @@ def test_ignored_root_was_named_on_purpose(tmp_path: Path) -> None:
     assert found(tmp_path / "systems" / "one") == ["x.py"]
 
 
-@pytest.mark.parametrize("path", ["svc/build/docker/Dockerfile", "build/package/Dockerfile", "build/Dockerfile.api"])
+@pytest.mark.parametrize("path", ["svc/build/docker/Dockerfile", "build/package/Dockerfile"])
 def test_a_folder_with_images_is_no_output(tmp_path: Path, path: str) -> None:
     """In the usual layout of Go projects `build` holds what packages the programs."""
     plant(tmp_path, path)
