@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from commlint.extract.nodes import ListNode, MapNode, TextNode, as_text
-from commlint.model.declarations import ChannelDeclaration, Contract, ContractMethod
+from commlint.model.channels import ChannelDeclaration
+from commlint.model.declarations import Contract, ContractMethod
 from commlint.model.places import Extent
 
 RABBITMQ = "rabbitmq"

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from commlint.extract.durations import count, duration
 from commlint.extract.interpolation import interpolate
 from commlint.extract.traffic import ANY, Traffic, plain_prefix
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Value
 
 DEPTH_LIMIT = 30

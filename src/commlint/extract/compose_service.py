@@ -13,7 +13,7 @@ from commlint.extract.nodes import ListNode, MapNode, Node, TextNode, as_map, as
 from commlint.extract.paths import folder_of, inside, split_command
 from commlint.extract.traefik_rules import routers_of, traffic_of
 from commlint.extract.traffic import Traffic
-from commlint.model.declarations import Binding, Build, Port, ServiceDeclaration
+from commlint.model.deployments import Binding, Build, Port, ServiceDeclaration
 from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, EnvironmentRead, Value
 

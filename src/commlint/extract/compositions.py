@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from commlint.model.declarations import Binding, Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Binding, ServiceDeclaration
 from commlint.model.facts import FactSet, Notice
 from commlint.model.values import ConfigRead
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from commlint.extract.durations import duration
 from commlint.extract.nodes import ListNode, MapNode, Node, as_map, as_text
 from commlint.extract.traffic import Traffic
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Choice, ConfigRead, Literal, Value
 
 

@@ -11,8 +11,8 @@ from itertools import islice, product
 from commlint.extract.durations import count, duration
 from commlint.extract.interpolation import interpolate
 from commlint.extract.traffic import Traffic, plain_prefix
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 
 LINE_LIMIT = 20_000
 _WAYS = 20

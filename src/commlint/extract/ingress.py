@@ -9,8 +9,8 @@ from commlint.extract.durations import count, duration
 from commlint.extract.nodes import MapNode, TextNode, as_text
 from commlint.extract.traefik_rules import matches_of
 from commlint.extract.traffic import Traffic, identity, plain_prefix
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Value
 
 KINDS = ("Ingress", "IngressRoute")

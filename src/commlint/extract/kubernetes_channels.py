@@ -18,7 +18,8 @@ from commlint.extract.brokers import (
 )
 from commlint.extract.nodes import MapNode, TextNode, as_map
 from commlint.extract.yaml import read_documents
-from commlint.model.declarations import ChannelDeclaration, Contract
+from commlint.model.channels import ChannelDeclaration
+from commlint.model.declarations import Contract
 from commlint.model.places import Extent
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)?")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from commlint.extract.durations import count, duration
 from commlint.extract.nodes import ListNode, MapNode, Node, as_text
 from commlint.extract.traffic import Traffic, identity, plain_prefix
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 
 
 def read(manifest: MapNode) -> Traffic:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from commlint.extract.durations import count, duration
 from commlint.extract.nodes import MapNode, as_text
 from commlint.extract.traffic import ANY, Traffic, identity, prefix_of
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Value
 
 KINDS = ("HTTPRoute", "GRPCRoute")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from commlint.extract.durations import count, duration
 from commlint.extract.nodes import MapNode, as_text
 from commlint.extract.traffic import ANY, Traffic, identity, prefix_of
-from commlint.model.declarations import Detection, GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.traffic import Detection, GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Literal, Value
 
 KINDS = ("VirtualService", "DestinationRule")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from commlint.extract.durations import count, duration
 from commlint.extract.nodes import MapNode, as_text
 from commlint.extract.traffic import Traffic, identity, plain_prefix
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Literal, Value
 
 

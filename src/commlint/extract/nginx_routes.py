@@ -11,8 +11,8 @@ from commlint.extract.durations import count, duration
 from commlint.extract.interpolation import join
 from commlint.extract.nginx_text import Directive, parse
 from commlint.extract.traffic import Traffic
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import EnvironmentRead, Literal, Unknown, Value
 
 _PASSES = ("proxy_pass", "grpc_pass", "uwsgi_pass", "fastcgi_pass")

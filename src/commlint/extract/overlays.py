@@ -13,17 +13,11 @@ from commlint.extract.nodes import ListNode, MapNode, as_map, as_text
 from commlint.extract.patched import Patched, patched
 from commlint.extract.rendered import Rendered, settled
 from commlint.extract.yaml import read_documents
-from commlint.model.declarations import (
-    Binding,
-    Change,
-    Declarations,
-    GatewayRoute,
-    Overlay,
-    ServiceDeclaration,
-    TrafficPolicy,
-)
+from commlint.model.declarations import Change, Declarations, Overlay
+from commlint.model.deployments import Binding, ServiceDeclaration
 from commlint.model.facts import FactSet, FileFacts, Notice
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, TrafficPolicy
 from commlint.model.values import Literal
 
 NESTING = 30

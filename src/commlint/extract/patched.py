@@ -9,10 +9,12 @@ from commlint.extract import patches
 from commlint.extract.formats.kubernetes import declared_by
 from commlint.extract.nodes import ListNode, MapNode, Node, as_map
 from commlint.extract.yaml import read_documents
-from commlint.model.declarations import Change, ChannelDeclaration, Declarations, GatewayRoute, Overlay, TrafficPolicy
+from commlint.model.channels import ChannelDeclaration
+from commlint.model.declarations import Change, Declarations, Overlay
 from commlint.model.facts import Notice
 from commlint.model.patterns import matched
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, TrafficPolicy
 
 # Patches of objects, over all that kustomizations build.
 _STEPS = 50_000

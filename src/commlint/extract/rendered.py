@@ -6,7 +6,8 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
 from commlint.extract.gotemplate.values import MARK
-from commlint.model.declarations import Binding, Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Binding, ServiceDeclaration
 from commlint.model.places import Extent
 from commlint.model.values import Literal, Unknown, Value, transform
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from commlint.extract.durations import count, duration
 from commlint.extract.settings import Keys
 from commlint.extract.traffic import Traffic
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.placeholders import placeholders
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import ConfigRead, Value
 
 _GATEWAYS = ("spring.cloud.gateway", "spring.cloud.gateway.server.webflux", "spring.cloud.gateway.server.webmvc",

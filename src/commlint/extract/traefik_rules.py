@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from commlint.extract.traffic import Traffic, plain_prefix
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Literal
 
 # The image of the gateway that takes its routes from labels.

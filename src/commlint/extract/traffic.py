@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from commlint.extract.nodes import MapNode
-from commlint.model.declarations import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.facts import Notice
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 
 
 @dataclass(frozen=True, slots=True)

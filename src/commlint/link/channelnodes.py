@@ -11,8 +11,8 @@ from commlint.link.channels import CodedSite, Place
 from commlint.link.declared import Declared
 from commlint.link.policies import finish_policy
 from commlint.link.values import Valuer
+from commlint.model.channels import ChannelDeclaration
 from commlint.model.deadletters import says_dead
-from commlint.model.declarations import ChannelDeclaration
 from commlint.model.operations import UNKNOWN, Policy, State
 from commlint.model.patterns import searched
 from commlint.model.places import Region

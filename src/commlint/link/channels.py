@@ -14,7 +14,7 @@ from commlint.link.operations import Finished
 from commlint.link.owners import Owners
 from commlint.link.programs import path_of
 from commlint.link.values import Text, Valuer
-from commlint.model.declarations import ChannelDeclaration
+from commlint.model.channels import ChannelDeclaration
 from commlint.model.operations import ChannelSite, Confidence, Role
 
 # Words of variables that every service may have for a channel of its own: TOPIC, KAFKA_TOPIC_NAME, QUEUE_URL.

@@ -16,7 +16,7 @@ from commlint.link.pairs import connect
 from commlint.link.services import Deployed, holder
 from commlint.link.understood import Code
 from commlint.link.values import Valuer
-from commlint.model.declarations import NOTHING_ELSE
+from commlint.model.deployments import NOTHING_ELSE
 from commlint.model.operations import Confidence, Evidence
 from commlint.model.places import Region
 from commlint.model.system import INFRASTRUCTURE, Edge, External

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commlint.link.addresses import Location
 from commlint.link.hosts import CLUSTER, Hosts
-from commlint.model.declarations import TrafficPolicy
+from commlint.model.traffic import TrafficPolicy
 
 _WHOLE = ".svc.cluster.local"
 

@@ -8,20 +8,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
-from commlint.model.declarations import (
-    Binding,
-    Build,
-    ChannelDeclaration,
-    Contract,
-    Declarations,
-    GatewayRoute,
-    ScriptCommand,
-    ServiceDeclaration,
-    TrafficPolicy,
-    Trigger,
-)
+from commlint.model.channels import ChannelDeclaration, Trigger
+from commlint.model.declarations import Contract, Declarations
+from commlint.model.deployments import Binding, Build, ScriptCommand, ServiceDeclaration
 from commlint.model.facts import FactSet
 from commlint.model.places import Extent, Region
+from commlint.model.traffic import GatewayRoute, TrafficPolicy
 from commlint.model.values import Literal
 
 TESTS = re.compile(r"(^|[._-])(tests?|testing|e2e)([._-]|$)", re.IGNORECASE)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import product
 
 from commlint.link.declared import Placed
-from commlint.model.declarations import RouteMatch, TrafficPolicy
 from commlint.model.places import Region
+from commlint.model.traffic import RouteMatch, TrafficPolicy
 
 
 @dataclass(frozen=True, slots=True)

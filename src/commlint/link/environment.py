@@ -13,7 +13,7 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.names import parent, plain
 from commlint.link.services import Deployed
 from commlint.link.settings import Given, Settings, SettingsFile, chosen, plain_key
-from commlint.model.declarations import CALLED, ELSEWHERE, PROFILES, Binding
+from commlint.model.deployments import CALLED, ELSEWHERE, PROFILES, Binding
 from commlint.model.places import Region
 from commlint.model.values import Choice, ConfigRead, EnvironmentRead, Literal, Sequence, Value, show
 

@@ -11,7 +11,7 @@ from commlint.link.names import within, words
 from commlint.link.services import Deployed, holder
 from commlint.link.settings import Settings
 from commlint.link.values import Valuer
-from commlint.model.declarations import GatewayRoute
+from commlint.model.traffic import GatewayRoute
 
 FRONTS = frozenset(("frontend", "front", "ui", "web", "webapp", "client", "spa", "dashboard"))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from commlint.link.declared import Placed
 from commlint.link.names import image_name, plain, stem, within
-from commlint.model.declarations import Port, ServiceDeclaration
+from commlint.model.deployments import Port, ServiceDeclaration
 
 
 def is_image(declaration: ServiceDeclaration) -> bool:

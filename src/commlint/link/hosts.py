@@ -13,9 +13,9 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.matching import MESH, first_taking, rewritten
 from commlint.link.names import folder, other_numbers, plain, shortened, stem, subjects
 from commlint.link.services import Deployed
-from commlint.model.declarations import GatewayRoute
 from commlint.model.operations import Confidence
 from commlint.model.system import INFRASTRUCTURE
+from commlint.model.traffic import GatewayRoute
 
 LOCAL = frozenset((
     "localhost", "127.0.0.1", "0.0.0.0", "::1", "host.docker.internal", "gateway.docker.internal",

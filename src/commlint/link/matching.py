@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from commlint.link.addresses import OPEN
 from commlint.link.names import within
-from commlint.model.declarations import GatewayRoute, RouteMatch
 from commlint.model.patterns import matched, replaced
+from commlint.model.traffic import GatewayRoute, RouteMatch
 
 NO, MAYBE, YES = 0, 1, 2
 MESH = "mesh"

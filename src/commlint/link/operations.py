@@ -13,7 +13,7 @@ from commlint.link.policies import finished
 from commlint.link.routes import template
 from commlint.link.rpc import Contracts
 from commlint.link.values import Text, Valuer
-from commlint.model.declarations import PREFIX
+from commlint.model.deployments import PREFIX
 from commlint.model.operations import Operation, Role
 from commlint.model.system import Endpoint, ServiceOperation
 from commlint.model.values import ConfigRead, Literal

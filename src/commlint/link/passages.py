@@ -14,9 +14,9 @@ from commlint.link.operations import Finished
 from commlint.link.routes import Routes
 from commlint.link.services import Deployed, holder
 from commlint.link.values import Text
-from commlint.model.declarations import GatewayRoute
 from commlint.model.operations import Address, Evidence, Operation, Policies, Policy, Role, State
 from commlint.model.system import Endpoint, ServiceOperation
+from commlint.model.traffic import GatewayRoute
 from commlint.model.values import Literal
 
 _ORIGIN = "gateway"

@@ -12,7 +12,7 @@ from commlint.link.owners import Owners
 from commlint.link.services import Deployed
 from commlint.link.values import Valuer
 from commlint.model.code import CallFacts, CodeFacts
-from commlint.model.declarations import PORT
+from commlint.model.deployments import PORT
 from commlint.model.facts import FactSet
 from commlint.model.values import Attribute, CallResult, ConfigRead, Literal, Mapping, Reference, Value, walk
 

@@ -12,7 +12,7 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
 from commlint.link.names import around, folder, other_numbers, parent, places, plain, stem, within, words
 from commlint.link.programs import Code, path_of, programs
-from commlint.model.declarations import ServiceDeclaration
+from commlint.model.deployments import ServiceDeclaration
 from commlint.model.operations import Recognition, Role
 from commlint.model.system import INFRASTRUCTURE
 

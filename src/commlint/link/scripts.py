@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from commlint.link.commands import words_of
 from commlint.link.names import within
-from commlint.model.declarations import ScriptCommand
+from commlint.model.deployments import ScriptCommand
 
 Command = tuple[str, ...]
 Scripts = Mapping[str, tuple[ScriptCommand, ...]]

@@ -15,7 +15,7 @@ from commlint.link.naming import distinct
 from commlint.link.roots import code_roots, copied, judged, part, tie
 from commlint.link.scripts import Scripts, expanded
 from commlint.model.config import Config
-from commlint.model.declarations import Port, ServiceDeclaration
+from commlint.model.deployments import Port, ServiceDeclaration
 from commlint.model.operations import Evidence, Recognition
 from commlint.model.places import Region
 from commlint.model.system import Service

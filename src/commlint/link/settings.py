@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from commlint.link.declared import Declared, Placed
 from commlint.link.names import parent, plain, within
 from commlint.link.services import Deployed
-from commlint.model.declarations import IMPORTED, Binding
+from commlint.model.deployments import IMPORTED, Binding
 from commlint.model.values import Literal
 
 OWN, NAMED = "settings:", "named-settings:"

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from commlint.link.channelnames import canonical, family, shown
 from commlint.link.declared import Declared, Placed
+from commlint.model.channels import ChannelDeclaration
 from commlint.model.deadletters import says_dead
-from commlint.model.declarations import ChannelDeclaration
 from commlint.model.patterns import searched
 from commlint.model.system import DeclaredChannel
 

@@ -17,11 +17,11 @@ from commlint.link.policies import counted
 from commlint.link.services import Deployed
 from commlint.link.settings import Settings
 from commlint.link.values import Valuer
-from commlint.model.declarations import RouteMatch, TrafficPolicy
 from commlint.model.operations import Policy, State
 from commlint.model.places import Region
 from commlint.model.remedies import Remedy
 from commlint.model.system import Route
+from commlint.model.traffic import RouteMatch, TrafficPolicy
 from commlint.model.values import Literal, Value
 
 UNSET = Policy(State.UNSET)

@@ -12,7 +12,7 @@ from commlint.link.operations import Finished
 from commlint.link.routes import template
 from commlint.link.services import Deployed
 from commlint.link.values import Text
-from commlint.model.declarations import Trigger
+from commlint.model.channels import Trigger
 from commlint.model.operations import Address, Evidence, Operation, Policies, Policy, Recognition, Role, State
 from commlint.model.places import Region
 from commlint.model.system import ServiceOperation

@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import replace
 
+from commlint.model.channels import ChannelDeclaration
 from commlint.model.deadletters import says_dead
-from commlint.model.declarations import ChannelDeclaration
 from commlint.model.operations import State
 from commlint.model.places import Extent
 from commlint.model.remedies import Remedy

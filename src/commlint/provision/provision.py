@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from commlint.model.declarations import ChannelDeclaration, Resource
+from commlint.model.channels import ChannelDeclaration
+from commlint.model.declarations import Resource
 from commlint.model.facts import FactSet, Notice
 from commlint.model.libraries import Catalogue, ResourceModel
 from commlint.provision.channels import Gathering, Models

@@ -6,7 +6,8 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from commlint.model.declarations import Binding, ServiceDeclaration, Trigger
+from commlint.model.channels import Trigger
+from commlint.model.deployments import Binding, ServiceDeclaration
 from commlint.model.values import Literal, Sequence, Template, Unknown, Value
 from commlint.model.values import Mapping as Entries
 from commlint.provision import locate

@@ -6,8 +6,9 @@ from textwrap import dedent
 
 from commlint.extract.charts import rendered
 from commlint.extract.extract import extract
-from commlint.model.declarations import Binding, ServiceDeclaration, TrafficPolicy
+from commlint.model.deployments import Binding, ServiceDeclaration
 from commlint.model.facts import FactSet, FileFacts
+from commlint.model.traffic import TrafficPolicy
 from commlint.model.values import Literal, Unknown
 
 CHART = "apiVersion: v2\nname: shop\nversion: 1.0.0\n"

@@ -6,7 +6,8 @@ from textwrap import dedent
 
 from commlint.extract.compositions import composed
 from commlint.extract.extract import extract
-from commlint.model.declarations import Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import ServiceDeclaration
 from commlint.model.facts import FactSet
 from commlint.model.values import ConfigRead, Literal, Value
 

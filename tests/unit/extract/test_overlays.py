@@ -8,7 +8,8 @@ import pytest
 
 from commlint.extract.extract import extract
 from commlint.extract.overlays import overlaid
-from commlint.model.declarations import Binding, Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Binding, ServiceDeclaration
 from commlint.model.facts import FactSet
 from commlint.model.values import Literal
 

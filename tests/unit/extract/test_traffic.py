@@ -11,8 +11,8 @@ from commlint.extract.durations import seconds
 from commlint.extract.formats.kubernetes import KubernetesReader
 from commlint.extract.traefik_rules import matches_of
 from commlint.extract.traffic import Traffic
-from commlint.model.declarations import RouteMatch, TrafficPolicy
 from commlint.model.places import Extent
+from commlint.model.traffic import RouteMatch, TrafficPolicy
 from commlint.model.values import Literal, Unknown
 
 HERE = Extent(1, 1, 1, 1)

@@ -6,21 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from commlint.link.link import link
+from commlint.model.channels import ChannelDeclaration
 from commlint.model.code import CodeFacts
 from commlint.model.config import Config
-from commlint.model.declarations import (
-    Binding,
-    Build,
-    ChannelDeclaration,
-    Contract,
-    ContractMethod,
-    Declarations,
-    GatewayRoute,
-    Port,
-    ScriptCommand,
-    ServiceDeclaration,
-    TrafficPolicy,
-)
+from commlint.model.declarations import Contract, ContractMethod, Declarations
+from commlint.model.deployments import Binding, Build, Port, ScriptCommand, ServiceDeclaration
 from commlint.model.facts import FactSet, FileFacts
 from commlint.model.operations import (
     Address,
@@ -34,6 +24,7 @@ from commlint.model.operations import (
 )
 from commlint.model.places import Extent, Region
 from commlint.model.system import Edge, Flow, ServiceOperation, System
+from commlint.model.traffic import GatewayRoute, TrafficPolicy
 from commlint.model.values import EnvironmentRead, Literal, Template, Value
 
 HERE = Extent(1, 1, 1, 1)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from commlint.model.code import Argument, Assignment, CallFacts, CodeFacts, Exit
-from commlint.model.declarations import CALLED, NOTHING_ELSE
+from commlint.model.deployments import CALLED, NOTHING_ELSE
 from commlint.model.operations import Evidence
 from commlint.model.places import Extent
 from commlint.model.values import CallResult, ConfigRead, Literal, Reference

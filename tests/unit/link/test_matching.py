@@ -8,7 +8,7 @@ import pytest
 
 from commlint.link.addresses import OPEN
 from commlint.link.matching import first_taking, rewritten
-from commlint.model.declarations import GatewayRoute, RouteMatch
+from commlint.model.traffic import GatewayRoute, RouteMatch
 
 from .builders import HERE
 

@@ -1,6 +1,6 @@
 """Who runs which code."""
 
-from commlint.model.declarations import Build
+from commlint.model.deployments import Build
 from commlint.model.operations import Role
 
 from .builders import Files, owners_of, pairs

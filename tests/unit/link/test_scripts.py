@@ -3,7 +3,7 @@
 import pytest
 
 from commlint.link.scripts import expanded
-from commlint.model.declarations import ScriptCommand
+from commlint.model.deployments import ScriptCommand
 
 SCRIPTS = {
     "docker/web/start.sh": (("python", "manage.py", "migrate"), ("gunicorn", "shop.wsgi")),

@@ -1,7 +1,7 @@
 """Which services there are, by the files around the code."""
 
 from commlint.model.config import Config, ServiceConfig
-from commlint.model.declarations import Build
+from commlint.model.deployments import Build
 from commlint.model.operations import Evidence, Role
 
 from .builders import Files, names, owners_of, roots

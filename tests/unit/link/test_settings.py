@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from commlint.link.settings import holds
-from commlint.model.declarations import CALLED, ELSEWHERE, IMPORTED, PORT, PREFIX, PROFILES, Binding, GatewayRoute
+from commlint.model.deployments import CALLED, ELSEWHERE, IMPORTED, PORT, PREFIX, PROFILES, Binding
 from commlint.model.operations import Policies, Policy, State
 from commlint.model.system import System
+from commlint.model.traffic import GatewayRoute
 from commlint.model.values import Choice, ConfigRead, Literal, Value
 
 from .builders import HERE, Files, edge_to, pairs, site_of, text

@@ -8,11 +8,12 @@ import pytest
 
 from commlint.link.covered import short
 from commlint.link.traffic import detects
-from commlint.model.declarations import Declarations, Detection, GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.declarations import Declarations
 from commlint.model.facts import FactSet, FileFacts
 from commlint.model.operations import Operation, Policies, Policy, Role, State
 from commlint.model.places import Extent, Region
 from commlint.model.system import Route, ServiceOperation
+from commlint.model.traffic import Detection, GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import ConfigRead, Literal, Unknown, Value
 
 from .builders import HERE, Files, env, pairs, site_of

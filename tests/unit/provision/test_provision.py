@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from commlint.extract.extract import extract
-from commlint.model.declarations import ChannelDeclaration
+from commlint.model.channels import ChannelDeclaration
 from commlint.model.facts import FactSet, Notice
 from commlint.provision.provision import provision
 from commlint.store.catalogue import parse_catalogue

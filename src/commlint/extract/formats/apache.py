@@ -8,9 +8,10 @@ from typing import ClassVar
 from commlint.extract.durations import duration
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode
-from commlint.model.declarations import Declarations, GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.declarations import Declarations
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Literal
 
 SIZE_LIMIT = 1_000_000

@@ -13,9 +13,11 @@ from commlint.extract.nodes import MapNode
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
 from commlint.extract.settings import SETTING_LIMIT, Setting, flattened
-from commlint.model.declarations import PORT, PROFILES, Binding, Declarations, GatewayRoute, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import PORT, PROFILES, Binding, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute
 from commlint.model.values import Choice, EnvironmentRead, Literal, Sequence, Value
 
 SIZE_LIMIT = 2_000_000

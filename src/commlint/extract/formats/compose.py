@@ -16,7 +16,8 @@ from commlint.extract.port import FormatReader
 from commlint.extract.traefik_rules import LABELS_ARE_READ_BY
 from commlint.extract.traffic import Traffic
 from commlint.extract.yaml import capped, has_top_key, is_yaml, read_documents
-from commlint.model.declarations import Binding, Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Binding, ServiceDeclaration
 from commlint.model.facts import Notice
 
 EXTENDS_LIMIT = 20

@@ -15,7 +15,8 @@ from commlint.extract.interpolation import flat, interpolate
 from commlint.extract.paths import folder_of, split_command
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode
-from commlint.model.declarations import Binding, Declarations, Port, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Binding, Port, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 from commlint.model.values import Literal, Unknown, Value

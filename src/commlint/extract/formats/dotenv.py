@@ -9,7 +9,8 @@ from typing import ClassVar
 from commlint.extract.interpolation import interpolate
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode
-from commlint.model.declarations import Binding, Declarations
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Binding
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 from commlint.model.values import Literal, Value

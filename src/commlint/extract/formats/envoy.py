@@ -13,8 +13,9 @@ from commlint.extract.nodes import ListNode, MapNode, Node, as_text
 from commlint.extract.port import FormatReader
 from commlint.extract.traffic import Traffic
 from commlint.extract.yaml import has_top_key, read_documents
-from commlint.model.declarations import Declarations, GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.declarations import Declarations
 from commlint.model.facts import Notice
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Choice, Literal, Value
 
 NODE_LIMIT = 50_000

@@ -11,7 +11,8 @@ from commlint.extract.nodes import as_map
 from commlint.extract.paths import folder_of, inside
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode, has_top_key, is_yaml, read_documents
-from commlint.model.declarations import Build, Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Build, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 

@@ -11,7 +11,8 @@ from commlint.extract.jvm_libraries import kind_of, uses_of
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode
-from commlint.model.declarations import NOTHING_ELSE, Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import NOTHING_ELSE, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 

@@ -9,8 +9,9 @@ from commlint.extract.nodes import MapNode, as_map, as_text
 from commlint.extract.port import FormatReader
 from commlint.extract.traffic import Traffic, plain_prefix
 from commlint.extract.yaml import has_top_key, is_yaml, read_documents
-from commlint.model.declarations import Declarations, GatewayRoute, RouteMatch, TrafficPolicy
+from commlint.model.declarations import Declarations
 from commlint.model.facts import Notice
+from commlint.model.traffic import GatewayRoute, RouteMatch, TrafficPolicy
 from commlint.model.values import Literal
 
 

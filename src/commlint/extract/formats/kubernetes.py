@@ -15,19 +15,12 @@ from commlint.extract.manifest_ignores import ignores_of
 from commlint.extract.nodes import MapNode, Node, TextNode, as_map, as_text
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import has_top_key, is_yaml, read_documents
-from commlint.model.declarations import (
-    Binding,
-    ChannelDeclaration,
-    Contract,
-    Declarations,
-    GatewayRoute,
-    Manifest,
-    Port,
-    ServiceDeclaration,
-    TrafficPolicy,
-)
+from commlint.model.channels import ChannelDeclaration
+from commlint.model.declarations import Contract, Declarations, Manifest
+from commlint.model.deployments import Binding, Port, ServiceDeclaration
 from commlint.model.facts import Ignore, Notice
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, TrafficPolicy
 from commlint.model.values import ConfigRead, Literal, Unknown, Value
 
 # Where each kind of workload keeps its pod template.

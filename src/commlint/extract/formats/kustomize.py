@@ -12,7 +12,8 @@ from commlint.extract.nodes import MapNode, Node, TextNode, as_map, as_text
 from commlint.extract.paths import folder_of, inside
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import read_documents
-from commlint.model.declarations import Binding, Change, Declarations, Overlay
+from commlint.model.declarations import Change, Declarations, Overlay
+from commlint.model.deployments import Binding
 from commlint.model.facts import Notice
 from commlint.model.values import ConfigRead, Literal, Unknown
 

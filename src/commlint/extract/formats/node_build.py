@@ -10,7 +10,8 @@ from commlint.extract import module_names, node_libraries
 from commlint.extract.build_json import parsed
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
-from commlint.model.declarations import Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 

@@ -12,7 +12,8 @@ from commlint.extract.hcl import BROKEN, DEPTH_LIMIT, Reader, parse
 from commlint.extract.images import kind_of_image
 from commlint.extract.port import FormatReader
 from commlint.extract.syntax import first_error
-from commlint.model.declarations import Binding, Declarations, Port, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Binding, Port, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 from commlint.model.values import Literal, Sequence, Unknown, Value

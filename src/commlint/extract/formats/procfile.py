@@ -9,7 +9,8 @@ from typing import ClassVar
 from commlint.extract.paths import folder_of, inside, split_command
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode, is_yaml
-from commlint.model.declarations import Declarations, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
 

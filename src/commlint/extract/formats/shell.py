@@ -9,7 +9,8 @@ from typing import ClassVar
 from commlint.extract.paths import split_command
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode
-from commlint.model.declarations import Declarations, ScriptCommand
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import ScriptCommand
 from commlint.model.facts import Notice
 
 SIZE_LIMIT = 100_000

@@ -14,17 +14,8 @@ from commlint.extract.port import FormatReader
 from commlint.extract.settings import SETTING_LIMIT, Keys, Setting, flattened, relaxed
 from commlint.extract.traffic import Traffic
 from commlint.extract.yaml import decode, is_yaml, read_documents
-from commlint.model.declarations import (
-    CALLED,
-    ELSEWHERE,
-    IMPORTED,
-    PORT,
-    PREFIX,
-    PROFILES,
-    Binding,
-    Declarations,
-    ServiceDeclaration,
-)
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import CALLED, ELSEWHERE, IMPORTED, PORT, PREFIX, PROFILES, Binding, ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.placeholders import placeholders
 from commlint.model.places import Extent

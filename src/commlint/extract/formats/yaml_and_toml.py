@@ -10,7 +10,8 @@ from typing import ClassVar
 from commlint.extract.port import FormatReader
 from commlint.extract.settings import SETTING_LIMIT, Setting, flattened
 from commlint.extract.yaml import decode, is_yaml, read_documents
-from commlint.model.declarations import Binding, Declarations
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Binding
 from commlint.model.facts import Notice
 from commlint.model.placeholders import placeholders
 from commlint.model.places import Extent

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commlint.extract.formats.appsettings import AppSettingsReader
-from commlint.model.declarations import PORT, PROFILES, Declarations
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import PORT, PROFILES
 from commlint.model.values import Choice, ConfigRead, Literal, Sequence, Value
 
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.compose import ComposeReader
-from commlint.model.declarations import Build, Declarations, Port, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Build, Port, ServiceDeclaration
 from commlint.model.places import Extent
 from commlint.model.values import ConfigRead, EnvironmentRead, Literal, Template, Value
 

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.dockerfile import DockerfileReader
-from commlint.model.declarations import Declarations, Port, ServiceDeclaration
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Port, ServiceDeclaration
 from commlint.model.places import Extent
 from commlint.model.values import Literal, Template, Unknown, Value
 

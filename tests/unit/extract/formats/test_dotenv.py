@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.dotenv import BINDING_LIMIT, DotenvReader
-from commlint.model.declarations import Binding
+from commlint.model.deployments import Binding
 from commlint.model.places import Extent
 from commlint.model.values import EnvironmentRead, Literal, Template, Value
 

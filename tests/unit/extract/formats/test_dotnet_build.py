@@ -1,7 +1,7 @@
 """Project files of .NET: which of them are programs, and what they are built with."""
 
 from commlint.extract.formats.dotnet_build import DotnetBuildReader
-from commlint.model.declarations import ServiceDeclaration
+from commlint.model.deployments import ServiceDeclaration
 
 PATH = "src/Ordering/Ordering.API/Ordering.API.csproj"
 

@@ -20,7 +20,8 @@ from commlint.extract.formats.nginx import NginxReader
 from commlint.extract.formats.traefik import TraefikReader
 from commlint.extract.port import FormatReader
 from commlint.link.matching import rewritten
-from commlint.model.declarations import Declarations, RouteMatch
+from commlint.model.declarations import Declarations
+from commlint.model.traffic import RouteMatch
 from commlint.model.values import Choice, EnvironmentRead, Literal, Template, Unknown, Value
 
 Way = tuple[str, str, Value | None, str | None]

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from commlint.extract.extract import extract
-from commlint.model.declarations import Build
+from commlint.model.deployments import Build
 
 SKAFFOLD = """
     apiVersion: skaffold/v4beta6

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commlint.extract.formats.jvm_build import JvmBuildReader
-from commlint.model.declarations import NOTHING_ELSE, ServiceDeclaration
+from commlint.model.deployments import NOTHING_ELSE, ServiceDeclaration
 
 EUREKA = "spring-cloud-starter-netflix-eureka-client"
 

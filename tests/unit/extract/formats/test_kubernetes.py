@@ -7,8 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from commlint.extract.formats.kubernetes import KubernetesReader
-from commlint.model.declarations import Declarations, GatewayRoute, Port, RouteMatch
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import Port
 from commlint.model.places import Extent
+from commlint.model.traffic import GatewayRoute, RouteMatch
 from commlint.model.values import ConfigRead, EnvironmentRead, Literal, Template, Unknown, Value
 
 

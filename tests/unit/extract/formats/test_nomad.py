@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from commlint.extract.extract import extract
-from commlint.model.declarations import Port
+from commlint.model.deployments import Port
 from commlint.model.values import Literal, Unknown
 
 JOB = """

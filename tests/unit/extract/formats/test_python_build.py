@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from commlint.extract.formats.python_build import PythonBuildReader
-from commlint.model.declarations import ServiceDeclaration
+from commlint.model.deployments import ServiceDeclaration
 
 
 def read(path: str, text: str) -> tuple[ServiceDeclaration, ...]:

@@ -5,17 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commlint.extract.formats.spring import SpringReader
-from commlint.model.declarations import (
-    CALLED,
-    ELSEWHERE,
-    IMPORTED,
-    PORT,
-    PREFIX,
-    PROFILES,
-    Binding,
-    Declarations,
-    GatewayRoute,
-)
+from commlint.model.declarations import Declarations
+from commlint.model.deployments import CALLED, ELSEWHERE, IMPORTED, PORT, PREFIX, PROFILES, Binding
+from commlint.model.traffic import GatewayRoute
 from commlint.model.values import ConfigRead, Literal, Sequence, Template, Unknown, Value
 
 OWN = "orders/src/main/resources/application.yml"
