@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from commlint.link.names import parent, within
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
+TESTS = frozenset(("tests", "test"))
 # Folders whose code is run by hand, not deployed.
 ASIDE = frozenset((
     "scripts", "script", "tools", "tool", "hack", "ci", ".ci", ".github", "docs", "doc", "examples", "example",
@@ -40,13 +41,16 @@ def by_hand(
     """
     The scripts among the files of `roots`: started by themselves, named as no part of it, imported by no other.
 
-    One of the `loose` files, that do something outside of functions, need not say that it can be started.
+    One of the `loose` files, that do something outside of functions, need not say that it can be started; tests, which
+    are read only when somebody asks for them, do not become scripts by that.
 
     What is named so too and imported by nothing but them comes with them.
     """
     files = set(paths)
     aside = frozenset(path for path in files if path in modules and _named_aside(path, roots))
-    scripts = _alone(frozenset(path for path in aside if modules[path].is_main or path in loose), files, modules)
+    started = {path for path in aside if modules[path].is_main}
+    started.update(path for path in aside.intersection(loose) if TESTS.isdisjoint(path.split("/")))
+    scripts = _alone(frozenset(started), files, modules)
     return scripts | _alone((closure(scripts, modules) & aside) - scripts, files - scripts, modules)
 
 
