@@ -14,14 +14,18 @@ import time
 from pathlib import Path
 
 import partners
+from confluent_kafka import Consumer, TopicPartition
 from record import ENVIRONMENT, OLD_CONVENTIONS, SERVICES, ask, use_the_shop, wait_for
 
 HERE = Path(__file__).parent
 
 KEPT = ("ORDERS_URL", "PAYMENTS_URL", "ANALYTICS_URL", "SHIPPING_URL", "SUPPLIER_URL", "PROVIDER_URL", "CARRIER_URL",
         "RESTOCK_CALLBACK_URL", "INVENTORY_ADDRESS", "OTEL_PYTHON_EXCLUDED_URLS")  # fmt: skip
+EVENTS = "order-events"
 PATIENCE = 300
 """Seconds until the last message has been received, at most; a consumer group takes its time to begin."""
+LONGEST_POLL = 20
+"""Seconds that shipping waits for what is sent back; only a wait that has ended is a span."""
 
 
 def start(service: str, shop: Path, work: Path) -> subprocess.Popen[bytes]:
@@ -42,13 +46,19 @@ def start(service: str, shop: Path, work: Path) -> subprocess.Popen[bytes]:
 
 
 def wait_for_messages() -> None:
-    """Until analytics knows of the last order, which only a message tells it, and spans have been sent."""
+    """Until analytics is through with all that happened to orders, and spans have been sent."""
+    group = Consumer({"bootstrap.servers": os.environ["KAFKA_SERVERS"], "group.id": "analytics"})
     deadline = time.monotonic() + PATIENCE
-    while not ask("analytics", "GET", "/reports/trends/cup")["sold"]:
+    while True:
+        (read,) = group.committed([TopicPartition(EVENTS, 0)], timeout=PATIENCE)
+        _, end = group.get_watermark_offsets(TopicPartition(EVENTS, 0), timeout=PATIENCE)
+        if read.offset >= end > 0:
+            break
         if time.monotonic() > deadline:
-            raise SystemExit("analytics has not heard of the last order")
+            raise SystemExit(f"analytics has read {EVENTS} up to {read.offset} of {end}")
         time.sleep(1)
-    time.sleep(3)
+    group.close()
+    time.sleep(LONGEST_POLL + 3)
 
 
 def main(shop: Path, work: Path) -> None:
