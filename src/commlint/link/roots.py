@@ -21,6 +21,8 @@ _DOCKERFILE = re.compile(r"(?:docker|container)file", re.IGNORECASE)
 NAMELESS = frozenset(("src", "app", "code", "docker", "build", "deploy", "deployment", "main", "python", "source", "."))
 
 
+# A copied folder whose name is given when the image is built.
+ARGUMENT = re.compile(r"(?:\./)?\$\{?\w+\}?(?:/|$)")
 # Where builds put what they make, below the code they make it of.
 OUTPUT = frozenset({"target", "build", "libs", "out", "dist"})
 
@@ -39,6 +41,11 @@ class CodeRoot:
     @property
     def dockerfiles(self) -> tuple[str, ...]:
         return tuple(entry.path for entry in self.evidence if entry.item.origin == "dockerfile")
+
+    @property
+    def makes_many(self) -> bool:
+        """Whether an argument of the build says which of several folders its image is made of."""
+        return any(ARGUMENT.match(copied) for entry in self.evidence for copied in entry.item.copies)
 
     @property
     def is_application(self) -> bool:
@@ -166,8 +173,12 @@ def copied(group: Group, held: Collection[str]) -> tuple[str, ...]:
 Roots = list[CodeRoot]
 
 
-def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
-    """Give each deployment the folder of its code, as far as names tell; answers the folders left over."""
+def tie(groups: Sequence[Group], roots: Iterable[CodeRoot], programs: Iterable[str] = ()) -> Roots:
+    """
+    Give each deployment the folder of its code, as far as names tell; answers the folders left over.
+
+    `programs`: the files that can be started; folders around them count when they are called like an image.
+    """
     known = tuple(roots)
     for group in groups:
         group.roots = _taken_in(group, known) or {_standing(root, known) for root in group.roots}
@@ -179,6 +190,9 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot]) -> Roots:
         if not owners:
             left.append(root)
     _share_images(groups, lambda group, other: group.images & other.images)
+    holding = sorted({each for path in programs for each in around(parent(path)) if each})
+    left = _tie_by(*BY_IMAGE, [group for group in groups if not group.roots], left)
+    _tie_by_image((group for group in groups if not group.roots and not _known_kind(group)), holding)
     for of_group, of_root in NAMINGS:
         left = _tie_by(of_group, of_root, [group for group in groups if not group.roots], left)
     left = _tie_by_dockerfile([group for group in groups if not group.roots and not _known_kind(group)], left)
@@ -271,6 +285,15 @@ def _label(dockerfile: str) -> str:
     return plain(_DOCKERFILE.sub("", folder(dockerfile)))
 
 
+def _tie_by_image(groups: Iterable[Group], folders: Iterable[str]) -> None:
+    """`web/cmd` and whatever else stands in `web` is what an image called `web` is made of."""
+    known = list(folders)
+    for group in groups:
+        named = [path for path in known if plain(folder(path)) in group.images]
+        if len(named) == 1:
+            group.roots.add(named[0])
+
+
 def _image_tails(group: Group) -> set[str]:
     """`shop-orders` is `orders` with a prefix of the project."""
     tails: set[str] = set()
@@ -296,9 +319,10 @@ def _folders(group: Group) -> set[str]:
     return {path for path in deployed if set(words(folder(path))) & set(words(group.name))}
 
 
-# How a deployment and a folder may be known to belong together, the surest first.
-NAMINGS: tuple[tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]], ...] = (
-    (lambda group: group.images, lambda root: root.names),
+Naming = tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]]
+BY_IMAGE: Naming = (lambda group: group.images, lambda root: root.names)
+# How else a deployment and a folder may be known to belong together, the surest first.
+NAMINGS: tuple[Naming, ...] = (
     (lambda group: group.names, lambda root: root.names),
     (lambda group: group.bare, lambda root: root.names),
     (lambda group: group.stems, lambda root: {stem(name) for name in root.names}),
@@ -411,6 +435,9 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
         receives = content.receivers and not lent
         answers = content.endpoints and not (lent and (gathers or taken))
         runs = bool(answers or receives or (content.exits and (content.mains or root.is_program)))
+        if root.makes_many and content.mains > 1:
+            # Each program below it is told by its own folder.
+            continue
         if runs and root.has_image:
             result.append((root, "service"))
         elif runs and not nested:

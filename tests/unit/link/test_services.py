@@ -271,6 +271,20 @@ def test_an_image_of_compiled_code_is_made_of_its_sources() -> None:
     assert roots(files.system()) == {"orders-app": ("orders",)}
 
 
+def test_one_dockerfile_may_make_many_images() -> None:
+    """Where an argument says which folder is copied, each program is that of the image called like its folder."""
+    files = Files()
+    files.compose("stock", image="acme/shop-stock:1")
+    files.compose("web", image="acme/shop-web:1")
+    files.dockerfile("", copies=("$name/target/",))
+    for folder in ("shop-stock", "shop-web"):
+        files.module(f"{folder}/cmd/server.go", main=True)
+        files.endpoint(f"{folder}/cmd/server.go::main", "GET", "/")
+    files.build("shop-web/pages", "web")
+
+    assert roots(files.system()) == {"stock": ("shop-stock",), "web": ("shop-web",)}
+
+
 def test_a_folder_may_say_more_than_the_deployment() -> None:
     """`cart-deployment` runs `cart-cna-microservice`, unless two folders begin with `cart`."""
     files = Files()
