@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from commlint.link.commands import is_one_off
 from commlint.link.declared import Declared, Placed
+from commlint.link.fronts import name_workloads
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
-from commlint.link.names import image_name, parent, places, plain, stem, within
+from commlint.link.judging import judged
+from commlint.link.merging import across_formats, also_called, by_name, released, without_repeats
+from commlint.link.names import image_name, parent, places, plain, within
 from commlint.link.naming import distinct
-from commlint.link.roots import code_roots, copied, judged, part, tie
+from commlint.link.roots import code_roots, copied
 from commlint.link.scripts import Scripts, expanded
+from commlint.link.tying import part, tie
 from commlint.model.config import Config
 from commlint.model.deployments import Port, ServiceDeclaration
 from commlint.model.operations import Evidence, Recognition
 from commlint.model.places import Region
 from commlint.model.system import Service
 
-# Deployments in order of authority: the first names the service.
-AUTHORITY = ("compose", "kubernetes")
-
 PAGES = "frontend"
-
-_VERSIONS = frozenset({"version", "app.kubernetes.io/version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,206 +77,23 @@ def holder(path: str, services: Sequence[Deployed]) -> str:
 
 def find_services(declared: Declared, recognition: Recognition, config: Config) -> tuple[Deployed, ...]:
     """The services and libraries that files declare, sorted by name."""
-    groups = _by_name(entry for entry in declared.services if is_deployment(entry.item))
-    groups = _across_formats(groups)
-    groups = _released(groups)
-    groups = _without_repeats(groups)
-    _kubernetes_services(groups, declared)
+    groups = by_name(entry for entry in declared.services if is_deployment(entry.item))
+    groups = across_formats(groups)
+    groups = released(groups)
+    groups = without_repeats(groups)
+    name_workloads(groups, declared)
     _built(groups, declared)
     _configured(groups, config)
     files = tuple(module.path for module in recognition.modules)
     left = tie(groups, code_roots(declared, files), (each.path for each in recognition.modules if each.is_main))
     _take_dockerfiles(groups, declared)
     part(groups, files)
-    groups = _also_called(groups)
+    groups = also_called(groups)
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
     distinct(groups)
     held = places(files)
     found = (_deployed(group, held, declared.scripts) for group in groups)
     return tuple(sorted(found, key=lambda deployed: deployed.name))
-
-
-def _by_name(entries: Iterable[Placed[ServiceDeclaration]]) -> list[Group]:
-    """Deployments of one name are one service, unless their code lies in different folders."""
-    groups: dict[str, list[Group]] = defaultdict(list)
-    for entry in sorted(entries, key=_authority):
-        candidates = groups[plain(entry.item.name)]
-        fitting = next((group for group in candidates if group.shares_code(entry.item)), None)
-        if fitting is None:
-            fitting = Group(entry.item.name)
-            candidates.append(fitting)
-        fitting.add(entry)
-    return [group for candidates in groups.values() for group in candidates]
-
-
-def _authority(entry: Placed[ServiceDeclaration]) -> tuple[int, str, tuple[int, ...]]:
-    origin = entry.item.origin
-    rank = AUTHORITY.index(origin) if origin in AUTHORITY else len(AUTHORITY)
-    return rank, entry.path, tuple(entry.item.extent)
-
-
-def _across_formats(groups: list[Group]) -> list[Group]:
-    """
-    `orders` of a compose file and `orders-service` of Kubernetes are one, when nothing else is called so.
-
-    So are two that run one image, or one that runs an image which is called like the other.
-    """
-    keys: tuple[Callable[[Group], set[str]], ...] = (
-        lambda group: {stem(group.name)},
-        lambda group: group.images,
-        lambda group: group.images | {plain(group.name)},
-    )
-    for key in keys:
-        buckets: dict[str, list[Group]] = defaultdict(list)
-        for group in groups:
-            for name in sorted(key(group)):
-                buckets[name].append(group)
-        gone: list[Group] = []
-        for name in sorted(buckets):
-            same = [group for group in buckets[name] if group not in gone]
-            if len(same) == 2 and _complete_each_other(*same):
-                same[0].take(same[1])
-                gone.append(same[1])
-        groups = [group for group in groups if group not in gone]
-    return groups
-
-
-def _released(groups: list[Group]) -> list[Group]:
-    """`shop-orders` of a release called `shop` is the `orders` of a compose file, and of another release."""
-    gone: list[Group] = []
-    for group in groups:
-        same = [
-            each
-            for each in groups
-            if each is not group and each not in gone
-            if ("compose" in each.origins and plain(each.name) in group.bare) or _of_one_chart(each, group)
-        ]
-        if group.origins == {"kubernetes"} and len(same) == 1:
-            same[0].take(group)
-            gone.append(group)
-    left = [group for group in groups if group not in gone]
-    for group in left:
-        # A release that nobody named is called like its chart: `orders-orders` is `orders`.
-        half = group.name[: len(group.name) // 2]
-        if group.name == f"{half}-{half}" and not any(plain(half) in each.names for each in left):
-            group.aliases.add(group.name)
-            group.name = half
-    return left
-
-
-def _of_one_chart(one: Group, other: Group) -> bool:
-    """Whether both are releases of the chart that made `one`; the `other` may have been rendered into a file."""
-    if len(one.bare) != 1 or not other.bare <= one.bare or not one.origins == other.origins == {"kubernetes"}:
-        return False
-    return one.labels == other.labels != set() and plain(other.name).endswith(next(iter(one.bare)))
-
-
-def _without_repeats(groups: list[Group]) -> list[Group]:
-    """A compose file in the folder of a service, to start it alone, says the same service again under another name."""
-    gone: list[Group] = []
-    for group in groups:
-        folders = {parent(entry.path) for entry in group.declarations}
-        around = [
-            other
-            for other in groups
-            if other is not group and other.roots == group.roots and not _files(other) & _files(group)
-            if all(folder and folder in other.roots for folder in folders)
-        ]
-        if len(around) > 1:
-            around = [other for other in around if _started(other) == _started(group)]
-        twins = [other for other in groups if other is not group and _files(other) == _files(group)]
-        if len(around) == 1 and not any(twin.roots == group.roots for twin in twins):
-            around[0].take(group)
-            gone.append(group)
-    return [group for group in groups if group not in gone]
-
-
-def _also_called(groups: list[Group]) -> list[Group]:
-    """`cart` of one file that others reach as `carts` is the `carts` of another file, when both run the same code."""
-    gone: list[Group] = []
-    for group in groups:
-        same = [
-            other
-            for other in groups
-            if other is not group and other not in gone and other.roots == group.roots and group.roots
-            if plain(other.name) in {plain(alias) for alias in group.aliases} and not _told_in(other) & _told_in(group)
-        ]
-        if len(same) == 1 and group not in gone:
-            group.take(same[0])
-            gone.append(same[0])
-    return [group for group in groups if group not in gone]
-
-
-def _started(group: Group) -> set[tuple[str, ...]]:
-    return {entry.item.command for entry in group.declarations if is_deployment(entry.item)}
-
-
-def _files(group: Group) -> set[str]:
-    return {entry.path for entry in group.declarations}
-
-
-def _told_in(group: Group) -> set[str]:
-    """The files that deploy it."""
-    return {entry.path for entry in group.declarations if is_deployment(entry.item)}
-
-
-def _complete_each_other(one: Group, other: Group) -> bool:
-    return not one.origins & other.origins and (not one.roots or not other.roots or one.roots == other.roots)
-
-
-def _kubernetes_services(groups: list[Group], declared: Declared) -> None:
-    """A Kubernetes Service is a name and ports of the workload its selector matches."""
-    for entry in declared.services:
-        if not is_front(entry.item):
-            continue
-        chosen = _selected(groups, entry) or [
-            group for group in groups if plain(entry.item.name) in group.names or stem(entry.item.name) in group.stems
-        ]
-        if not chosen:
-            chosen = [Group(entry.item.name)]
-            groups.extend(chosen)
-        for group in _merged_variants(chosen, entry.item.name, groups):
-            group.add(entry)
-
-
-def _merged_variants(chosen: list[Group], name: str, groups: list[Group]) -> list[Group]:
-    """`reviews-v1` and `reviews-v2` behind the name `reviews` are one service that is being rolled out."""
-    if not all(_is_variant(group, name) for group in chosen):
-        return chosen
-    elsewhere = [group for group in groups if group.name == name and group not in chosen]
-    first, *others = [*elsewhere, *chosen]
-    for other in others:
-        first.take(other)
-        groups.remove(other)
-    first.name = name
-    return [first]
-
-
-def _is_variant(group: Group, name: str) -> bool:
-    return group.name == name or (group.name.startswith(f"{name}-") and group.origins <= {"kubernetes"})
-
-
-def _selected(groups: list[Group], service: Placed[ServiceDeclaration]) -> list[Group]:
-    wanted = set(service.item.selects)
-    plain_labels = {label for label in wanted if label[0] not in _VERSIONS}
-    variants = _matching(groups, service, plain_labels) if plain_labels != wanted else []
-    if variants and all(_is_variant(group, service.item.name) for group in variants):
-        # A version that is rolled out beside another is the same service.
-        return variants
-    return _matching(groups, service, wanted)
-
-
-def _matching(groups: list[Group], service: Placed[ServiceDeclaration], wanted: set[tuple[str, str]]) -> list[Group]:
-    if not wanted:
-        return []
-    found: list[tuple[bool, Group]] = []
-    for group in groups:
-        for workload in group.declarations:
-            if wanted.issubset(workload.item.selects) and is_deployment(workload.item):
-                found.append((workload.item.namespace == service.item.namespace, group))
-                break
-    same = [group for fits, group in found if fits]
-    return same or [group for _, group in found]
 
 
 def _configured(groups: list[Group], config: Config) -> None:
