@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from tree_sitter import Node
 
 from commlint.extract.combined import choice
@@ -41,7 +43,7 @@ _PARAMETERS = field("parameters")
 _PATTERN = field("pattern")
 
 
-class Expressions(Calls):
+class Expressions(Calls, ABC):
     """
     A walk over all of C#'s expressions.
 
@@ -67,11 +69,13 @@ class Expressions(Calls):
         if len(self._locals) > 1 or not self.in_type:
             self._locals[-1].add(name)
 
+    @abstractmethod
     def body(self, node: Node | None) -> None:
-        raise NotImplementedError
+        """Read the statements of a block; told by the walk over statements."""
 
+    @abstractmethod
     def attributes(self, node: Node) -> tuple[Value, ...]:
-        raise NotImplementedError
+        """What stands in the attributes of a declaration; told by the walk over definitions."""
 
     # functions
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any
 
@@ -48,7 +49,7 @@ _ERROR = re.compile(r"(?:\w*[eE]rr(?:or)?|err\w*)\Z").match
 Statement = Callable[[Any, Node], None]
 
 
-class Statements(Calls):
+class Statements(Calls, ABC):
     """A walk that knows statements. A method whose name is that of a kind of node reads such a statement."""
 
     def __init__(self, path: str, source: bytes, readers: dict[int, Reader], statements: dict[int, Statement]) -> None:
@@ -171,9 +172,9 @@ class Statements(Calls):
         after = self.raw[node.end_byte : node.end_byte + _NEAR]
         return any(found[1] == name for found in _FILLED(after)) if f"{name}." in after else False
 
+    @abstractmethod
     def struct(self, name: str, node: Node, written: Node) -> str:
         """A struct that is written out; what it is called in full."""
-        raise NotImplementedError
 
     def assignment(self, node: Node) -> None:
         left = node.child_by_field_id(_LEFT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from tree_sitter import Node
 
 from commlint.extract import java_text
@@ -34,7 +36,7 @@ _TYPE = field("type")
 _VALUE = field("value")
 
 
-class Calls(Values):
+class Calls(Values, ABC):
     """A walk that knows calls and what is called later too."""
 
     def __init__(self, path: str, source: bytes, readers: dict[int, Reader]) -> None:
@@ -77,13 +79,13 @@ class Calls(Values):
         self.close_type(index, TypeFacts(qualified, (base,), (), (), extent))
         return qualified
 
+    @abstractmethod
     def members(self, body: Node) -> None:
         """Read what a class declares; told by the walk over definitions."""
-        raise NotImplementedError
 
+    @abstractmethod
     def body(self, node: Node | None) -> None:
         """Read the statements of a block; told by the walk over statements."""
-        raise NotImplementedError
 
     def arguments(self, node: Node | None) -> tuple[Argument, ...]:
         """The arguments of a call."""

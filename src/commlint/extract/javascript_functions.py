@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -31,13 +32,13 @@ _NULLS = frozenset({"null", "undefined", "void", "never"})
 class Functions(Calls):
     """A walk over all expressions."""
 
+    @abstractmethod
     def body(self, node: Node | None) -> None:
         """Read the statements of a block, or the one that stands in place of a block."""
-        raise NotImplementedError
 
+    @abstractmethod
     def class_value(self, node: Node, name: str) -> Value:
         """A class written as a value."""
-        raise NotImplementedError
 
     # names
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 
 from tree_sitter import Node
 
@@ -23,7 +24,7 @@ _TRUE, _FALSE, _NULL = Literal(True), Literal(False), Literal(None)
 _EQUAL = {"===": "==", "!==": "!="}
 
 
-class Values(Walker):
+class Values(Walker, ABC):
     """
     A walk over the parts of expressions that call nothing themselves.
 
@@ -217,9 +218,9 @@ class Values(Walker):
             return self.read(node)
         return self.keys[self.raw[node.start_byte : node.end_byte]]
 
+    @abstractmethod
     def function_value(self, node: Node, name: str) -> Value:
         """A function written as a value, told apart by `name` and its place."""
-        raise NotImplementedError
 
 
 class _Constants(Remembered[Value]):

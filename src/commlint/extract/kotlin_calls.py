@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from tree_sitter import Node
 
 from commlint.extract.combined import outer_type
@@ -30,7 +32,7 @@ _MAPPINGS = ("mapOf", "mutableMapOf", "hashMapOf", "linkedMapOf")
 _SEQUENCES = ("listOf", "mutableListOf", "arrayListOf", "arrayOf", "setOf", "mutableSetOf", "listOfNotNull")
 
 
-class Calls(Values):
+class Calls(Values, ABC):
     """A walk that knows calls and what is called later too."""
 
     def call_expression(self, node: Node) -> Value:
@@ -161,17 +163,17 @@ class Calls(Values):
 
     # told by the walk over definitions
 
+    @abstractmethod
     def members(self, node: Node | None) -> None:
         """Read what a class declares."""
-        raise NotImplementedError
 
+    @abstractmethod
     def statements(self, nodes: list[Node], gives: bool = False) -> None:
         """Read statements; `gives` when the value of the last one is what the function gives."""
-        raise NotImplementedError
 
+    @abstractmethod
     def function_body(self, node: Node | None) -> None:
         """Read the body of a function."""
-        raise NotImplementedError
 
     # parameters and annotations
 

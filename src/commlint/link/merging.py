@@ -113,13 +113,16 @@ def also_called(groups: list[Group]) -> list[Group]:
     """`cart` of one file that others reach as `carts` is the `carts` of another file, when both run the same code."""
     gone: list[Group] = []
     for group in groups:
+        if not group.roots or group in gone:
+            continue
+        called = {plain(alias) for alias in group.aliases}
         same = [
             other
             for other in groups
-            if other is not group and other not in gone and other.roots == group.roots and group.roots
-            if plain(other.name) in {plain(alias) for alias in group.aliases} and not _told_in(other) & _told_in(group)
+            if other is not group and other not in gone and other.roots == group.roots
+            if plain(other.name) in called and not _told_in(other) & _told_in(group)
         ]
-        if len(same) == 1 and group not in gone:
+        if len(same) == 1:
             group.take(same[0])
             gone.append(same[0])
     return [group for group in groups if group not in gone]

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from commlint.link.names import folder, plain, stem, within, words
 from commlint.link.owners import Owners
-from commlint.link.programs import ASIDE, Code, programs
+from commlint.link.programs import ASIDE, TESTS, Code, programs
 from commlint.link.services import Deployed
 from commlint.model.facts import Notice
 from commlint.model.operations import Evidence, Recognition, Role
 from commlint.model.places import Region
 from commlint.model.system import INFRASTRUCTURE, Service
 
-TESTS = frozenset(("test", "tests", "conftest"))
+TESTING = TESTS | {"conftest"}
 NAMELESS = frozenset(("src", "source", "python", "code", "lib", "app", "main"))
 # Names that only say what kind of program it is.
 VAGUE = frozenset(("rpc", "mq", "job", "scheduler", "consumer", "grpc", "http", "cron"))
@@ -83,7 +83,7 @@ def _aside(root: str, members: Iterable[str], code: Code) -> bool:
     """Whether it is tooling or tests."""
     if any(part.lower() in ASIDE for part in root.split("/")):
         return True
-    return all(TESTS & set(words(folder(path))) for path in members if path in code.roles)
+    return all(TESTING & set(words(folder(path))) for path in members if path in code.roles)
 
 
 def _taken_in(recognition: Recognition, owners: Owners) -> frozenset[str]:

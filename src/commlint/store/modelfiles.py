@@ -67,6 +67,7 @@ def _matching(root: Path, pattern: str) -> list[Path]:
         try:
             found = sorted(path for path in root.glob(pattern) if path.is_file())
         except (NotImplementedError, ValueError):
+            # What pathlib says of an absolute pattern and of none at all: the error below names it.
             found = []
     if not found:
         raise ConfigurationError("models", f'"{pattern}" leads to no file below {root.name or root}; check the path')
