@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from commlint.link.commands import built_from
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
-from commlint.link.names import around, folder, parent, places, plain, within
+from commlint.link.names import around, folder, parent, plain, within
 from commlint.model.deployments import ServiceDeclaration
 
 # Folders named so hold a service without naming it.
@@ -76,10 +76,13 @@ class CodeRoot:
         return {plain(name) for name in (self.name, folder(self.path), *(e.item.name for e in self.evidence)) if name}
 
 
-def code_roots(declared: Declared, files: Iterable[str]) -> tuple[CodeRoot, ...]:
-    """All folders that images and build files speak of, sorted by path; `files` are those with code."""
+def code_roots(declared: Declared, files: Iterable[str], held: frozenset[str]) -> tuple[CodeRoot, ...]:
+    """
+    All folders that images and build files speak of, sorted by path.
+
+    `files`: those with code. `held`: the same and all folders that hold some.
+    """
     known = frozenset(files)
-    held = places(known)
     images = [entry for entry in declared.services if is_image(entry.item)]
     # A folder with a build file has code of its own, be it in a language that is not read.
     held |= {_folder(entry) for entry in images if entry.item.origin.endswith("-build")} - {""}
