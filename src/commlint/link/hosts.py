@@ -12,6 +12,7 @@ from commlint.link.addresses import OPEN, Location
 from commlint.link.declared import Declared, Placed
 from commlint.link.matching import MESH, first_taking, rewritten
 from commlint.link.names import folder, other_numbers, plain, shortened, stem, subjects
+from commlint.link.origins import Origins
 from commlint.link.services import Deployed
 from commlint.model.operations import Confidence
 from commlint.model.system import INFRASTRUCTURE
@@ -82,6 +83,7 @@ class Hosts:
         self._routes: dict[str, list[Placed[GatewayRoute]]] = defaultdict(list)
         for route in declared.routes:
             self._routes[route.item.host.lower()].append(route)
+        self._origins = Origins(services, declared.routes, self.named, self.behind)
         self._namespaces = {ns.lower() for deployed in services for ns in deployed.namespaces} | {"default"}
 
     def find(self, location: Location, caller: str) -> Peer:
@@ -142,6 +144,9 @@ class Hosts:
     def _of_host(self, location: Location, caller: str) -> Peer:
         host = location.host
         if location.relative:
+            origin = self._origins.find(location.path, caller)
+            if origin is not None:
+                return Peer(origin[0], confidence=LIKELY, path=origin[1])
             return Peer(problem="the address is a path without a host")
         if OPEN in host or not host:
             return self._half_open(location, caller)

@@ -288,4 +288,5 @@ def last_name(value: Value) -> str:
 
 
 def call_names(call: CallFacts) -> str:
-    return last_name(call.callee)
+    """The last segment of what a call calls; `fetch` of `fetch[Order](…)`, a function with type arguments."""
+    return last_name(call.callee.of if isinstance(call.callee, Index) else call.callee)

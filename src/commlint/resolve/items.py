@@ -12,6 +12,7 @@ from commlint.resolve.entities import (
     Entity,
     External,
     Frame,
+    Function,
     Made,
     Many,
     Method,
@@ -77,7 +78,7 @@ def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope
             return given.subscript(program, name, entity, value.key, scope)
         case Data(value=ConfigRead()):
             return given.subscript(program, "builtins.str", entity, value.key, scope)
-        case Type():
+        case Type() | Function():
             return (entity,)
         case Data(value=Unknown() | Parameter()):
             return (entity,)

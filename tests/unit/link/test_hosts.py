@@ -216,6 +216,50 @@ def test_ingress_routes_by_longest_prefix_and_rewrites() -> None:
     assert edge.target == "endpoint:stock:GET /items"
 
 
+def test_a_page_asks_the_gateway_it_came_through() -> None:
+    """What sends `/` to the page and `/stock` elsewhere gets the request for `/stock/items`."""
+    files = shop()
+    files.compose("gateway", "gateway")
+    files.compose("site", "site", kind="frontend")
+    files.route("gateway", "", "/", "site")
+    files.route("gateway", "", "/stock", "stock")
+    files.get("site/src/api.ts::load", "/stock/items")
+
+    assert ("site", "endpoint:gateway:GET /stock/items") in pairs(files.system())
+
+
+def test_a_page_behind_an_ingress_reaches_the_service_of_the_path() -> None:
+    """An ingress is no service of the system."""
+    files = shop()
+    files.compose("site", "site", kind="frontend")
+    files.endpoint("stock/app.py::items", "GET", "/items")
+    files.route("edge", "shop.example.com", "/", "site")
+    files.route("edge", "shop.example.com", "/stock", "stock", rewrite="/")
+    files.get("site/src/api.ts::load", "/stock/items")
+
+    assert pairs(files.system()) == [("site", "endpoint:stock:GET /items")]
+
+
+@pytest.mark.parametrize(
+    "routes",
+    [
+        pytest.param((), id="nobody is known to stand before it"),
+        pytest.param((("gateway", "/stock", "stock"),), id="the page does not come through it"),
+        pytest.param((("gateway", "/", "site"),), id="the page itself is asked"),
+    ],
+)
+def test_a_path_without_a_host_stays_open(routes: tuple[tuple[str, str, str], ...]) -> None:
+    """Nothing is guessed."""
+    files = shop()
+    files.compose("gateway", "gateway")
+    files.compose("site", "site", kind="frontend")
+    for gateway, path, target in routes:
+        files.route(gateway, "", path, target)
+    files.get("site/src/api.ts::load", "/stock/items")
+
+    assert [call.reason for call in files.system().unresolved] == ["the address is a path without a host"]
+
+
 @pytest.mark.parametrize(("variable", "service"), [("USER_SERVICE_URL", "users"), ("CATEGORIES_URL", "category")])
 def test_variable_name_in_another_number(variable: str, service: str) -> None:
     """One of them may speak of many."""

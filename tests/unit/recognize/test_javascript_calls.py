@@ -27,6 +27,13 @@ def test_a_bound_in_milliseconds_with_a_word_for_none() -> None:
     assert waiting.policies.timeout.state is State.UNSET
 
 
+def test_the_origin_of_a_page_is_no_host() -> None:
+    """What follows it is a path, as if nothing stood before."""
+    found = call("fetch(`${window.location.origin}/api/stock`);")
+
+    assert url(found) == "/api/stock"
+
+
 def test_an_instance_with_a_base() -> None:
     """What an instance was made with holds for its calls."""
     found = call(

@@ -102,6 +102,19 @@ def test_fields_are_set_where_the_object_is_made() -> None:
     assert [each.address.url for each in found] == [Literal("http://stock"), EnvironmentRead("PRICE_URL")]
 
 
+def test_a_function_with_type_arguments_is_the_function() -> None:
+    """`fetch[Order](…)` binds what `fetch` is given."""
+    found = call(
+        main="""
+        import "net/http"
+        func fetch[T any](url string) (*T, error) { http.Get(url); return nil, nil }
+        func main() { fetch[Order]("http://stock/items") }
+        """
+    )
+
+    assert url(found) == "http://stock/items"
+
+
 def test_options_are_functions_that_set_fields() -> None:
     """What an option sets is one thing the field may be."""
     found = call(
