@@ -64,6 +64,11 @@ def image_name(image: str) -> str:
     return image.split("@", 1)[0].rsplit("/", 1)[-1].split(":", 1)[0]
 
 
+def image_tag(image: str) -> str:
+    """What follows the name of an image, "" for none: `orders-1.2` of `registry:5000/shop:orders-1.2`."""
+    return image.split("@", 1)[0].rsplit("/", 1)[-1].partition(":")[2]
+
+
 def subject(variable: str) -> str:
     """What a setting that holds an address is about: `INVENTORY_SERVICE_URL` is about `inventoryservice`."""
     parts = list(words(PAGES.sub("", variable)))

@@ -21,6 +21,8 @@ NAMELESS = frozenset(("src", "source", "python", "code", "lib", "app", "main"))
 VAGUE = frozenset(("rpc", "mq", "job", "scheduler", "consumer", "grpc", "http", "cron"))
 # Folders that hold programs and say nothing of what they are.
 HOLDING = NAMELESS | {"cmd", "apps", "services", "internal", "pkg"}
+# Folders whose code is for others to run.
+SHARED = frozenset(("common", "commons", "shared", "lib", "libs", "library", "libraries", "util", "utils", "helpers"))
 
 
 def with_strays(services: Sequence[Deployed], recognition: Recognition, owners: Owners) -> tuple[Deployed, ...]:
@@ -41,6 +43,8 @@ def with_strays(services: Sequence[Deployed], recognition: Recognition, owners: 
     for root, members in sorted(made.items()):
         shared = any(within(path, root) for path in taken_in)
         if _aside(root, members, code) or not _runs(members, code, others, shared):
+            continue
+        if others and SHARED.intersection(root.lower().split("/")) and not any(map(code.starts, members)):
             continue
         waiting = _waiting(_parts(root), found.values())
         if waiting is not None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from commlint.link.commands import built_from
 from commlint.link.declared import Placed
 from commlint.link.groups import Group, is_image
-from commlint.link.names import around, folder, other_numbers, parent, plain, stem, within, words
+from commlint.link.names import around, folder, image_tag, other_numbers, parent, plain, stem, within, words
 from commlint.link.roots import CodeRoot
 from commlint.model.deployments import ServiceDeclaration
 from commlint.model.system import INFRASTRUCTURE
@@ -35,6 +35,7 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot], programs: Iterable[s
             _give(group, root)
         if not owners:
             left.append(root)
+    left = _tie_by(*BY_TAG, [group for group in groups if not group.roots], left)
     _share_images(groups, lambda group, other: group.images & other.images)
     holding = sorted({each for path in programs for each in around(parent(path)) if each})
     left = _tie_by(*BY_IMAGE, [group for group in groups if not group.roots], left)
@@ -149,6 +150,15 @@ def _image_tails(group: Group) -> set[str]:
     return tails
 
 
+def _tags(group: Group) -> set[str]:
+    """One repository of images for all: `shop:orders-latest` and `shop:orders` are made of `orders`."""
+    found: set[str] = set()
+    for entry in group.declarations:
+        tag = "" if is_image(entry.item) else image_tag(entry.item.image)
+        found.update(plain(name) for name in (tag, tag.rpartition("-")[0]))
+    return found - {""}
+
+
 def _in_any_number(group: Group) -> set[str]:
     """`comments-services` is the code of `comment_service`."""
     return {number for name in group.stems for number in (name, *other_numbers(name))}
@@ -166,6 +176,7 @@ def _folders(group: Group) -> set[str]:
 
 
 Naming = tuple[Callable[[Group], set[str]], Callable[[CodeRoot], set[str]]]
+BY_TAG: Naming = (_tags, lambda root: root.names if root.says_its_name else set())
 BY_IMAGE: Naming = (lambda group: group.images, lambda root: root.names)
 # How else a deployment and a folder may be known to belong together, the surest first.
 NAMINGS: tuple[Naming, ...] = (

@@ -1,9 +1,11 @@
 """Who runs which code."""
 
+import pytest
+
 from commlint.model.deployments import Build
 from commlint.model.operations import Role
 
-from .builders import Files, owners_of, pairs
+from .builders import Files, names, owners_of, pairs
 
 
 def test_deepest_root_owns_a_file() -> None:
@@ -315,3 +317,13 @@ def test_a_script_need_not_say_that_it_can_be_started() -> None:
     filled = files.get("dev_scripts/fill.py::<module>", "http://localhost:8000/")
 
     assert owners_of(files.system(), filled) == []
+
+
+@pytest.mark.parametrize(("folder", "found"), [("common", ["orders"]), ("mailer", ["mailer", "orders"])])
+def test_a_folder_that_is_called_after_sharing_runs_nothing(folder: str, found: list[str]) -> None:
+    """A receive loop in `common` that nothing starts is for services to run; elsewhere it is a worker."""
+    files = Files()
+    files.compose("orders", "orders")
+    files.receive("amqp", f"{folder}/queue.py::work")
+
+    assert names(files.system()) == found

@@ -624,6 +624,18 @@ def test_images_in_folders_without_code_run_what_they_copy() -> None:
     assert roots(files.system()) == {"orders": ("src",), "stock": ("src",)}
 
 
+def test_the_tag_of_an_image_names_the_folder() -> None:
+    """Where all images lie in one repository, their tags tell them apart."""
+    files = Files()
+    for name in ("orders", "stock"):
+        files.build(f"src/shop-{name}", f"shop-{name}")
+        files.module(f"src/shop-{name}/app.py", main=True)
+    files.workload("orders", "acme/shop:shop-orders-latest")
+    files.workload("goods", "acme/shop:shop-stock")
+
+    assert roots(files.system()) == {"goods": ("src/shop-stock",), "orders": ("src/shop-orders",)}
+
+
 def test_image_of_a_deployment_is_built_from_a_folder() -> None:
     """A file that builds images names the folder, whatever the deployment is called."""
     files = Files()
