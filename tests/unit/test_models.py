@@ -63,6 +63,7 @@ WORDS = {
     "type": r"type:\d+",
     "type-name": r"type-name:\d+",
     "entry": rf"entry:{NAME}",
+    "half": rf"half:(?:args?:\d+(?:/[\w-]+)*|kw:{NAME})",
     "object-type": rf"object-type:(?:arg:-?\d+|kw:{NAME}|value|receiver)",
 }
 FIELDS = {each.name for each in fields(AddressModel)} | set(POLICIES) | {"style", "effect"}

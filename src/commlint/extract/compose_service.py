@@ -49,6 +49,7 @@ class ComposeService:
             build=build,
             mounts=self._mounts(path),
             extends=extends,
+            profiles=tuple(dict.fromkeys(filter(None, (known(as_text(each)) for each in self._every("profiles"))))),
         )
 
     def traffic(self, gateway: str) -> Traffic:

@@ -26,6 +26,7 @@ from commlint.link.owners import Owners
 from commlint.link.pairs import Pairing, Problem, edges_of
 from commlint.link.passages import passages
 from commlint.link.ports import listening
+from commlint.link.profiles import Profiles
 from commlint.link.rpc import Contracts
 from commlint.link.services import find_services
 from commlint.link.settings import Settings
@@ -79,7 +80,10 @@ def link(recognition: Recognition, facts: FactSet, config: Config, observations:
     sites = coded_sites(recognition.channels, owners, valuers)
     operations = with_brokers(operations, sites, declared)
     nodes = ChannelNodes(sites, valuers, declared)
-    pairing = Pairing(hosts, endpoints, Channels(operations, sites, declared), nodes, connections.connected(given))
+    profiles = Profiles({deployed.name: deployed.profiles for deployed in services})
+    pairing = Pairing(
+        hosts, endpoints, Channels(operations, sites, declared), nodes, connections.connected(given), profiles
+    )
 
     edges, unresolved = _paired(operations, pairing)
     flows = _flows(operations, graphs)

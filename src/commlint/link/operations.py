@@ -14,9 +14,12 @@ from commlint.link.routes import template
 from commlint.link.rpc import Contracts
 from commlint.link.values import Text, Valuer
 from commlint.model.deployments import PREFIX
-from commlint.model.operations import Operation, Role
+from commlint.model.operations import Operation, Policy, Role, State
 from commlint.model.system import Endpoint, ServiceOperation
 from commlint.model.values import ConfigRead, Literal
+
+# Who listens for as long as there is something to hear needs no bound on the whole.
+STREAM = Policy(State.UNKNOWN, detail="a stream lasts for as long as it is listened to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,10 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     else:
         label = f"{protocol} {'receive' if operation.role is Role.CONSUMER else operation.effect}".strip()
         target = str((hosts or urls)[0].text) if hosts or urls else ""
-    site = ServiceOperation(
-        f"service:{service}/{operation.id}", service, operation, label, target, finished(operation.policies, valuer)
-    )
+    policies = finished(operation.policies, valuer)
+    if contracts.streams(rpc) and policies.timeout.state is State.UNSET:
+        policies = replace(policies, timeout=STREAM)
+    site = ServiceOperation(f"service:{service}/{operation.id}", service, operation, label, target, policies)
     return Finished(site, urls, hosts, channels, exchanges, keys, groups, rpc, prefix)
 
 

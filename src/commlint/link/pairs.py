@@ -12,6 +12,7 @@ from commlint.link.hosts import LOCAL, Hosts, Peer
 from commlint.link.infrastructure import REQUESTS, scheme_kind
 from commlint.link.names import stem
 from commlint.link.operations import Finished
+from commlint.link.profiles import Profiles
 from commlint.link.routes import Routes
 from commlint.link.rpc import Servicers
 from commlint.model.operations import Confidence, Evidence, Role
@@ -47,7 +48,7 @@ class Pairing:
 
     def __init__(
         self, hosts: Hosts, endpoints: Iterable[Endpoint], channels: Channels, nodes: ChannelNodes,
-        connected: dict[tuple[str, str], str],
+        connected: dict[tuple[str, str], str], profiles: Profiles,
     ) -> None:  # fmt: skip
         everything = tuple(endpoints)
         self._hosts = hosts
@@ -56,6 +57,7 @@ class Pairing:
         self._channels = channels
         self._nodes = nodes
         self._connected = connected
+        self._profiles = profiles
         self.externals: dict[str, External] = {}
 
     def outcomes(self, each: Finished) -> tuple[Outcome, ...]:
@@ -139,6 +141,7 @@ class Pairing:
         answering = self._servicers.answering(each.rpc) if each.rpc else ()
         # A service does not reach itself by the name of another machine.
         others = {endpoint.service for endpoint in answering} - ({each.site.service} if outside else set())
+        others = self._profiles.beside(each.site.service, others)
         if len({stem(name) for name in others}) == 1:
             # Variants of one service, as for another way of deploying it: the plainest name stands for them.
             # What one service of the system alone answers is meant by any name that a registry or a resolver knows.

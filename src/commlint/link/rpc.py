@@ -15,11 +15,14 @@ class Contracts:
     def __init__(self, declared: Declared) -> None:
         self._by_simple: dict[str, set[str]] = defaultdict(set)
         self._methods: dict[str, dict[str, str]] = defaultdict(dict)
+        self._streams: set[str] = set()
         for placed in declared.contracts:
             contract = placed.item
             if "/" not in contract.name and contract.kind in ("grpc", "proto", "protobuf"):
                 self._by_simple[contract.name.rsplit(".", 1)[-1]].add(contract.name)
                 self._methods[contract.name].update({_folded(each.name): each.name for each in contract.methods})
+                streaming = (each for each in contract.methods if each.client_streaming or each.server_streaming)
+                self._streams.update(f"{contract.name}/{each.name}" for each in streaming)
 
     def qualified(self, rpc: str) -> str:
         """
@@ -33,6 +36,10 @@ class Contracts:
             service = next(iter(known))
         method = self._methods.get(service, {}).get(_folded(method), method)
         return f"{service}/{method}" if method else service
+
+    def streams(self, rpc: str) -> bool:
+        """Whether the method sends or takes a stream, which lasts for as long as there is something to hear."""
+        return rpc in self._streams
 
     def refuses(self, rpc: str) -> bool:
         """Whether the contract of a service is known and has no such method: a helper beside the ones it answers."""

@@ -15,6 +15,7 @@ from commlint.link.judging import judged
 from commlint.link.merging import across_formats, also_called, by_name, released, without_repeats
 from commlint.link.names import image_name, parent, places, plain, within
 from commlint.link.naming import distinct
+from commlint.link.profiles import profiles_of
 from commlint.link.roots import code_roots, copied
 from commlint.link.scripts import Scripts, expanded
 from commlint.link.tying import part, tie
@@ -37,7 +38,7 @@ class Deployed:
     its image takes in.
     `builds`: folders and files that its program is built from, as the build names them.
     `uses`: what its libraries talk to, and where that is told. `handlers`: what the platform calls of its code.
-    `languages`: those its images are made to run, none when that is not known.
+    `languages`: those its images are made to run, none when that is not known. `profiles`: those it runs in.
     """
 
     service: Service
@@ -54,6 +55,7 @@ class Deployed:
     mounts: tuple[str, ...] = ()
     handlers: tuple[str, ...] = ()
     languages: frozenset[str] = frozenset()
+    profiles: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -196,6 +198,7 @@ def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed
         tuple(sorted({clean(mount) for entry in group.declarations for mount in entry.item.mounts} - {""})),
         tuple(dict.fromkeys(handler for entry in group.declarations for handler in entry.item.handlers)),
         _languages(group),
+        profiles_of(group),
     )
 
 

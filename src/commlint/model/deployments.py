@@ -93,6 +93,7 @@ class ServiceDeclaration:
     `extends`: the service of another file it takes over from, as `PATH#NAME`.
     `runs`: languages of the code that its image is made to run, none when that is not known.
     `entrypoint`: of an image, what takes the command of a deployment as its arguments.
+    `profiles`: it runs only where one of these is asked for; none when it always runs.
     A later document about the same name adds what it states; empty fields state nothing.
     """
 
@@ -117,6 +118,7 @@ class ServiceDeclaration:
     extends: str = ""
     runs: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `receiver-type:N` the type argument N of the call that made the receiver
 `type:N`       the type argument N of the call, or of the library type that a class derives from
 `type-name:N`  its name without package
+`half:L` the first half of the sequence that locator L points at, where names come before as many places to begin at;
 `object-type:L` the name of the type of the object that locator L points at
 `const:TEXT`   TEXT itself; `{C}` inside is what that capture matched, `{member}` the method of a handler class
 `config:KEY`   the configuration key KEY of the service; `{C}` and `{LOCATOR}` inside are filled in, and a key with

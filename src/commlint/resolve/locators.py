@@ -192,6 +192,9 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return typed.names(decorated.type_argument(program, use, int(rest)))
         case "object-type":
             return typed.object_names(program, decorated.given_back(program, locate(program, use, rest)))
+        case "half":
+            found = locate(program, use, rest)
+            return worth.halves(found) if found is not None else None
         case "chain":
             return chains.later(program, use, rest)
         case "returned":

@@ -183,6 +183,16 @@ def members_of(kind: str, entities: Entities) -> Entities:
     return tuple(found)
 
 
+def halves(entities: Entities) -> Entities:
+    """The first half of each sequence that is known; what is not one stays as it is."""
+    return tuple(
+        Written(Sequence(each.value.items[: len(each.value.items) // 2]), each.scope)
+        if isinstance(each, Written) and isinstance(each.value, Sequence) and not each.value.open
+        else each
+        for each in entities
+    )
+
+
 def _items(program: Program, written: Written) -> Entities:
     known = program.elements.get(written)
     if known is not None:

@@ -93,6 +93,21 @@ def test_grpc_call_meets_the_servicer_through_the_contract() -> None:
     assert (edge.target, edge.confidence) == ("endpoint:stock:shop.v1.Stock/Check", Confidence.CERTAIN)
 
 
+def test_grpc_call_means_what_runs_in_its_own_profile() -> None:
+    """What is deployed one way or another way calls what is deployed the same way."""
+    files = Files()
+    files.compose("orders", "orders", profiles=("services",))
+    files.compose("stock", "stock", profiles=("services", "tools"))
+    files.compose("monolith", "monolith", profiles=("whole",))
+    files.operation(Role.CLIENT, "grpc", "orders/app.py::fetch", rpc="Stock/Check")
+    files.operation(Role.SERVER, "grpc", "stock/app.py::Check", rpc="Stock/Check")
+    files.operation(Role.SERVER, "grpc", "monolith/app.py::Check", rpc="Stock/Check")
+
+    (edge,) = files.system().edges
+
+    assert (edge.source_service, edge.target_service) == ("orders", "stock")
+
+
 def test_grpc_call_without_a_host_meets_the_only_servicer() -> None:
     """Where one service alone implements the method, it is likely meant."""
     files = shop()

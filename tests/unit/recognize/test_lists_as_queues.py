@@ -72,3 +72,22 @@ def test_what_is_pushed_is_popped(file: str, text: str) -> None:
     assert show(operations[Role.PRODUCER].address.channel) == "votes"
     assert show(operations[Role.CONSUMER].address.channel) == "votes"
     assert operations[Role.CONSUMER].policies.acknowledgement.value == Literal("before")
+
+
+STREAMS = """
+package main
+import "github.com/redis/go-redis/v9"
+var client = redis.NewClient(&redis.Options{Addr: "queue:6379"})
+func work(ctx context.Context) {
+    votes := "votes"
+    store(client.XRead(ctx, &redis.XReadArgs{Streams: []string{votes, "polls", "$", "$"}}).Val())
+    store(client.XReadGroup(ctx, &redis.XReadGroupArgs{Group: "workers", Streams: []string{votes, ">"}}).Val())
+}
+"""
+
+
+def test_places_in_streams_are_no_streams() -> None:
+    """Names come first, then as many ids from which they are read."""
+    channels = [show(each.address.channel) for each in recognize(program_of({"votes.go": STREAMS})).operations]
+
+    assert channels == ["[votes, polls]", "[votes]"]
