@@ -13,7 +13,7 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.matching import MESH, first_taking, rewritten
 from commlint.link.names import folder, other_numbers, plain, shortened, stem, subjects
 from commlint.link.origins import Origins
-from commlint.link.services import Deployed
+from commlint.link.services import PAGES, Deployed
 from commlint.model.operations import Confidence
 from commlint.model.system import INFRASTRUCTURE
 from commlint.model.traffic import GatewayRoute
@@ -270,6 +270,10 @@ class Hosts:
     def _as_told(self, service: str) -> Peer:
         known = self.named(service) or next((name for name in self._services if plain(name) == plain(service)), "")
         return Peer(known) if known else Peer(external=service)
+
+    def is_page(self, service: str) -> bool:
+        """Whether a service is nothing but pages, which run in browsers."""
+        return service in self._services and self._services[service].service.kind == PAGES
 
     def is_infrastructure(self, service: str) -> bool:
         """Whether a service is a database, broker, registry … and no program of the system."""

@@ -80,7 +80,7 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
     if rpc:
         label, target = rpc, "/".join((*(str(host.text) for host in hosts[:1]), rpc))
     elif operation.role is Role.SERVER:
-        urls = tuple(replace(url, path=prefix + url.path, shown=prefix + url.shown) for url in urls)
+        urls = tuple(replace(url, path=_below(prefix, url.path), shown=_below(prefix, url.shown)) for url in urls)
         path = template(urls[0].shown or "/") if urls else ""
         label, target = f"{address.method} {path}".strip(), path
     elif protocol in REQUESTS:
@@ -95,6 +95,10 @@ def finish(operation: Operation, service: str, valuer: Valuer, contracts: Contra
         policies = replace(policies, timeout=STREAM)
     site = ServiceOperation(f"service:{service}/{operation.id}", service, operation, label, target, policies)
     return Finished(site, urls, hosts, channels, exchanges, keys, groups, rpc, prefix)
+
+
+def _below(prefix: str, path: str) -> str:
+    return f"{prefix}/{path.lstrip('/')}" if prefix and path else prefix + path
 
 
 def _prefix(valuer: Valuer) -> str:

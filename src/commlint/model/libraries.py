@@ -73,7 +73,19 @@ ROLES = (
     "spawn", "offload", "deadline", "retry", "breaker", "instrument",
 )  # fmt: skip
 
-FORMS = ("call", "decorator", "subclass", "class", "field", "iterate", "with", "assign", "except", "member")
+FORMS = (
+    "call",
+    "decorator",
+    "parameter",
+    "subclass",
+    "class",
+    "field",
+    "iterate",
+    "with",
+    "assign",
+    "except",
+    "member",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +219,7 @@ class SiteModel:
     with one also matches below any package. Calling or decorating with an object is `Type.__call__`, a subscript
     `Type.__getitem__`.
     `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught; member: it is asked
-    for and not called; field: a class declares a field of that type).
+    for and not called; field: a class declares a field of that type; parameter: it decorates one of a function).
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
     `style`: blocking, awaitable, spawned, deferred (does nothing yet), or a locator of one of them (`factory:style`).
     `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the

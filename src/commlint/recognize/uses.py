@@ -80,14 +80,19 @@ def _calls_its_parameter(index: FileIndex, call: CallFacts, called: Collection[s
 
 
 def of_decorators(program: Program) -> Iterator[Use]:
-    """The uses that decorators of functions and classes make."""
+    """The uses that decorators of functions, their parameters and classes make."""
     for path, index in program.own:
+        on_parameters = program.library(path).has_parameters
         for function in index.code.functions:
-            if not function.decorators:
+            inner = [each for one in function.parameters for each in one.decorators] if on_parameters else []
+            if not function.decorators and not inner:
                 continue
-            outer = definition_scope(program, Function(path, function.name))
+            this = Function(path, function.name)
+            outer = definition_scope(program, this)
             for decorator in function.decorators:
-                yield from uses_of(program, path, decorator, outer, Function(path, function.name))
+                yield from uses_of(program, path, decorator, outer, this)
+            for decorator in inner:
+                yield from uses_of(program, path, decorator, outer, this, composing=False, form="parameter")
         for entry in index.code.types:
             outer = Scope(Frame(path), entry.extent.start_line)
             for decorator in entry.decorators:

@@ -107,9 +107,19 @@ class Decorators:
 
 
 def uses_of(
-    program: Program, path: str, decorator: Value, scope: Scope, decorated: Entity | None, composing: bool = True
+    program: Program,
+    path: str,
+    decorator: Value,
+    scope: Scope,
+    decorated: Entity | None,
+    composing: bool = True,
+    form: str = "decorator",
 ) -> Iterator[Use]:
-    """The uses that one decorator written in a file makes; `composing`: one of the tree stands for those on it."""
+    """
+    The uses that one decorator written in a file makes; `composing`: one of the tree stands for those on it.
+
+    `form`: whether it stands on what it decorates, or on a parameter of it.
+    """
     site: CallSite | None = None
     arguments: tuple[Argument, ...] = ()
     entities: Entities
@@ -129,7 +139,7 @@ def uses_of(
             yield from applied.uses(program, entity, decorated)
         name, receiver = types.library_name(program, entity)
         for match in program.library(path).sites(name) if name else ():
-            if match.site.form == "decorator":
+            if match.site.form == form:
                 yield Use(match, scope, arguments, receiver, site, decorated)
 
 

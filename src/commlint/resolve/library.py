@@ -59,7 +59,8 @@ class Library:
         self._exact: dict[str, list[Match]] = defaultdict(list)
         self.any_method = False
         self.namespaces: frozenset[str] = frozenset()
-        self.has_fields = any(site.form == "field" for model in self.models for site in model.sites)
+        forms = {site.form for model in self.models for site in model.sites}
+        self.has_fields, self.has_parameters = "field" in forms, "parameter" in forms
         self._set_up = {site.configures for model in self.models for site in model.sites} - {""}
         self._generated: set[re.Pattern[str]] = set()
         self._proxying: set[str] = set()

@@ -306,3 +306,13 @@ def test_localhost_on_a_port_nobody_tells_is_who_alone_answers() -> None:
 
     assert [(edge.source_service, edge.target_service) for edge in system.edges] == [("orders", "stock")]
     assert [each.reason for each in system.unresolved] == ["the host is localhost:8000, a port no service publishes"]
+
+
+def test_a_page_asks_who_alone_answers() -> None:
+    """Nobody is known to stand before it, and one service has the path."""
+    files = shop()
+    files.compose("site", "site", kind="frontend")
+    files.endpoint("stock/app.py::items", "GET", "/api/items/{id}")
+    files.get("site/src/api.ts::load", "/api/items/7")
+
+    assert pairs(files.system()) == [("site", "endpoint:stock:GET /api/items/{id}")]

@@ -223,3 +223,26 @@ def test_interfaces_of_restease_are_clients() -> None:
     found = {(each.address.method, url(each)) for each in operations(Role.CLIENT, A=text)}
 
     assert found == {("GET", "http://stock:5005/stock"), ("POST", "http://mail:5006/mail")}
+
+
+def test_what_stands_on_a_parameter_starts_the_function() -> None:
+    """Functions of Azure are told by an attribute of what they are given; what they give back is sent."""
+    source = """
+    using Microsoft.Azure.Functions.Worker;
+    class Orders {
+        [Function("Place")]
+        [ServiceBusOutput("placed", Connection = "Bus")]
+        public string Place([HttpTrigger(AuthorizationLevel.Anonymous, "post")] HttpRequest request) => "";
+        [Function("Order")]
+        public string Order([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "orders/{id}")] object r) => "";
+        [Function("Bill")]
+        public void Bill([ServiceBusTrigger("placed", "billing")] string order) { }
+    }
+    """
+    servers, (consumer,), (producer,) = (
+        operations(role, A=source) for role in (Role.SERVER, Role.CONSUMER, Role.PRODUCER)
+    )
+
+    assert {(each.address.method, url(each)) for each in servers} == {("POST", "Place"), ("GET", "orders/{id}")}
+    assert (show(consumer.address.channel), show(consumer.address.group)) == ("placed", "billing")
+    assert show(producer.address.channel) == "placed"
