@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,7 +32,11 @@ class MessageHandler:
     def name(self) -> str:
         """The function's own name, as a person would say it; that of the file for what no function holds."""
         path, _, function = self.function.rpartition("::")
-        return posixpath.basename(path) if function == "<module>" else function.rpartition(".")[2].partition("#")[0]
+        own = function.rpartition(".")[2].partition("#")[0]
+        nameless = re.fullmatch(r"<\w+@(\d+):\d+>", own)
+        if nameless:
+            return f"the function at line {nameless[1]}"
+        return posixpath.basename(path) if own == "<module>" else own
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -73,7 +78,7 @@ def delivered_again(consumer: ServiceOperation) -> Confidence | None:
     """
     acknowledgement, failure = word(consumer.policies.acknowledgement), word(consumer.policies.failure)
     protocol = consumer.operation.protocol
-    if consumer.policies.acknowledgement.state is State.UNSET:
+    if consumer.policies.acknowledgement.state is State.UNSET or (acknowledgement == "before" and failure == "drop"):
         return None
     if acknowledgement in ("after", "manual") or (failure in _RETURNS and acknowledgement != "before"):
         return Confidence.CERTAIN

@@ -16,7 +16,7 @@ from commlint.extract.syntax import MAX_EXPRESSION_DEPTH, is_deep
 from commlint.extract.walker import MISSING
 from commlint.model.code import ParameterFacts
 from commlint.model.places import Extent
-from commlint.model.values import Index, Literal, Reference, Sequence, Unknown, Value
+from commlint.model.values import CallResult, Index, Literal, Reference, Sequence, Unknown, Value
 
 _SHORTHAND = frozenset({"identifier", "shorthand_property_identifier_pattern"})
 _DEFAULTED = frozenset({"assignment_pattern", "object_assignment_pattern"})
@@ -240,7 +240,9 @@ class Functions(Calls):
                 self.add_assignment(f"{of.name}[]", value, self.extent(node), key=key, augmented=sign)
             return
         target = self.read(left)
-        if isinstance(target, Reference):
+        bound = self.calls[value.call].callee if isinstance(value, CallResult) else None
+        # `this.add = this.add.bind(this)`: a method that is given its object stays the method it is.
+        if isinstance(target, Reference) and bound != Reference(f"{target.name}.bind"):
             self.find_home(target.name)
             self.add_assignment(target.name, value, self.extent(node), augmented=sign)
 

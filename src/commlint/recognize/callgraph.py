@@ -70,7 +70,7 @@ class CallGraph:
                 caller=function_id(path, call.function),
                 callee=function.id,
                 region=Region.of(path, call.extent),
-                kind=near.kind,
+                kind=self._kind(near.kind, path, number, function),
                 deadline=self._deadline(near.deadline, path, call.function),
                 loop=near.loop,
                 course=self._course(near.course, path, number, function),
@@ -125,7 +125,8 @@ class CallGraph:
         caller, place = function_id(path, call.function), Region.of(path, call.extent)
         course = self._course(near.course, path, number, function)
         deadline = self._deadline(near.deadline, path, call.function)
-        return CallEdge(caller, function.id, place, near.kind, deadline, near.loop, course)
+        kind = self._kind(near.kind, path, number, function)
+        return CallEdge(caller, function.id, place, kind, deadline, near.loop, course)
 
     def _deadline(self, near: Policy, path: str, function: str) -> Policy:
         """The bound around a call: of what stands around it, else of what decorates its function."""
@@ -133,6 +134,11 @@ class CallGraph:
             return near
         around = surroundings.of_function(self.program, Function(path, function)).deadline
         return around if around.state is State.SET else near
+
+    def _kind(self, near: str, path: str, number: int, function: Function) -> str:
+        """How a call runs a function, once it is known which one."""
+        dropped = near == "call" and courses.is_dropped(self.program, CallSite(path, number, Frame(path)), function)
+        return "spawn" if dropped else near
 
     def _course(self, course: Course, path: str, number: int, function: Function) -> Course:
         """Where a call stands, once it is known what it calls: a coroutine runs beside what follows unless awaited."""
@@ -169,7 +175,8 @@ class CallGraph:
             near = surroundings.around(self.program, CallSite(path, number, frame))
             caller = function_id(outer.path, outer.function)
             course = self._course(near.course, path, number, function)
-            yield CallEdge(caller, function.id, place, near.kind, near.deadline, near.loop, course), function
+            kind = self._kind(near.kind, path, number, function)
+            yield CallEdge(caller, function.id, place, kind, near.deadline, near.loop, course), function
 
     def _renamed(self, path: str, number: int, called: Entities) -> Iterator[tuple[CallEdge, Function]]:
         """The functions a call runs whose own names do not stand there: an entry of a table, another local name."""

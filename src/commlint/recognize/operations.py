@@ -120,7 +120,8 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         around = surroundings.around(program, current.site)
         merged = surroundings.merge(merged, around)
         loop, course, rescues = loop or around.loop, around.course.then(course), rescues or around.rescues
-        kind = surroundings.run(program, current.site, around) or kind
+        dropped = courses.is_dropped(program, current.site, Function(current.path, current.function))
+        kind = surroundings.run(program, current.site, around) or ("spawn" if dropped else kind)
         current = current.site.frame
     root = site.frame.root
     protocol = use.match.site.protocol

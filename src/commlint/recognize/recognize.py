@@ -20,6 +20,7 @@ from commlint.model.operations import (
 from commlint.model.values import Value
 from commlint.recognize import addresses, frames, handlers, operations, policies, routing, steps, uses
 from commlint.recognize.callgraph import CallGraph
+from commlint.recognize.entered import from_entries
 from commlint.recognize.policies import Taints
 from commlint.resolve import makers, worth
 from commlint.resolve.conditions import holds
@@ -64,6 +65,7 @@ def recognize(program: Program) -> Recognition:
             guard.ask(path, 0, _of_block, program, path, number, found, taints)
 
     entered = {each.function for each in found.operations if each.role in (Role.SERVER, Role.CONSUMER)}
+    found.operations = from_entries(program, found.operations, entered)
     graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])], entered)
     guard.ask("", 0, graph.grow, _functions(found))
     guard.ask("", 0, graph.register, found.operations)

@@ -8,9 +8,8 @@ from typing import ClassVar
 
 from commlint.check.handlers import TASKS, MessageHandler, channels_of, message_handlers, word, work_of
 from commlint.check.rule import Rule, option
-from commlint.check.settling import acknowledged_early, settles, work
+from commlint.check.settling import acknowledged_early, left_running
 from commlint.graph import SystemGraph
-from commlint.graph.code import WAITS
 from commlint.model.findings import Finding, Level, Related
 from commlint.model.operations import Confidence
 from commlint.model.places import Region
@@ -77,7 +76,7 @@ class AckBeforeProcessing(Rule):
             by_region.setdefault(consumer.operation.region, []).append(consumer)
         for region, group in sorted(by_region.items()):
             policy = group[0].policies.acknowledgement
-            reason = policy.detail or policy.source
+            reason = policy.detail or (policy.source if policy.source != "argument" else "")
             unsure = group[0].operation.protocol in TASKS and policy.source.startswith("default")
             yield self.finding(
                 f"messages of {channels_of(group, graph)} are acknowledged before they are processed"
@@ -95,11 +94,10 @@ class AckBeforeProcessing(Rule):
         if early is not None:
             yield self._finding(handler, early, "acknowledges a message of {} before its work is done")
             return
-        spawned = _left_running(handler, graph)
-        if spawned is not None:
+        left = left_running(handler, graph)
+        if left is not None:
             what = "starts the work on a message of {} and does not wait for it before it is acknowledged"
-            # What starts work may still wait for it further down, which is not known here.
-            yield self._finding(handler, spawned, what, Confidence.POSSIBLE)
+            yield self._finding(handler, left.region, what, left.sure)
 
     def _finding(
         self, handler: MessageHandler, place: Region, what: str, sure: Confidence = Confidence.LIKELY
@@ -120,21 +118,3 @@ def _works(handler: MessageHandler, graph: SystemGraph) -> bool:
     if any(True for _ in work_of(handler, graph)):
         return True
     return any(step.kind == "commit" and step.detail == "database" for step in graph.steps_reached(handler.function))
-
-
-def _left_running(handler: MessageHandler, graph: SystemGraph) -> Region | None:
-    """The first call that starts the work without waiting, when all of it is only started and then acknowledged."""
-    waited = graph.code.reachable(handler.function, WAITS, graph.entry_functions)
-    started = graph.code.reachable(handler.function, not_into=graph.entry_functions) - waited
-    functions = {exit.operation.function for exit in work(handler, graph)}
-    if functions & waited or not functions & started:
-        return None
-    by_library = any(word(consumer.policies.acknowledgement) == "after" for consumer in handler.consumers)
-    if not by_library and not (_settled_in(waited, graph) and not _settled_in(started, graph)):
-        return None
-    spawns = (call.region for name in waited for call in graph.code.calls_from(name) if call.callee in started)
-    return min(spawns, default=None)
-
-
-def _settled_in(functions: frozenset[str], graph: SystemGraph) -> bool:
-    return any(settles(step) for function in functions for step in graph.steps_in(function))

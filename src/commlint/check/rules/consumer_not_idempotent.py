@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from commlint.check.handlers import MessageHandler, delivered_again, first_line, message_handlers, work_of
 from commlint.check.rule import Rule
-from commlint.check.settling import acknowledged_early
+from commlint.check.settling import acknowledged_early, left_running
 from commlint.graph import SystemGraph
 from commlint.graph.system import REMOTE
 from commlint.model.findings import Finding, Level, Related
@@ -80,7 +80,7 @@ class ConsumerNotIdempotent(Rule):
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
         for handler in message_handlers(graph):
             again = [sure for consumer in handler.consumers if (sure := delivered_again(consumer))]
-            if not again or graph.guards_of(handler.function) or acknowledged_early(handler, graph):
+            if not again or graph.guards_of(handler.function) or _settled_first(handler, graph):
                 continue
             repeated = _repeated(handler, graph)
             if repeated:
@@ -102,6 +102,12 @@ class ConsumerNotIdempotent(Rule):
             related=_places(repeated),
             services=handler.services,
         )
+
+
+def _settled_first(handler: MessageHandler, graph: SystemGraph) -> bool:
+    """Whether a message is known to be acknowledged before its work is done, so that what is lost never comes again."""
+    left = left_running(handler, graph)
+    return acknowledged_early(handler, graph) is not None or (left is not None and left.sure is Confidence.LIKELY)
 
 
 def _repeated(handler: MessageHandler, graph: SystemGraph) -> list[Repeated]:

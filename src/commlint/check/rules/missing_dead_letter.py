@@ -92,17 +92,17 @@ class MissingDeadLetter(Rule):
     def check(self, graph: SystemGraph) -> Iterator[Finding]:
         logs: dict[Region, list[Lost]] = defaultdict(list)
         for channel in graph.system.channels:
-            consumers = graph.receivers(channel.id)
-            if not consumers or channel.is_dead_letter or channel.ephemeral:
+            if channel.is_dead_letter or channel.ephemeral:
                 continue
-            sure = _is_missing(channel, consumers)
-            if sure is None or any(_is_left_alone(consumer, graph) for consumer in consumers):
-                continue
-            lost = Lost(channel, consumers, sure)
-            if channel.protocol in _LOGS:
-                logs[consumers[0].operation.region].append(lost)
-            else:
-                yield self._finding(graph, [lost], channel.region or consumers[0].operation.region)
+            for consumers in _receivers(channel, graph):
+                sure = _is_missing(channel, consumers)
+                if sure is None or any(_is_left_alone(consumer, graph) for consumer in consumers):
+                    continue
+                lost = Lost(channel, consumers, sure)
+                if channel.protocol in _LOGS:
+                    logs[consumers[0].operation.region].append(lost)
+                else:
+                    yield self._finding(graph, [lost], channel.region or consumers[0].operation.region)
         # Nothing but a handler can keep what fails of a log: it is told once, whatever it reads.
         for region, several in sorted(logs.items()):
             yield self._finding(graph, several, region)
@@ -149,6 +149,18 @@ class MissingDeadLetter(Rule):
             services=[consumer.service for consumer in consumers],
             fix=edit(remedy, place),
         )
+
+
+def _receivers(channel: Channel, graph: SystemGraph) -> Iterator[tuple[ServiceOperation, ...]]:
+    """Those who receive, as far as what one of them does with failures helps the others: not where each reads a log."""
+    consumers = graph.receivers(channel.id)
+    if channel.protocol not in _LOGS:
+        yield from [consumers] if consumers else []
+        return
+    by_region: dict[Region, list[ServiceOperation]] = defaultdict(list)
+    for consumer in consumers:
+        by_region[consumer.operation.region].append(consumer)
+    yield from (tuple(several) for _, several in sorted(by_region.items()))
 
 
 def _is_missing(channel: Channel, consumers: tuple[ServiceOperation, ...]) -> Confidence | None:
