@@ -31,7 +31,11 @@ def clean(root: str) -> str:
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """Declarations that mean one service, while they are gathered; `told` when the configuration names it."""
+    """
+    Declarations that mean one service, while they are gathered; `told` when the configuration names it.
+
+    `modules`: folders of the same build that it takes in as others do.
+    """
 
     name: str
     declarations: list[Placed[ServiceDeclaration]] = field(default_factory=list)
@@ -41,6 +45,7 @@ class Group:
     environment: dict[str, str] = field(default_factory=dict)
     kind: str = ""
     told: bool = False
+    modules: set[str] = field(default_factory=set)
 
     @property
     def origins(self) -> set[str]:

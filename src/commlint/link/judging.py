@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from commlint.link.groups import Group
+from commlint.link.modules import Modules
 from commlint.link.names import around, within
 from commlint.link.programs import Code, path_of, programs
 from commlint.link.roots import CodeRoot
@@ -27,6 +28,13 @@ class Content:
     @property
     def imported(self) -> bool:
         return bool(self.importers)
+
+    def take(self, part: Content) -> None:
+        """What a part of it does, it does."""
+        self.endpoints += part.endpoints
+        self.receivers += part.receivers
+        self.exits += part.exits
+        self.files += part.files
 
 
 def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Content]:
@@ -57,11 +65,15 @@ def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Conten
     return found
 
 
-def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recognition) -> list[tuple[CodeRoot, str]]:
+def judged(
+    left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recognition, modules: Modules
+) -> list[tuple[CodeRoot, str]]:
     """Which of the folders left over are services of their own, and which are libraries (kind `library`)."""
-    rest = list(left)
+    rest = [root for root in left if root.path not in modules.parts]
     claimed = {root for group in groups for root in group.roots}
-    inside = contents(recognition, [*claimed, *(root.path for root in rest)])
+    inside = contents(recognition, [*claimed, *(root.path for root in rest), *modules.parts])
+    for path, taker in modules.parts.items():
+        inside[taker].take(inside[path])
     deployed = any(not known_kind(group) for group in groups)
     applications = any(root.is_application for root in rest)
     code = Code.of(recognition, recognition.operations)
@@ -69,10 +81,11 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
     for root in rest:
         content = inside[root.path]
         nested = any(within(root.path, owner) for owner in claimed if owner)
-        lent = content.imported and not content.mains and not root.has_image
+        shared = root.path in modules.shared
+        lent = (content.imported or shared) and not content.mains and not root.has_image
         gathers = any(other.is_application and within(other.path, root.path) for other in rest if other is not root)
         # What a deployed service imports answers as a part of that service.
-        taken = bool(content.importers & claimed) and not (root.is_application or root.is_program)
+        taken = bool(content.importers & claimed or shared) and not (root.is_application or root.is_program)
         receives = content.receivers and not lent
         answers = content.endpoints and not (lent and (gathers or taken))
         runs = bool(answers or receives or (content.exits and (content.mains or root.is_program)))
@@ -90,6 +103,6 @@ def judged(left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recog
         elif root.has_image and not deployed and not content.imported and (root.says_its_name or not applications):
             # Code in a language that is not read: the image alone says that it runs.
             result.append((root, "service"))
-        elif not root.has_image and content.files and content.imported and not nested:
+        elif not root.has_image and content.files and (content.imported or shared) and not nested:
             result.append((root, "library"))
     return result

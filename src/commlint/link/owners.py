@@ -73,7 +73,7 @@ class Owners:
             path = operation.decided
         importers = (name for name in self._importers.get(path, ()) if self._borrows(name, path, operation))
         owners = self._running(self._owners.get(path, []), operation)
-        found = self._fitting(sorted((*owners, *importers)), operation)
+        found = self._fitting(sorted((*owners, *importers)) or self._building(operation), operation)
         return tuple(self._entered(found, operation) if len(found) > 1 else found)
 
     def _entered(self, found: list[str], operation: Operation) -> list[str]:
@@ -90,6 +90,13 @@ class Owners:
             around = () if entries else self._answering(list(self.of_file(path_of(start))))
             running.update(*map(self.of, entries or ()), around)
         return [name for name in found if name in running] or found
+
+    def _building(self, operation: Operation) -> list[str]:
+        """The services that build a module in: what it answers and receives, frameworks find without an import."""
+        path = path_of(operation.function)
+        if operation.role not in ENTRIES or not self._common(path):
+            return []
+        return sorted(name for name, each in self._services.items() if any(within(path, at) for at in each.modules))
 
     def _running(self, owners: list[str], operation: Operation) -> list[str]:
         """Of several programs with a file, those whose own files call what is done there, where any was seen to."""

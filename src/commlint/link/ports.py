@@ -17,8 +17,10 @@ from commlint.model.facts import FactSet
 from commlint.model.values import Attribute, CallResult, ConfigRead, Literal, Mapping, Reference, Value, walk
 
 OPTIONS = frozenset(("--port", "-p", "--bind", "-b", "--listen", "--http-port", "runserver"))
-SERVING = frozenset(
-    ("run", "run_app", "run_simple", "run_server", "serve", "start", "start_server", "listen", "Config")
+# What is told the port by its first argument.
+LISTENING = frozenset(("listen", "rxListen", "listenAndAwait", "forPort"))
+SERVING = LISTENING | frozenset(
+    ("run", "run_app", "run_simple", "run_server", "serve", "start", "start_server", "embeddedServer", "Config")
 )
 LISTENED = re.compile(r"(?:^|:)(\d{2,5})$")
 NESTING = 4
@@ -84,7 +86,7 @@ def _port(call: CallFacts, code: CodeFacts) -> int | str | None:
     name = _last(call.callee)
     if name in SERVING:
         given = next((argument.value for argument in call.arguments if argument.name == "port"), None)
-        if given is None and name == "listen":
+        if given is None and name in LISTENING:
             given = next((argument.value for argument in call.arguments[:1] if argument.name is None), None)
             number = None if given is None else _number(_listened(given, code), code, NESTING)
             if number is None and isinstance(given, Reference):
@@ -103,7 +105,7 @@ def _listened(value: Value, code: CodeFacts) -> Value:
         case Mapping(entries=entries):
             return next((_listened(each, code) for key, each in entries if key == Literal("port")), Literal(None))
         case Reference(name=name) if "." not in name:
-            given = (each.value for each in code.assignments if each.target == name and not each.owner)
+            given = (each.value for each in code.assignments if each.target == name and not each.function)
             return next((each for each in given if each is not None and each != value), value)
         case _:
             return value

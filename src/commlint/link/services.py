@@ -13,6 +13,7 @@ from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
 from commlint.link.judging import judged
 from commlint.link.merging import across_formats, also_called, by_name, released, without_repeats
+from commlint.link.modules import Modules
 from commlint.link.names import image_name, parent, places, plain, within
 from commlint.link.naming import distinct
 from commlint.link.profiles import profiles_of
@@ -36,6 +37,7 @@ class Deployed:
     `members`: (file, name) of its declarations, whose bindings are its environment. `files`: files that
     declare it. `commands`: what it is started with, where told. `copied`: folders and files beside its own that
     its image takes in.
+    `modules`: folders of the same build that it takes in as others do.
     `builds`: folders and files that its program is built from, as the build names them.
     `uses`: what its libraries talk to, and where that is told. `handlers`: what the platform calls of its code.
     `languages`: those its images are made to run, none when that is not known. `profiles`: those it runs in.
@@ -49,6 +51,7 @@ class Deployed:
     environment: tuple[tuple[str, str], ...] = ()
     depends_on: tuple[tuple[str, Region], ...] = ()
     copied: tuple[str, ...] = ()
+    modules: tuple[str, ...] = ()
     builds: tuple[str, ...] = ()
     uses: tuple[tuple[str, Region], ...] = ()
     images: tuple[str, ...] = ()
@@ -92,7 +95,12 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     _take_dockerfiles(groups, declared)
     part(groups, files)
     groups = also_called(groups)
-    groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in judged(left, groups, recognition))
+    modules = Modules.of(groups, left, recognition)
+    alone = judged(left, groups, recognition, modules)
+    groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in alone)
+    for group in groups:
+        group.modules = {path for path, takers in modules.shared.items() if takers & group.roots}
+        group.roots |= {path for path, taker in modules.parts.items() if taker in group.roots}
     distinct(groups)
     found = (_deployed(group, held, declared.scripts) for group in groups)
     return tuple(sorted(found, key=lambda deployed: deployed.name))
@@ -192,6 +200,7 @@ def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed
         tuple(sorted(group.environment.items())),
         tuple((other, entry.region) for entry in group.declarations for other in entry.item.depends_on),
         copied(group, held),
+        tuple(sorted(group.modules)),
         group.builds,
         tuple({use: entry.region for entry in group.declarations for use in entry.item.uses}.items()),
         tuple(sorted({image_name(entry.item.image) for entry in group.declarations if entry.item.image})),

@@ -90,6 +90,7 @@ class ServiceDeclaration:
     `uses`: kinds of infrastructure (registry, config), or protocols (amqp, mongodb), that its libraries are for;
     NOTHING_ELSE among them when all libraries are known.
     `handlers`: what the platform calls, each as path without suffix and name of the function (`src/app.handler`).
+    `needs`: other modules of the same build that it takes in, by their path in it (`:orders:domain`) or their name.
     `extends`: the service of another file it takes over from, as `PATH#NAME`.
     `runs`: languages of the code that its image is made to run, none when that is not known.
     `entrypoint`: of an image, what takes the command of a deployment as its arguments.
@@ -115,6 +116,7 @@ class ServiceDeclaration:
     uses: tuple[str, ...] = ()
     mounts: tuple[str, ...] = ()
     handlers: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
     extends: str = ""
     runs: tuple[str, ...] = ()
     entrypoint: tuple[str, ...] = ()

@@ -163,7 +163,8 @@ class Handler:
 @dataclass(frozen=True, slots=True)
 class AddressModel:
     """
-    Locators of the parts of an address (see `model.operations.Address`); `base` is joined before `url`.
+    Locators of the parts of an address (see `model.operations.Address`); `base` is joined before `url`, `port` behind
+    `host`.
 
     A sequence or mapping names several at once: its elements, its keys.
     """
@@ -172,6 +173,7 @@ class AddressModel:
     base: str = ""
     method: str = ""
     host: str = ""
+    port: str = ""
     rpc: str = ""
     channel: str = ""
     exchange: str = ""

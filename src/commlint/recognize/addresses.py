@@ -28,13 +28,20 @@ def address(program: Program, use: Use) -> Address:
     return Address(
         url=joined(base, url),
         method=next(iter(methods(program, use)), ""),
-        host=part(program, use, model.host, "host"),
+        host=_ported(part(program, use, model.host, "host"), part(program, use, model.port, "port")),
         rpc=rpc(program, use),
         channel=part(program, use, model.channel, "channel"),
         exchange=part(program, use, model.exchange, "exchange"),
         routing_key=part(program, use, model.routing_key, "routing_key"),
         group=part(program, use, model.group, "group"),
     )
+
+
+def _ported(host: Value | None, port: Value | None) -> Value | None:
+    """A host with the port that is given beside it, where that is a number or a setting."""
+    if host is None or port is None or isinstance(port, (Unknown, Parameter)):
+        return host
+    return Template((host, Literal(":"), port))
 
 
 def part(program: Program, use: Use, locator: str, field: str) -> Value | None:

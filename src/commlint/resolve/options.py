@@ -25,7 +25,7 @@ SCALES = {
     "seconds": 1.0, "milliseconds": 0.001, "microseconds": 1e-6, "nanoseconds": 1e-9, "minutes": 60.0, "hours": 3600.0,
     "days": 86400.0, "ofseconds": 1.0, "ofmilliseconds": 0.001,
 }  # fmt: skip
-ADDRESS = ("url", "base", "host", "channel", "exchange", "routing_key", "group", "method", "rpc")
+ADDRESS = ("url", "base", "host", "port", "channel", "exchange", "routing_key", "group", "method", "rpc")
 
 
 def said(program: Program, use: Use, field: str) -> Entities | None:

@@ -68,7 +68,8 @@ _TOOL_FILE: Final = re.compile(
 _TEST_FOLDER: Final = re.compile(
     r"""
       tests? | __tests__ | __mocks__ | testdata | e2e | cypress
-    | (?:unit|integration|functional|acceptance|system|component|contract|e2e)[-_]?tests? | .+\.\w*Tests?(?:\.\w+)*
+    | (?:unit|integration|functional|acceptance|system|component|contract|e2e|end-to-end)[-_]?tests?
+    | .+\.\w*Tests?(?:\.\w+)* | [a-z][A-Za-z]*[a-z]Tests?
     """,
     re.VERBOSE,
 )

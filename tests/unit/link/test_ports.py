@@ -32,6 +32,8 @@ def side_by_side() -> Files:
         (call("server.add_insecure_port", Literal("[::]:8002")),),
         (call("server.listen", Literal(8002)),),
         (call("server.listen", Mapping(((Literal("port"), Literal(8002)),))),),
+        (call("server.rxListen", Literal(8002)),),
+        (call("NettyServerBuilder.forPort", Literal(8002)),),
         (
             call("os.environ.get", Literal("PORT"), Literal("8002")),
             call("int", CallResult(0)),

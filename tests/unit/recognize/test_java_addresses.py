@@ -181,3 +181,20 @@ def test_builders_that_the_framework_hands_out() -> None:
 
     assert [each.policies.timeout.state for each in plain] == [State.UNSET, State.UNSET]
     assert [each.policies.timeout.state is State.UNSET for each in custom if each.role is Role.CLIENT] == [False, True]
+
+
+def test_a_port_that_is_given_beside_the_host() -> None:
+    """Vert.x takes the port as an argument of its own."""
+    source = """
+        package shop;
+        import io.vertx.ext.web.client.WebClient;
+        class Shop {
+            private static final int PORT = 3000;
+            private WebClient web = WebClient.create(null);
+            void go() { web.get(PORT, "localhost", "/stock").send(); }
+        }
+        """
+
+    (found,) = recognize(program_of({"shop/Shop.java": source})).operations
+
+    assert (show(found.address.host), show(found.address.url)) == ("localhost:3000", "/stock")

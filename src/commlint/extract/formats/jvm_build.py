@@ -37,6 +37,12 @@ _NOTATION = re.compile(
 _NAMED = re.compile(
     r"\b(?:implementation|compile|api|runtimeOnly|runtime)\b[ \t(]*group:[^\n]*?name:[ \t]*[\"'](?P<name>[^\"']+)"
 )
+_MODULE = re.compile(
+    r"\b(?:implementation|compile|api|runtimeOnly|runtime|compileOnly)\b[ \t(]*project[ \t]*\("
+    r"[ \t]*(?:path[ \t]*[:=][ \t]*)?[\"'](?P<path>[^\"'$]+)[\"']"
+)
+_GROUP = re.compile(r"<groupId>\s*([^<\s]+)\s*</groupId>")
+_OWN_GROUPS = frozenset(("${project.groupId}", "${pom.groupId}", "${project.parent.groupId}"))
 _PROGRAM = re.compile(r"\bapplicationName\b\s*(?:=|\.set\()\s*[\"'](?P<name>[^\"'$]+)[\"']")
 _PLUGINS = re.compile(r"<plugin>(.*?)</plugin>", re.DOTALL)
 _RUNNING = re.compile(r"<artifactId>\s*(?:spring-boot|quarkus|micronaut|jib)-maven-plugin\s*<")
@@ -56,7 +62,7 @@ class _Project:
     """
     What a build file says: name, line of the name, libraries, whether a file of the tree may add to them.
 
-    `runs`: what it builds is one program that can be started.
+    `runs`: what it builds is one program that can be started. `needs`: what may be other modules of the same build.
     """
 
     name: str
@@ -64,6 +70,7 @@ class _Project:
     artifacts: tuple[str, ...]
     inherits: bool
     runs: bool
+    needs: tuple[str, ...]
 
 
 class JvmBuildReader(FormatReader):
@@ -92,6 +99,7 @@ class JvmBuildReader(FormatReader):
             extent=Extent(project.line, 1, project.line, 1),
             kind=kind_of(project.artifacts, f"{name} {posixpath.basename(folder)}"),
             source_root=folder,
+            needs=project.needs,
             uses=(*uses_of(project.artifacts), *(() if project.inherits else (NOTHING_ELSE,))),
         )
         return Declarations(self.name, (service,)), notices
@@ -105,13 +113,19 @@ def _maven(text: str) -> _Project | None:
     parent = _PARENT.search(plain)
     inherits = parent is not None and _FOREIGN.search(parent[1]) is None
     plain = _ASIDE.sub(_blank, plain)
-    own = _ARTIFACT.search(_NESTED.sub(_blank, plain))
+    bare = _NESTED.sub(_blank, plain)
+    own = _ARTIFACT.search(bare)
     blocks = [block for block in _DEPENDENCIES.findall(plain) if not _TEST.search(block)]
-    artifacts = tuple(found[1] for found in map(_ARTIFACT.search, blocks) if found is not None)
+    named = [(found[1], _GROUP.search(block)) for block in blocks if (found := _ARTIFACT.search(block)) is not None]
+    artifacts = tuple(name for name, _ in named)
+    groups = _OWN_GROUPS.union(
+        found[1] for found in (_GROUP.search(bare), parent and _GROUP.search(parent[1])) if found
+    )
+    needs = tuple(name for name, group in named if group is not None and group[1] in groups)
     line = plain.count("\n", 0, own.start()) + 1 if own else 1
     plugins = (block for block in _PLUGINS.findall(plain) if _RUNNING.search(block))
     runs = any(not _SKIPPED.search(block) for block in plugins)
-    return _Project(own[1] if own else "", line, artifacts, inherits, runs)
+    return _Project(own[1] if own else "", line, artifacts, inherits, runs, needs)
 
 
 def _gradle(text: str) -> _Project | None:
@@ -123,7 +137,8 @@ def _gradle(text: str) -> _Project | None:
     line = plain.count("\n", 0, program.start()) + 1 if program else 1
     # Blocks for all projects of a build may add to each of them.
     runs = _APPLIED.search(plain) is not None and not _NO_PROGRAM.search(plain)
-    return _Project(program["name"] if program else "", line, artifacts, True, runs)
+    needs = tuple(f":{found['path'].strip(':')}" for found in _MODULE.finditer(plain))
+    return _Project(program["name"] if program else "", line, artifacts, True, runs, needs)
 
 
 def _blank(found: re.Match[str]) -> str:

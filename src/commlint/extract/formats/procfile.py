@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from typing import ClassVar
 
 from commlint.extract.paths import folder_of, inside, split_command
@@ -15,11 +16,16 @@ from commlint.model.facts import Notice
 from commlint.model.places import Extent
 
 _PROCESS = re.compile(r"^([A-Za-z0-9_-]+):\s*(\S.*)$")
+# A program that was built is started where the build puts it, below its code.
+_BUILT = re.compile(r"^([^\s:$]+)/(?:build/libs|build/install|target|bin/Release|bin/Debug)/")
 _CHANGES_FOLDER = re.compile(r"^cd[ \t]+([^\s;&|]+)[ \t]*(?:&&|;)[ \t]*")
 
 
 class ProcfileReader(FormatReader):
-    """Reads Procfiles; a process that begins with `cd FOLDER &&` has its code there."""
+    """
+    Reads Procfiles; a process that begins with `cd FOLDER &&` has its code there, one that starts what was built from a
+    folder has it in that folder.
+    """
 
     name: ClassVar[str] = "procfile"
     version: ClassVar[int] = 1
@@ -37,13 +43,21 @@ class ProcfileReader(FormatReader):
                 continue
             command, folder = match[2].strip(), folder_of(path)
             moved = _CHANGES_FOLDER.match(command)
+            words = split_command(command[moved.end() :] if moved else command)
+            home = inside(folder, moved[1]) if moved else folder
             found.append(
                 ServiceDeclaration(
                     name=match[1],
                     origin=self.name,
                     extent=Extent(line, 1, line, len(match[1]) + 1),
-                    source_root=inside(folder, moved[1]) if moved else folder,
-                    command=split_command(command[moved.end() :] if moved else command),
+                    source_root=_built_from(home, words) or home,
+                    command=words,
                 )
             )
         return Declarations(self.name, tuple(found)), notices
+
+
+def _built_from(folder: str | None, words: Iterable[str]) -> str | None:
+    """The folder that a command starts something built from, None when it starts nothing such."""
+    found = next(filter(None, map(_BUILT.match, words)), None)
+    return inside(folder, found[1]) if found is not None and folder is not None else None

@@ -47,6 +47,24 @@ def test_projects_that_gather_others_are_none(more: str) -> None:
     assert read(pom(more=more)) == ()
 
 
+def test_modules_of_the_same_build() -> None:
+    """Maven tells them by the group they share, Gradle by their path; what only tests need is none."""
+    text = """<project><parent><groupId>shop</groupId></parent><artifactId>orders</artifactId><dependencies>
+        <dependency><groupId>shop</groupId><artifactId>orders-rest</artifactId></dependency>
+        <dependency><groupId>${project.groupId}</groupId><artifactId>orders-domain</artifactId></dependency>
+        <dependency><groupId>org.other</groupId><artifactId>orders-other</artifactId></dependency>
+        <dependency><groupId>shop</groupId><artifactId>orders-fakes</artifactId><scope>test</scope></dependency>
+        </dependencies></project>"""
+    gradle = """
+        implementation project(":orders:rest")
+        api(project(path = ":orders:domain", configuration = "default"))
+        testImplementation(project(":orders:fakes"))
+        """
+
+    assert read(text)[0].needs == ("orders-rest", "orders-domain")
+    assert read(gradle, "orders/build.gradle.kts")[0].needs == (":orders:rest", ":orders:domain")
+
+
 @pytest.mark.parametrize(
     ("artifacts", "expected"),
     [

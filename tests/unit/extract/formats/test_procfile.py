@@ -34,10 +34,16 @@ def test_processes() -> None:
         ("orders: cd services/orders && python app.py", "services/orders", ("python", "app.py")),
         ("orders: cd ../elsewhere; run", None, ("run",)),
         ("orders: cdrecord x", ".", ("cdrecord", "x")),
+        (
+            "orders: java -jar shop/orders/build/libs/o.jar",
+            "shop/orders",
+            ("java", "-jar", "shop/orders/build/libs/o.jar"),
+        ),
+        ("orders: cd shop && java -jar orders/target/o.jar", "shop/orders", ("java", "-jar", "orders/target/o.jar")),
     ],
 )
 def test_process_of_another_folder(line: str, root: str | None, command: tuple[str, ...]) -> None:
-    """A command that changes the folder first has its code there."""
+    """A command that changes the folder first has its code there, one that starts what is built where that is built."""
     service = ProcfileReader().read("Procfile", line.encode())[0].services[0]
 
     assert (service.source_root, service.command) == (root, command)
