@@ -42,7 +42,7 @@ KINDS: dict[str, tuple[str, ...]] = {
         "opensearch-dashboards", "logstash", "filebeat", "metricbeat", "apm-server", "fluentd", "fluent-bit",
         "fluentbit", "timberio/vector", "telegraf", "chronograf", "kapacitor", "statsd", "graphite-statsd",
         "cadvisor", "node-exporter", "redis-exporter", "postgres-exporter", "mysqld-exporter", "mongodb-exporter",
-        "kafka-exporter", "rabbitmq-exporter", "nginx-exporter", "nginx-prometheus-exporter",
+        "kafka-exporter", "nats-exporter", "rabbitmq-exporter", "nginx-exporter", "nginx-prometheus-exporter",
         "elasticsearch-exporter", "heapster", "blackbox-exporter", "kube-state-metrics", "signoz", "skywalking",
         "datalust/seq", "datadog/agent", "uptime-kuma", "kafka-ui", "kafdrop", "akhq", "kowl", "redpanda-console",
         "redpandadata/console", "cp-enterprise-control-center", "kafka-manager", "mongo-express", "pgadmin",

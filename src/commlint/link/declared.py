@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
+from commlint.link.testing import is_test_file, is_tester
 from commlint.model.channels import ChannelDeclaration, Trigger
 from commlint.model.declarations import Contract, Declarations
 from commlint.model.deployments import Binding, Build, ScriptCommand, ServiceDeclaration
@@ -16,7 +17,6 @@ from commlint.model.places import Extent, Region
 from commlint.model.traffic import GatewayRoute, TrafficPolicy
 from commlint.model.values import Literal
 
-TESTS = re.compile(r"(^|[._-])(tests?|testing|e2e)([._-]|$)", re.IGNORECASE)
 REFERENCE = re.compile(r"\$\{(\w+)\}")
 
 Item = TypeVar(
@@ -69,11 +69,12 @@ class Declared:
         files = [
             (entry.path, entry.declarations)
             for entry in facts
-            if entry.declarations is not None and (tests or not TESTS.search(posixpath.basename(entry.path)))
+            if entry.declarations is not None and (tests or not is_test_file(entry.path))
         ]
         bindings = _placed(files, lambda declarations: declarations.bindings)
+        services = _placed(files, lambda declarations: declarations.services)
         return cls(
-            _filled(_placed(files, lambda declarations: declarations.services), bindings),
+            _filled(tuple(placed for placed in services if tests or not is_tester(placed.item)), bindings),
             bindings,
             _placed(files, lambda declarations: declarations.routes),
             _placed(files, lambda declarations: declarations.channels),

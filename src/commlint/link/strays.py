@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from commlint.link.names import folder, plain, stem, within, words
 from commlint.link.owners import Owners
-from commlint.link.programs import ASIDE, TESTS, Code, programs
+from commlint.link.programs import ASIDE, TESTS, Code, closure, path_of, programs
 from commlint.link.services import Deployed
 from commlint.model.facts import Notice
 from commlint.model.operations import Evidence, Recognition, Role
@@ -40,11 +40,14 @@ def with_strays(services: Sequence[Deployed], recognition: Recognition, owners: 
     taken_in = _taken_in(recognition, owners)
     made = programs(unowned, code)
     called = Counter(_parts(root)[-1] for root in made if _parts(root))
+    answering = _answering(recognition, owners)
     for root, members in sorted(made.items()):
         shared = any(within(path, root) for path in taken_in)
         if _aside(root, members, code) or not _runs(members, code, others, shared):
             continue
         if others and SHARED.intersection(root.lower().split("/")) and not any(map(code.starts, members)):
+            continue
+        if len(_hosted(members, code, answering)) > 1:
             continue
         waiting = _waiting(_parts(root), found.values())
         if waiting is not None:
@@ -94,6 +97,18 @@ def _taken_in(recognition: Recognition, owners: Owners) -> frozenset[str]:
     """Files that the code of some service imports."""
     owned = (module for module in recognition.modules if owners.of_file(module.path))
     return frozenset(imported for module in owned for imported in module.imports)
+
+
+def _answering(recognition: Recognition, owners: Owners) -> dict[str, str]:
+    """By file the one service of which it is a part that answers or receives."""
+    entries = (path_of(each.function) for each in recognition.operations if each.role in (Role.SERVER, Role.CONSUMER))
+    found = {path: [name for name, files in owners.own.items() if path in files] for path in entries}
+    return {path: names[0] for path, names in found.items() if len(names) == 1}
+
+
+def _hosted(members: Iterable[str], code: Code, answering: Mapping[str, str]) -> set[str]:
+    """The services whose answering code is started here: what starts several is the way into each, and none itself."""
+    return {answering[path] for path in closure(members, code.modules) if path in answering}
 
 
 def _runs(members: Iterable[str], code: Code, others: bool, shared: bool) -> bool:

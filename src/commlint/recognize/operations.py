@@ -11,6 +11,7 @@ from commlint.model.values import Choice, Literal, Value
 from commlint.recognize import addresses, courses, effects, frames, handlers, policies, surroundings, uses
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts, join, routers
+from commlint.recognize.subscribed import subscriptions
 from commlint.resolve import types, worth
 from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Frame, Function, function_id
@@ -106,7 +107,7 @@ def _deciding(program: Program, use: Use, address: Address, own: Policies) -> It
 def _operations(program: Program, site: CallSite, use: Use, address: Address, own: Policies) -> Iterator[Operation]:
     role = Role(use.match.site.role)
     if role in (Role.SERVER, Role.CONSUMER):
-        yield from with_handlers(program, use, address, own)
+        yield from _received(program, site.frame, use, address, own)
         return
     call = program.call(site)
     near = surroundings.around(program, site)
@@ -170,6 +171,17 @@ def _confidence(program: Program, site: CallSite) -> Confidence:
 
 
 # -- servers and consumers -----------------------------------------------------------------------------
+
+
+def _received(program: Program, frame: Frame, use: Use, address: Address, own: Policies) -> Iterator[Operation]:
+    """What a call answers or receives: once for each subscription, where another function makes these."""
+    found = list(subscriptions(program, frame, address.channel)) if use.match.site.role == Role.CONSUMER else []
+    for channel, caller in found:
+        for operation in with_handlers(program, use, replace(address, channel=channel), own):
+            path = operation.function.partition("::")[0]
+            yield replace(operation, decided=frames.deciding_file(caller, path) or operation.decided)
+    if not found:
+        yield from with_handlers(program, use, address, own)
 
 
 def with_handlers(program: Program, use: Use, address: Address, own: Policies) -> Iterator[Operation]:

@@ -400,6 +400,19 @@ def test_what_an_image_is_built_from_goes_before_folders_of_its_name() -> None:
     }
 
 
+def test_start_of_several_services_is_none_itself() -> None:
+    """What only starts the one or the other, as a variable tells, is the way into each of them."""
+    files = Files()
+    files.compose("orders", "apps/orders")
+    files.compose("stock", "apps/stock")
+    files.endpoint("apps/orders/handler.py::create", "POST", "/orders")
+    files.endpoint("apps/stock/handler.py::take", "POST", "/stock")
+    files.endpoint("start/main.py::health", "GET", "/health")
+    files.module("start/main.py", "apps/orders/handler.py", "apps/stock/handler.py", main=True)
+
+    assert [service.name for service in files.system().services] == ["orders", "stock"]
+
+
 def test_code_beside_declared_services_is_not_lost() -> None:
     """A folder with a server that no file declares is a service; a script folder gives a notice instead."""
     files = Files()

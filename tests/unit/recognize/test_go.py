@@ -166,3 +166,62 @@ def test_a_file_of_settings_fills_a_struct() -> None:
     )
 
     assert show(found.address.channel) == "${Orders.Topic}"
+
+
+SUBSCRIBER = {
+    "go.mod": "module shop\n",
+    "pkg/kafka/consumer.go": """
+package kafka
+import "github.com/confluentinc/confluent-kafka-go/kafka"
+type Consumer struct { consumer *kafka.Consumer }
+func New(host string) *Consumer {
+    made, _ := kafka.NewConsumer(&kafka.ConfigMap{"bootstrap.servers": host, "group.id": "shop"})
+    return &Consumer{consumer: made}
+}
+func (c *Consumer) Subscribe(topics []string) { c.consumer.SubscribeTopics(topics, nil) }
+func (c *Consumer) Next() { c.consumer.ReadMessage(-1) }
+""",
+    "orders/main.go": """
+package main
+import "shop/pkg/kafka"
+func main() { reader := kafka.New("kafka:9092"); reader.Subscribe([]string{"orders"}); reader.Next() }
+""",
+    "stock/main.go": """
+package main
+import "shop/pkg/kafka"
+func main() { reader := kafka.New("kafka:9092"); reader.Subscribe([]string{"items", "stock"}); reader.Next() }
+""",
+}
+
+
+def test_reader_that_is_told_elsewhere_what_to_read() -> None:
+    """Each caller of what subscribes it is a subscription, of the program that calls."""
+    operations = recognize(program_of(SUBSCRIBER)).operations
+
+    assert {(show(each.address.channel), each.decided) for each in operations} == {
+        ("[orders]", "orders/main.go"),
+        ("[items, stock]", "stock/main.go"),
+    }
+
+
+ANONYMOUS = """
+package main
+import ("net/http"; "os")
+type Config struct { Http struct { Stock string } }
+var configs = map[string]Config{
+    "test": {Http: struct { Stock string }{Stock: "http://localhost:1"}},
+    "live": {Http: struct { Stock string }{Stock: "http://stock"}},
+}
+func of(name string) Config {
+    if found, ok := configs[name]; ok { return found }
+    return configs["test"]
+}
+func main() { config := of(os.Getenv("stage")); http.Get(config.Http.Stock + "/items") }
+"""
+
+
+def test_members_of_structs_without_a_name() -> None:
+    """What a literal of such a type says of its fields is read, for each of the settings that may be meant."""
+    (call,) = recognize(program_of({"main.go": ANONYMOUS})).operations
+
+    assert show(call.address.url) == "{http://localhost:1 | http://stock}/items"

@@ -33,6 +33,7 @@ class GoRules(LanguageRules):
     structural: ClassVar[bool] = True
     embeds: ClassVar[bool] = True
     several_results: ClassVar[bool] = True
+    entries_are_members: ClassVar[bool] = True
 
     def package(self, path: str, module: str) -> str:
         """A folder, which ends in a slash so that it is no module; a go.mod file stands for its module."""
