@@ -85,10 +85,13 @@ def _scheme(coded: str) -> tuple[str, str]:
     if found:
         scheme = found[1].lower()
         rest = coded[found.end() :]
+        if scheme in ("http", "https") and found[0].endswith("///"):
+            # What should name the host is empty: the last slash begins the path.
+            return scheme, f"/{rest}"
         if REGISTRY.match(scheme) and "/" in rest:
             # Whom to ask comes first, whom to find after it: `consul://agent:8500/orders`.
             return "", rest.partition("/")[2]
-        return ("" if RESOLVER.match(scheme + ":") or OPEN in scheme else scheme), coded[found.end() :]
+        return ("" if RESOLVER.match(scheme + ":") or OPEN in scheme else scheme), rest
     return "", RESOLVER.sub("", coded)
 
 

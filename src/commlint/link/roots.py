@@ -15,6 +15,8 @@ from commlint.model.deployments import ServiceDeclaration
 
 # Folders named so hold a service without naming it.
 NAMELESS = frozenset(("src", "app", "code", "docker", "build", "deploy", "deployment", "main", "python", "source", "."))
+# What a build of the JVM makes.
+COMPILED = (".jar", ".war", ".ear")
 # A copied folder whose name is given when the image is built.
 ARGUMENT = re.compile(r"(?:\./)?\$\{?\w+\}?(?:/|$)")
 
@@ -109,6 +111,9 @@ def _copied(root: str, image: ServiceDeclaration, files: frozenset[str], held: C
     if not image.builds and not all(map(clean, image.copies)):
         return next((each for each in around(parent(root)) if not each or each in held), root)
     holding = _holding(parent(root), image.copies, held, root)
+    if not holding and any(copied.endswith(COMPILED) for copied in image.copies):
+        # What was compiled is put beside the Dockerfile by a script; the code lies in the nearest folder around.
+        return next((each for each in around(parent(root)) if each and each in held), root)
     if len(holding) > 1:
         built = built_from((target for target in image.builds if "$" not in target), files)
         holding = [each for each in holding if any(within(path, each) for path in built)]

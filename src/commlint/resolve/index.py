@@ -212,6 +212,15 @@ class FileIndex:
                     table[value.name].append(name)
         return table
 
+    @cached_property
+    def mapping_holders(self) -> dict[tuple[str, int], str]:
+        """(function, line) → the variable that is given a written mapping there."""
+        return {
+            (entry.function, entry.extent.start_line): entry.target
+            for entry in self.code.assignments
+            if isinstance(entry.value, Mapping) and not entry.owner
+        }
+
     def owner_of(self, function: str) -> MethodScope | None:
         """The method (and its class) a function is, or is nested in."""
         name = function

@@ -16,6 +16,7 @@ from commlint.model.values import (
     Value,
 )
 from commlint.resolve import (
+    assignments,
     attributes,
     extensions,
     given,
@@ -121,9 +122,20 @@ def _of_mapping(program: Program, entity: Written, name: str, path: str) -> Enti
                 taken = program.member(each, name, path) if isinstance(each, (Written, Module, Object)) else ()
                 if taken and not is_unknown(taken[0]):
                     return taken
+    later = _set_later(program, entity, name)
+    if later:
+        return later
     if program.library(path).sites(f"builtins.dict.{name}"):
         return (Method(f"builtins.dict.{name}", entity),)
     return unknown(f"no entry {name!r}")
+
+
+def _set_later(program: Program, entity: Written, name: str) -> Entities:
+    """What the variable that holds a mapping is given as a member: `const shop = {}; shop.orders = …`."""
+    index, frame = program.file(entity.scope.path), entity.scope.frame
+    holder = index.mapping_holders.get((frame.function, entity.scope.line), "")
+    stated = index.assignments.get((frame.function, f"{holder}.{name}"), ()) if holder else ()
+    return tuple(found for entry in stated for found in assignments.assigned_value(program, entry, frame))
 
 
 def of_library_type(program: Program, receiver: Entity, of_type: str, name: str, path: str) -> Entities:

@@ -637,6 +637,17 @@ def test_images_in_folders_without_code_run_what_they_copy() -> None:
     assert roots(files.system()) == {"orders": ("src",), "stock": ("src",)}
 
 
+def test_what_is_compiled_elsewhere_is_the_code_around() -> None:
+    """A script puts the archive beside the Dockerfile, in a folder that bears the name of the service."""
+    files = Files()
+    files.dockerfile("orders/docker/orders", copies=("*.jar",))
+    files.build("orders", "shop-orders")
+    files.workload("orders", "acme/orders")
+    files.module("orders/src/Orders.java", main=True)
+
+    assert roots(files.system()) == {"orders": ("orders",)}
+
+
 def test_the_tag_of_an_image_names_the_folder() -> None:
     """Where all images lie in one repository, their tags tell them apart."""
     files = Files()

@@ -34,6 +34,25 @@ def test_the_origin_of_a_page_is_no_host() -> None:
     assert url(found) == "/api/stock"
 
 
+def test_functions_that_are_given_to_an_object_later() -> None:
+    """`helpers.load = …` is what `helpers.load(…)` calls in another file; `util.format` fills a template."""
+    tree = program_of(
+        {
+            "helpers.js": """
+            var helpers = {};
+            helpers.load = function (url) { return fetch(url); };
+            module.exports = helpers;
+            """,
+            "app.js": """
+            var util = require("util"), helpers = require("./helpers");
+            helpers.load(util.format("http://stock%s/items", ""));
+            """,
+        }
+    )
+
+    assert url(only([each for each in recognize(tree).operations if each.role is Role.CLIENT])) == "http://stock/items"
+
+
 def test_an_instance_with_a_base() -> None:
     """What an instance was made with holds for its calls."""
     found = call(
