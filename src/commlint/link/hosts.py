@@ -13,6 +13,7 @@ from commlint.link.declared import Declared, Placed
 from commlint.link.matching import MESH, first_taking, rewritten
 from commlint.link.names import folder, other_numbers, plain, shortened, stem, subjects
 from commlint.link.origins import Origins
+from commlint.link.platforms import deployed_as
 from commlint.link.services import PAGES, Deployed
 from commlint.model.operations import Confidence
 from commlint.model.system import INFRASTRUCTURE
@@ -24,6 +25,8 @@ LOCAL = frozenset((
 ))  # fmt: skip
 # Those of them that lead out of no container.
 ITSELF = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))
+# What a program asks the sidecar beside it, and no other service.
+SIDECAR = re.compile(r"/v1\.0(?:-\w+)?/(?:healthz|metadata|shutdown|state|secrets|configuration|bindings|actors)\b")
 HOST = re.compile(r"[\w.:-]+")
 CLUSTER = (".svc.cluster.local", ".svc")
 CERTAIN, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
@@ -154,7 +157,7 @@ class Hosts:
             if key in self._told:
                 return self._as_told(self._told[key])
         if host in LOCAL:
-            return self._of_port(location, caller)
+            return Peer(external="dapr") if SIDECAR.match(location.path) else self._of_port(location, caller)
         service = self.declared(host, caller)
         if service:
             return self._meshed(location, caller, service)
@@ -236,8 +239,11 @@ class Hosts:
     def _outside(self, host: str) -> Peer:
         if not HOST.fullmatch(host):
             return Peer(problem=f"the host {host} is a placeholder")
+        if host in self._names:
+            return Peer(problem=f"{host} may be any of {', '.join(sorted(self._names[host]))}")
         if _is_address(host) or "." in host:
-            return Peer(external=host)
+            name = self.named(deployed_as(host))
+            return Peer(name, confidence=LIKELY) if name else Peer(external=host)
         relaxed = self._stems.get(stem(host), [])
         if len(relaxed) == 1:
             return Peer(relaxed[0], confidence=LIKELY)

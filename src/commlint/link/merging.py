@@ -15,16 +15,28 @@ AUTHORITY = ("compose", "kubernetes")
 
 
 def by_name(entries: Iterable[Placed[ServiceDeclaration]]) -> list[Group]:
-    """Deployments of one name are one service, unless their code lies in different folders."""
+    """
+    Deployments of one name are one service, unless their code lies in different folders.
+
+    Compose files beside each other that build it of different folders tell of its versions.
+    """
     groups: dict[str, list[Group]] = defaultdict(list)
     for entry in sorted(entries, key=_authority):
         candidates = groups[plain(entry.item.name)]
-        fitting = next((group for group in candidates if group.shares_code(entry.item)), None)
+        fitting = next((group for group in candidates if group.shares_code(entry.item) or _beside(group, entry)), None)
         if fitting is None:
             fitting = Group(entry.item.name)
             candidates.append(fitting)
         fitting.add(entry)
     return [group for candidates in groups.values() for group in candidates]
+
+
+def _beside(group: Group, entry: Placed[ServiceDeclaration]) -> bool:
+    """Whether another compose file in the same folder declares the service too."""
+    if entry.item.origin != "compose":
+        return False
+    composed = [each.path for each in group.declarations if each.item.origin == "compose"]
+    return any(path != entry.path and parent(path) == parent(entry.path) for path in composed)
 
 
 def _authority(entry: Placed[ServiceDeclaration]) -> tuple[int, str, tuple[int, ...]]:

@@ -17,6 +17,8 @@ from commlint.model.deployments import ServiceDeclaration
 NAMELESS = frozenset(("src", "app", "code", "docker", "build", "deploy", "deployment", "main", "python", "source", "."))
 # What a build of the JVM makes.
 COMPILED = (".jar", ".war", ".ear")
+# Where builds put what they make, below the code they make it of.
+OUTPUT = frozenset({"target", "build", "libs", "out", "dist"})
 # A copied folder whose name is given when the image is built.
 ARGUMENT = re.compile(r"(?:\./)?\$\{?\w+\}?(?:/|$)")
 
@@ -87,10 +89,11 @@ def code_roots(declared: Declared, files: Iterable[str], held: frozenset[str]) -
     known = frozenset(files)
     images = [entry for entry in declared.services if is_image(entry.item)]
     # A folder with a build file has code of its own, be it in a language that is not read.
-    held |= {_folder(entry) for entry in images if entry.item.origin.endswith("-build")} - {""}
+    built = frozenset(_folder(entry) for entry in images if entry.item.origin.endswith("-build")) - {""}
+    held |= built
     by_path: dict[str, list[Placed[ServiceDeclaration]]] = defaultdict(list)
     for entry in images:
-        by_path[_copied(_folder(entry), entry.item, known, held)].append(entry)
+        by_path[_copied(_folder(entry), entry.item, known, held, built)].append(entry)
     return tuple(CodeRoot(path, tuple(by_path[path])) for path in sorted(by_path))
 
 
@@ -100,26 +103,33 @@ def _folder(image: Placed[ServiceDeclaration]) -> str:
     return clean(parent(image.path) if told is None else told)
 
 
-def _copied(root: str, image: ServiceDeclaration, files: frozenset[str], held: Collection[str]) -> str:
+def _copied(
+    root: str, image: ServiceDeclaration, files: frozenset[str], held: Collection[str], built: Collection[str]
+) -> str:
     """
     Where the code of an image lies: the folder of its Dockerfile, or what it copies when that has no code.
 
-    Of several folders it copies, the one that its program is built from; of a whole context, the folder around.
+    Of several folders it copies, the one that its program is built from; of a whole context, the folder around; of
+    what is compiled, the folder around with a build file.
     """
     if not image.copies or root in held:
         return root
     if not image.builds and not all(map(clean, image.copies)):
         return next((each for each in around(parent(root)) if not each or each in held), root)
     holding = _holding(parent(root), image.copies, held, root)
-    if not holding and any(copied.endswith(COMPILED) for copied in image.copies):
-        # What was compiled is put beside the Dockerfile by a script; the code lies in the nearest folder around.
-        return next((each for each in around(parent(root)) if each and each in held), root)
+    if not holding and any(map(_is_compiled, image.copies)):
+        # What was compiled is put beside the Dockerfile, or taken from where builds put it: the code lies around.
+        return next((each for each in around(parent(root)) if each and each in built), root)
     if len(holding) > 1:
-        built = built_from((target for target in image.builds if "$" not in target), files)
-        holding = [each for each in holding if any(within(path, each) for path in built)]
+        program = built_from((target for target in image.builds if "$" not in target), files)
+        holding = [each for each in holding if any(within(path, each) for path in program)]
     if len(holding) != 1:
         return root
     return holding[0] if holding[0] not in files else parent(holding[0])
+
+
+def _is_compiled(copied: str) -> bool:
+    return copied.endswith(COMPILED) or clean(copied).split("/")[0] in OUTPUT
 
 
 def _holding(context: str, copies: Iterable[str], held: Collection[str], own: str) -> list[str]:

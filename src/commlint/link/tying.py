@@ -9,13 +9,11 @@ from commlint.link.commands import built_from
 from commlint.link.declared import Placed
 from commlint.link.groups import Group, is_image
 from commlint.link.names import around, folder, image_tag, other_numbers, parent, plain, stem, within, words
-from commlint.link.roots import CodeRoot
+from commlint.link.roots import OUTPUT, CodeRoot
 from commlint.model.deployments import ServiceDeclaration
 from commlint.model.system import INFRASTRUCTURE
 
 _DOCKERFILE = re.compile(r"(?:docker|container)file", re.IGNORECASE)
-# Where builds put what they make, below the code they make it of.
-OUTPUT = frozenset({"target", "build", "libs", "out", "dist"})
 Roots = list[CodeRoot]
 
 

@@ -110,6 +110,28 @@ def test_public_hosts_are_external() -> None:
     assert [(node.id, node.kind) for node in files.system().externals] == [("external:api.stripe.com", "external")]
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "stock-luu7kai33a-uc.a.run.app",
+        "stock-1234567.europe-west1.run.app",
+        "stock.internal.niceriver-7.westeurope.azurecontainerapps.io",
+        "stock.azurewebsites.net",
+        "stock.internal",
+    ],
+)
+def test_hosts_of_platforms_name_their_services(host: str) -> None:
+    """A host that a platform makes of the name of a service is that service, where the system has one of the name."""
+    assert reached(shop(), f"https://{host}/items") == ("stock", Confidence.LIKELY)
+    assert reached(shop(), f"https://{host.replace('stock', 'others')}/items")[0].startswith("external:")
+
+
+def test_what_the_sidecar_is_asked_for_itself_leads_to_no_service() -> None:
+    """Health, state and secrets are matters of Dapr; what is invoked through it is not."""
+    assert reached(shop(), "http://localhost:3500/v1.0/state/store/7")[0] == "external:dapr"
+    assert reached(shop(), "http://localhost:3500/v1.0/invoke/stock/method/items")[0] == "stock"
+
+
 def test_suffix_in_the_host_does_no_harm() -> None:
     """`stock-service` is likely the only service with that stem."""
     assert reached(shop(), "http://stock-service/") == ("stock", Confidence.LIKELY)

@@ -648,6 +648,26 @@ def test_what_is_compiled_elsewhere_is_the_code_around() -> None:
     assert roots(files.system()) == {"orders": ("orders",)}
 
 
+def test_dockerfiles_below_the_sources_take_what_the_build_made() -> None:
+    """As Quarkus puts them; the folder with the build file holds the code."""
+    files = Files()
+    files.build("orders", "orders")
+    files.dockerfile("orders/src/main/docker", copies=("target/lib/*", "target/*-runner.jar"))
+    files.endpoint("orders/src/main/java/Orders.java::Orders.list", "GET", "/orders")
+
+    assert roots(files.system()) == {"orders": ("orders",)}
+
+
+def test_compose_files_beside_each_other_tell_of_versions() -> None:
+    """A service that each of them builds of another folder is one; elsewhere in the tree it is another one."""
+    files = Files()
+    files.compose("orders", "orders-v1", path="compose.yaml")
+    files.compose("orders", "orders-v2", path="compose-v2.yaml")
+    files.compose("orders", "demo/orders", path="demo/compose.yaml")
+
+    assert sorted(roots(files.system()).values()) == [("demo/orders",), ("orders-v1", "orders-v2")]
+
+
 def test_the_tag_of_an_image_names_the_folder() -> None:
     """Where all images lie in one repository, their tags tell them apart."""
     files = Files()
