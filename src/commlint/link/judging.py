@@ -83,12 +83,13 @@ def judged(
         nested = any(within(root.path, owner) for owner in claimed if owner)
         shared = root.path in modules.shared
         lent = (content.imported or shared) and not content.mains and not root.has_image
-        gathers = any(other.is_application and within(other.path, root.path) for other in rest if other is not root)
+        gathers = _gathers(root, rest, claimed)
         # What a deployed service imports answers as a part of that service.
         taken = bool(content.importers & claimed or shared) and not (root.is_application or root.is_program)
         receives = content.receivers and not lent
         answers = content.endpoints and not (lent and (gathers or taken))
-        runs = bool(answers or receives or (content.exits and (content.mains or root.is_program)))
+        goes_out = content.exits and (content.mains or root.is_program) and not (lent and gathers)
+        runs = bool(answers or receives or goes_out)
         if root.makes_many and content.mains > 1:
             # Each program below it is told by its own folder.
             continue
@@ -98,6 +99,8 @@ def judged(
             # Several programs under one build file are told apart by their own files.
             if root.is_application or root.is_program or len(programs(content.files, code)) == 1:
                 result.append((root, "service"))
+        elif lent and gathers and not nested:
+            result.append((root, "library"))
         elif root.is_application and not nested and (content.files or (root.is_told_inside and not deployed)):
             result.append((root, "service"))
         elif root.has_image and not deployed and not content.imported and (root.says_its_name or not applications):
@@ -106,3 +109,9 @@ def judged(
         elif not root.has_image and content.files and (content.imported or shared) and not nested:
             result.append((root, "library"))
     return result
+
+
+def _gathers(root: CodeRoot, rest: Iterable[CodeRoot], claimed: Iterable[str]) -> bool:
+    """Whether a folder lies around the folders of programs, as the build file of a workspace does."""
+    inner = [*claimed, *(other.path for other in rest if other.is_application)]
+    return any(path != root.path and within(path, root.path) for path in inner)

@@ -23,7 +23,8 @@ class Owners:
     Which services run a file or an operation.
 
     A file under the root of a service is its own; a file under no root belongs to every service whose own
-    files reach it by imports or whose image takes it in; a file of another service only lends what is called in it.
+    files reach it by imports or whose image takes it in, where its language does not leave that to imports alone; a
+    file of another service only lends what is called in it.
     """
 
     def __init__(self, services: Sequence[Deployed], recognition: Recognition, calls: Calls) -> None:
@@ -43,7 +44,7 @@ class Owners:
         self.own: dict[str, frozenset[str]] = {name: files - by_hand[name] for name, files in beside.items()}
         self.scripts = frozenset().union(*by_hand.values()).difference(*self.own.values())
         self._imported = {
-            name: closure(files.union(_copied(self._services[name], paths)), self._modules) - files
+            name: closure(files.union(self._copied(name, paths)), self._modules) - files
             for name, files in self.own.items()
         }
         self._called = {name: calls.beyond(files) for name, files in self.own.items()}
@@ -114,6 +115,20 @@ class Owners:
         """The services that run what stands in a file, by the file of the call that decided it where all share it."""
         return self.of_file(decided if decided and self._common(path) else path)
 
+    def _copied(self, name: str, paths: Iterable[str]) -> frozenset[str]:
+        """What an image takes in: a part of the program unless that has its parts by imports alone."""
+        copied = frozenset(self._services[name].copied)
+        if not copied:
+            return copied
+        inside = tuple(f"{each}/" if each else "" for each in copied)
+        told = any(path in self._modules and self._modules[path].by_import for path in self.own[name])
+        return frozenset(
+            path
+            for path in paths
+            if path.startswith(inside) or path in copied
+            if not (told and path in self._modules and self._modules[path].by_import)
+        )
+
     def _common(self, path: str) -> bool:
         """Whether a file lies beside the code of the services, for any of them to take in."""
         return not self._root_of.get(path) or path in self._commons
@@ -155,14 +170,6 @@ def _by_file(files: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
         for path in several:
             found[path].append(name)
     return found
-
-
-def _copied(deployed: Deployed, paths: Iterable[str]) -> frozenset[str]:
-    copied = frozenset(deployed.copied)
-    if not copied:
-        return copied
-    inside = tuple(f"{each}/" if each else "" for each in copied)
-    return frozenset(path for path in paths if path.startswith(inside) or path in copied)
 
 
 def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tuple[str, ...]]:

@@ -306,12 +306,14 @@ class ModuleNode:
     A source file with the files of the tree it imports: tells which service runs shared code.
 
     `is_main`: it can be started (`if __name__ == "__main__"`, a `main` function of its language).
+    `by_import`: nothing but an import makes it a part of a program.
     """
 
     path: str
     language: str
     imports: tuple[str, ...] = ()
     is_main: bool = False
+    by_import: bool = False
 
 
 @dataclass(frozen=True, slots=True)

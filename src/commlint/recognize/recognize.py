@@ -11,7 +11,6 @@ from commlint.model.operations import (
     CallEdge,
     ChannelSite,
     FunctionNode,
-    ModuleNode,
     Operation,
     Recognition,
     Role,
@@ -21,6 +20,7 @@ from commlint.model.values import Value
 from commlint.recognize import addresses, frames, handlers, operations, policies, routing, steps, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.entered import from_entries
+from commlint.recognize.modules import modules
 from commlint.recognize.policies import Taints
 from commlint.resolve import makers, worth
 from commlint.resolve.conditions import holds
@@ -301,21 +301,3 @@ def _functions(found: _Found) -> list[tuple[str, str]]:
     # Whoever calls the function around a handler without a name sets that handler up.
     around = [(path, name.rpartition(".<lambda@")[0]) for path, name in split if ".<lambda@" in name]
     return [*split, *around]
-
-
-def modules(program: Program) -> tuple[ModuleNode, ...]:
-    """Every file with the files of the tree it imports."""
-    found = []
-    for path, index in program.own:
-        rules = program.language(path)
-        imported: set[str] = set()
-        for entry in index.code.imports:
-            file, _ = program.imported(path, entry)
-            if file is not None:
-                imported.add(file)
-            imported.update(rules.module_files(entry.module, entry.level, path, program.modules))
-        if rules.scattered:
-            imported.update(program.modules.declaring(program.packages[path]))
-        is_main = rules.starts(index.code)
-        found.append(ModuleNode(path, index.code.language, tuple(sorted(imported - {path})), is_main))
-    return tuple(found)

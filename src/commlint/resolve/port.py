@@ -172,6 +172,8 @@ class LanguageRules(ABC):
     `small_methods`: methods begin with a small letter, generated ones too.
     `whole_namespaces`: what is brought in whole is a namespace and never a type.
     `entries_are_members`: a member of a mapping is its entry of that name.
+    `by_import`: nothing but imports makes a file a part of a program, and who takes a name from a file that only hands
+    on what others define needs no more.
     `runs_on`: function → the argument whose members are plain names in the block it is given, -1 for what it is
     called on; `hands_over`: functions that give what they are called on to their block; `gives_block`: functions that
     give back what their block does.
@@ -202,6 +204,7 @@ class LanguageRules(ABC):
     small_methods: ClassVar[bool] = False
     whole_namespaces: ClassVar[bool] = False
     entries_are_members: ClassVar[bool] = False
+    by_import: ClassVar[bool] = False
     runs_on: ClassVar[Mapping[str, int]] = {}
     hands_over: ClassVar[tuple[str, ...]] = ()
     gives_block: ClassVar[tuple[str, ...]] = ()

@@ -127,8 +127,8 @@ class Files:
 
     # -- in the code -------------------------------------------------------------------------------------
 
-    def module(self, path: str, *imports: str, main: bool = False) -> None:
-        self.modules[path] = ModuleNode(path, "python", imports, main)
+    def module(self, path: str, *imports: str, main: bool = False, by_import: bool = False) -> None:
+        self.modules[path] = ModuleNode(path, "python", imports, main, by_import)
 
     def operation(self, role: Role, protocol: str, function: str, line: int = 1, **more: Any) -> Operation:
         path = function.split("::")[0]

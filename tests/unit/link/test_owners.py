@@ -163,6 +163,21 @@ def test_files_an_image_copies_are_run_by_its_service() -> None:
     assert owners_of(files.system(), shared) == ["agent", "mcp"]
 
 
+def test_files_an_image_copies_are_no_part_of_a_program_that_has_its_parts_by_imports() -> None:
+    """Both images hold the whole library; only one program takes in the file that calls."""
+    files = Files()
+    for name in ("agent", "mcp"):
+        files.compose(name, f"apps/{name}", build=Build(".", f"apps/{name}/Dockerfile"))
+        files.dockerfile(f"apps/{name}", copies=(f"apps/{name}", "libs"))
+        files.endpoint(f"apps/{name}/run.ts::index", "GET", "/")
+    files.module("libs/tools.ts", by_import=True)
+    files.module("apps/agent/run.ts", "libs/tools.ts", by_import=True)
+    files.module("apps/mcp/run.ts", by_import=True)
+    shared = files.get("libs/tools.ts::fetch", "http://shop/")
+
+    assert owners_of(files.system(), shared) == ["agent"]
+
+
 def test_a_job_runs_only_what_its_command_starts() -> None:
     """A migration job with the image of a service serves none of its routes and makes none of its calls."""
     files = Files()

@@ -591,6 +591,20 @@ def test_the_programs_of_a_monorepo_are_services_and_what_gathers_them_is_none()
     assert kinds(files) == {"orders": "service", "shop": "library"}
 
 
+def test_what_gathers_deployed_programs_is_a_library_though_it_can_be_started() -> None:
+    """The package around all programs says how to start one of them, and holds what they share."""
+    files = Files()
+    files.compose("orders", "apps/orders")
+    files.build("", "shop", command=("node", "dist/main"))
+    files.application("", "nest-cli.json")
+    files.endpoint("apps/orders/http.ts::index", "GET", "/")
+    files.endpoint("libs/health.ts::health", "GET", "/health")
+    files.get("libs/guard.ts::check", "http://sessions/")
+    files.module("apps/orders/main.ts", "libs/health.ts", "libs/guard.ts", main=True)
+
+    assert kinds(files) == {"orders": "service", "shop": "library"}
+
+
 def test_a_module_that_a_deployed_service_imports_is_a_part_of_it() -> None:
     """A build file alone makes no service of the endpoints that a deployed program takes in."""
     files = Files()

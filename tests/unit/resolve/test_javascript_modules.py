@@ -115,3 +115,30 @@ def test_a_gateway_of_subgraphs_calls_each_of_them() -> None:
         "http://stock | http://mail",
         "http://users",
     ]
+
+
+def test_who_takes_a_name_from_a_file_that_only_hands_on_takes_the_file_it_stands_in() -> None:
+    """Through two barrels, renamed on the way; a barrel that does something itself is taken in as it stands."""
+    files = {
+        "libs/index.ts": "export * from './web'; export { Log as Journal } from './log';",
+        "libs/web/index.ts": "export * from './guard'; export * from './page';",
+        "libs/web/guard.ts": "export class Guard {}",
+        "libs/web/page.ts": "export const PAGE = 'x';",
+        "libs/log.ts": "export function Log() {}",
+        "kit/index.ts": "import { Log } from '../libs/log'; Log(); export * from '../libs/web/guard';",
+        "apps/a.ts": "import { Guard } from '../libs';",
+        "apps/b.ts": "import { PAGE, Journal } from '../libs';",
+        "apps/c.ts": "import { Guard } from '../kit';",
+        "apps/d.ts": "import * as all from '../libs';",
+        "apps/e.ts": "import { Nobody } from '../libs';",
+    }
+
+    taken = {each.path: each.imports for each in recognize(program_of(files)).modules if each.path.startswith("apps/")}
+
+    assert taken == {
+        "apps/a.ts": ("libs/web/guard.ts",),
+        "apps/b.ts": ("libs/log.ts", "libs/web/page.ts"),
+        "apps/c.ts": ("kit/index.ts",),
+        "apps/d.ts": ("libs/index.ts",),
+        "apps/e.ts": ("libs/index.ts",),
+    }

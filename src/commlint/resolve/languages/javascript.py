@@ -37,6 +37,7 @@ class JavaScriptRules(LanguageRules):
     listed_fields: ClassVar[bool] = False
     small_methods: ClassVar[bool] = True
     entries_are_members: ClassVar[bool] = True
+    by_import: ClassVar[bool] = True
 
     def module_files(self, module: str, level: int, asking: str, index: ModuleIndex) -> tuple[str, ...]:
         found = self._file("." * level + module, asking, index)
