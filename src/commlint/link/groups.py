@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from commlint.link.declared import Placed
 from commlint.link.names import image_name, plain, stem, within
 from commlint.model.deployments import Port, ServiceDeclaration
+
+_ARGUMENT = re.compile(r"\$\{?(\w+)\}?")
 
 
 def is_image(declaration: ServiceDeclaration) -> bool:
@@ -89,6 +92,18 @@ class Group:
             if "$" not in target:
                 found[target] = None
         return tuple(found)
+
+    @property
+    def chosen(self) -> set[str]:
+        """The folders its images copy whose names its deployments give the builds."""
+        given = [entry.item.build.arguments for entry in self.declarations if entry.item.build is not None]
+        arguments = {name: value for each in given for name, value in each}
+        copies = [copied for entry in self.declarations for copied in entry.item.copies if "$" in copied]
+        return {
+            clean(_ARGUMENT.sub(lambda found: arguments[found[1]], copied))
+            for copied in copies
+            if all(name in arguments for name in _ARGUMENT.findall(copied))
+        }
 
     @property
     def stems(self) -> set[str]:

@@ -54,7 +54,9 @@ def tie(groups: Sequence[Group], roots: Iterable[CodeRoot], programs: Iterable[s
 
 def part(groups: Sequence[Group], files: Iterable[str]) -> None:
     """
-    Services built from one folder, by one Dockerfile, whose own code stands in folders of their names inside it.
+    Services built from one folder, by one Dockerfile, whose own code stands in folders inside it.
+
+    Arguments of their builds tell these folders, else their names do.
 
     What they share there is nobody's own. A command of the deployment, or what its image is built from, tells better
     what a service runs.
@@ -66,7 +68,8 @@ def part(groups: Sequence[Group], files: Iterable[str]) -> None:
         own: dict[str, Group] = {}
         for group in sharing:
             inside = [each for each in folders if each != root and within(each, root)]
-            named = [each for each in inside if plain(folder(each)) in group.names]
+            named = [each for each in inside if each.removeprefix(f"{root}/") in group.chosen]
+            named = named or [each for each in inside if plain(folder(each)) in group.names]
             named = named or [each for each in inside if stem(folder(each)) in group.stems]
             shortest = [each for each in named if not any(other != each and within(each, other) for other in named)]
             if len(shortest) == 1:

@@ -50,7 +50,7 @@ def recognize(program: Program) -> Recognition:
     sites = [(site, seen) for site in uses.candidates(program) if (seen := _asked(guard, program, site)) is not None]
     by_role = _by_role((*(use for _, seen in sites for use in seen), *standing))
     program.learn_handed(guard.each(_handing(by_role)))
-    program.learn_decorators(guard.each(_around_closures(program, by_role)))
+    program.learn_decorators(guard.each(_around_functions(program, by_role)))
     program.learn_configuring(by_role.get("configure", []))
     taints = policies.taints(program, by_role.get("configure", []))
     mounts = routing.Mounts(program, by_role.get("mount", []))
@@ -184,14 +184,19 @@ def _handing(by_role: dict[str, list[Use]]) -> Iterator[tuple[Use, str, bool]]:
         yield from ((use, use.match.site.target, True) for use in by_role.get(role, []))
 
 
-def _around_closures(program: Program, by_role: dict[str, list[Use]]) -> Iterator[Use]:
-    """The uses that bound or repeat a function without a name which they are given, as if they stood on it."""
+def _around_functions(program: Program, by_role: dict[str, list[Use]]) -> Iterator[Use]:
+    """The uses that bound or repeat a function they are given which nobody else calls, as if they stood on it."""
     for role in ("deadline", "retry", "breaker"):
         for use in by_role.get(role, []):
             located = locate(program, use, use.match.site.target) if use.match.site.target else None
             for entity in located or ():
-                if isinstance(entity, Function) and "<lambda@" in entity.name.rpartition(".")[2]:
+                if isinstance(entity, Function) and _runs_here_only(program, entity):
                     yield replace(use, decorated=entity)
+
+
+def _runs_here_only(program: Program, function: Function) -> bool:
+    """Whether a function is run by what it is given to and by nothing else: it has no name, or nobody calls it."""
+    return "<lambda@" in function.name.rpartition(".")[2] or not program.callers(function)
 
 
 def _of_call(

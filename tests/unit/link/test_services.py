@@ -848,3 +848,15 @@ def test_several_dockerfiles_in_one_folder_are_told_by_what_they_are_called() ->
 
     assert names(system) == ["orders_service", "payments_service"]
     assert [owners_of(system, each) for each in (placed, paid)] == [["orders_service"], ["payments_service"]]
+
+
+def test_arguments_of_builds_tell_programs_of_one_dockerfile_apart() -> None:
+    """Two folders are called like a service; what its build is given says which of them is copied."""
+    files = Files()
+    files.dockerfile("", copies=("./apps/${NAME}/", "shared"))
+    for name in ("orders", "stock"):
+        files.compose(f"{name}-service", ".", build=Build(".", "Dockerfile", arguments=(("NAME", name),)))
+        files.endpoint(f"apps/{name}/http.ts::index", "GET", "/")
+    files.module("pages/orders/page.ts")
+
+    assert roots(files.system()) == {"orders-service": ("apps/orders",), "stock-service": ("apps/stock",)}
