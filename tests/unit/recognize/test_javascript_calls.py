@@ -265,20 +265,22 @@ def test_a_decorator_of_the_tree_applies_those_of_a_library() -> None:
 
 def test_a_breaker_bounds_a_function_that_only_it_calls() -> None:
     """What somebody else calls too may wait for ever."""
-    found = program_of({
-        "rates.js": """
+    found = program_of(
+        {
+            "rates.js": """
             import axios from 'axios';
             export async function convert(from) { return await axios.get('http://rates/convert'); }
             export async function list() { return await axios.get('http://rates/all'); }
             export async function isReady() { return Boolean(await list()); }
             """,
-        "routes.js": """
+            "routes.js": """
             import CircuitBreaker from 'opossum';
             import { convert, list } from './rates';
             export const converting = new CircuitBreaker(convert, { timeout: 5000 });
             export const listing = new CircuitBreaker(list, { timeout: 5000 });
             """,
-    })
+        }
+    )
 
     calls = {show(each.address.url): each.policies.timeout.state for each in recognize(found).operations}
 
