@@ -43,7 +43,15 @@ class Calls(Values, ABC):
         callee = self.readers[called.kind_id](self, called) or MISSING
         given = tuple(argument for part in arguments for argument in self._given(part))
         result = self.add_call(callee, given, node)
+        types = [self._type(each, 0) for each in self._type_arguments(node)]
+        if types:
+            self.calls[result.call].types = tuple(types)
         return self._meaning(callee, given, result)
+
+    def _type_arguments(self, node: Node) -> list[Node]:
+        """The types written at a call: `inject<Clock>()`."""
+        given = [part for part in node.named_children if part.kind_id in _TYPE_ARGUMENTS]
+        return self.meant(given[-1]) if given else []
 
     def _parts(self, node: Node) -> tuple[Node | None, list[Node]]:
         """What is called, and the nodes that hold arguments in the order written."""

@@ -27,6 +27,8 @@ LOCAL = frozenset((
 ITSELF = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))
 # What a program asks the sidecar beside it, and no other service.
 SIDECAR = re.compile(r"/v1\.0(?:-\w+)?/(?:healthz|metadata|shutdown|state|secrets|configuration|bindings|actors)\b")
+# What names of routes of OpenShift are in, below the domain of the cluster.
+ROUTED = "apps."
 HOST = re.compile(r"[\w.:-]+")
 CLUSTER = (".svc.cluster.local", ".svc")
 CERTAIN, LIKELY = Confidence.CERTAIN, Confidence.LIKELY
@@ -241,6 +243,13 @@ class Hosts:
             return Peer(problem=f"the host {host} is a placeholder")
         if host in self._names:
             return Peer(problem=f"{host} may be any of {', '.join(sorted(self._names[host]))}")
+        label, _, domain = host.partition(".")
+        if domain.startswith(ROUTED):
+            # Routes of OpenShift are called by the service and its namespace.
+            fitting = [name for name in self._names if label == name or label.startswith(f"{name}-")]
+            service = self._choose(self._names.get(max(fitting, key=len, default=""), ()), "", label)
+            if service:
+                return Peer(service, confidence=LIKELY)
         if _is_address(host) or "." in host:
             name = self.named(deployed_as(host))
             return Peer(name, confidence=LIKELY) if name else Peer(external=host)

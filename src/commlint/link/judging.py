@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from commlint.link.groups import Group
 from commlint.link.modules import Modules
-from commlint.link.names import around, within
-from commlint.link.programs import Code, path_of, programs
+from commlint.link.names import around, folder, within, words
+from commlint.link.programs import SHARED, Code, path_of, programs
 from commlint.link.roots import CodeRoot
 from commlint.link.tying import known_kind
 from commlint.model.operations import Recognition, Role
@@ -77,18 +77,22 @@ def judged(
     deployed = any(not known_kind(group) for group in groups)
     applications = any(root.is_application for root in rest)
     code = Code.of(recognition, recognition.operations)
+    started = {path for path, content in inside.items() if content.mains}
     result: list[tuple[CodeRoot, str]] = []
     for root in rest:
         content = inside[root.path]
         nested = any(within(root.path, owner) for owner in claimed if owner)
         shared = root.path in modules.shared
         lent = (content.imported or shared) and not content.mains and not root.has_image
+        # The plug-in for programs says nothing of what nothing starts and others that are started import.
+        is_program = root.is_program and not (lent and content.importers & started)
         gathers = _gathers(root, rest, claimed)
         # What a deployed service imports answers as a part of that service.
-        taken = bool(content.importers & claimed or shared) and not (root.is_application or root.is_program)
+        lends = content.importers & started and SHARED.intersection(words(folder(root.path)))
+        taken = bool(content.importers & claimed or shared or lends) and not (root.is_application or is_program)
         receives = content.receivers and not lent
         answers = content.endpoints and not (lent and (gathers or taken))
-        goes_out = content.exits and (content.mains or root.is_program) and not (lent and gathers)
+        goes_out = content.exits and (content.mains or is_program) and not (lent and gathers)
         runs = bool(answers or receives or goes_out)
         if root.makes_many and content.mains > 1:
             # Each program below it is told by its own folder.
@@ -97,7 +101,7 @@ def judged(
             result.append((root, "service"))
         elif runs and not nested:
             # Several programs under one build file are told apart by their own files.
-            if root.is_application or root.is_program or len(programs(content.files, code)) == 1:
+            if root.is_application or is_program or len(programs(content.files, code)) == 1:
                 result.append((root, "service"))
         elif lent and gathers and not nested:
             result.append((root, "library"))

@@ -16,6 +16,9 @@ ASIDE = frozenset((
     "samples", "benchmarks", "bench", "tests", "test", "notebooks", "migrations",
 ))  # fmt: skip
 
+# Folders whose code is for others to run.
+SHARED = frozenset(("common", "commons", "shared", "lib", "libs", "library", "libraries", "util", "utils", "helpers"))
+
 
 def path_of(function: str) -> str:
     """The file a function id stands in."""

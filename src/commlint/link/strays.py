@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from commlint.link.names import folder, plain, stem, within, words
 from commlint.link.owners import Owners
-from commlint.link.programs import ASIDE, TESTS, Code, closure, path_of, programs
+from commlint.link.programs import ASIDE, SHARED, TESTS, Code, closure, path_of, programs
 from commlint.link.services import Deployed
 from commlint.model.facts import Notice
 from commlint.model.operations import Evidence, Recognition, Role
@@ -21,8 +21,6 @@ NAMELESS = frozenset(("src", "source", "python", "code", "lib", "app", "main"))
 VAGUE = frozenset(("rpc", "mq", "job", "scheduler", "consumer", "grpc", "http", "cron"))
 # Folders that hold programs and say nothing of what they are.
 HOLDING = NAMELESS | {"cmd", "apps", "services", "internal", "pkg"}
-# Folders whose code is for others to run.
-SHARED = frozenset(("common", "commons", "shared", "lib", "libs", "library", "libraries", "util", "utils", "helpers"))
 
 
 def with_strays(services: Sequence[Deployed], recognition: Recognition, owners: Owners) -> tuple[Deployed, ...]:

@@ -34,13 +34,17 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `name`         last segment of the name that matched
 `capture:C`    what `{C}` matched in the name
 `owner-name:S` the name of that class, without the ending S
+`owner-path`   the name of that class with its package or module
 `decorated-name` the name of the function or class that is decorated
 `decorated-result` the name of the type that a decorated function returns
 `decorated-takes:0` the name of the type of the first parameter of the function that is decorated
 `receiver-type:N` the type argument N of the call that made the receiver
-`type:N`       the type argument N of the call, or of the library type that a class derives from
+`type:N`       the type argument N of the call, or of the library type that a class, or that of the receiver, derives
+               from
 `type-name:N`  its name without package
 `half:L` the first half of the sequence that locator L points at, where names come before as many places to begin at;
+`path-of:L`    the name, with its package, of the type that locator L points at or of the type of the object there; a
+               text stays
 `object-type:L` the name of the type of the object that locator L points at
 `const:TEXT`   TEXT itself; `{C}` inside is what that capture matched, `{member}` the method of a handler class
 `config:KEY`   the configuration key KEY of the service; `{C}` and `{LOCATOR}` inside are filled in, and a key with

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from commlint.model.code import Block, CallFacts
 from commlint.model.values import CallResult, Reference, Sequence, Unknown, Value
-from commlint.resolve import given, typed, types
+from commlint.resolve import annotated, given, typed, types
 from commlint.resolve.decorators import definition_scope, uses_of
 from commlint.resolve.entities import (
     CallSite,
@@ -128,10 +128,12 @@ def _of_fields(program: Program, path: str, index: FileIndex) -> Iterator[Use]:
             scope = Scope(Frame(path), entry.extent.start_line)
             arguments = typed.written_arguments(entry.annotation)
             for held in program.evaluate(typed.bare(entry.annotation), scope) if entry.annotation is not None else ():
-                for match in library.sites(held.name) if isinstance(held, External) else ():
-                    if match.site.form == "field":
-                        told = tuple(of for each in arguments for of in program.evaluate(typed.bare(each), scope))
-                        yield Use(match, scope, decorated=Type(path, owner), given=told)
+                name = held.name if isinstance(held, External) else ""
+                for match in (each for each in library.sites(name) if each.site.form == "field"):
+                    told = tuple(of for each in arguments for of in program.evaluate(typed.bare(each), scope))
+                    made = annotated.made_by(program, entry.decorators, scope, (Made(name, None),))
+                    injected = next((each for each in made if isinstance(each, Made) and each.site), None)
+                    yield Use(match, scope, receiver=injected, decorated=Type(path, owner), given=told)
 
 
 def of_assignments(program: Program) -> Iterator[Use]:

@@ -17,7 +17,7 @@ from commlint.resolve.entities import (
     Entities,
     Frame,
     Scope,
-    is_unknown,
+    is_undescribed,
 )
 from commlint.resolve.index import FileIndex
 
@@ -107,6 +107,6 @@ def assigned_value(program: Program, entry: Assignment, frame: Frame) -> Entitie
         asked = program.container.given(asked, scope.path, entry.target, entry.decorators)
         return program.provided.given(asked, scope.path, entry.owner)
     found = program.evaluate(entry.value, scope)
-    if entry.annotation is not None and all(is_unknown(entity) for entity in found):
+    if entry.annotation is not None and all(is_undescribed(entity) for entity in found):
         return annotated.objects(program, entry.annotation, scope) or found
     return found

@@ -63,10 +63,23 @@ def owner_name(program: Program, use: Use, suffix: str) -> Entities | None:
     return (Data(Literal(found.name.rpartition(".")[2].removesuffix(suffix))),) if found is not None else None
 
 
+def owner_path(program: Program, use: Use) -> Entities | None:
+    """The name of that class with its package or module."""
+    found = owner(program, use)
+    if found is None:
+        return None
+    package = program.file(found.path).code.module
+    return (Data(Literal(f"{package}.{found.name}" if package else found.name)),)
+
+
 def type_argument(program: Program, use: Use, position: int) -> Entities | None:
-    """A type argument of the call, or of the library type that a class derives from."""
+    """A type argument of the call, or of the library type that a class, or that of the receiver, derives from."""
     if use.site is not None:
         written = program.call(use.site).types
+        if not written and isinstance(use.receiver, Object):
+            base = use.match.name.rpartition(".")[0]
+            derived = typed.of_base(program, use.receiver.type, base)
+            return derived[0][position] if derived and position < len(derived[0]) else None
         return program.evaluate(typed.bare(written[position]), use.scope) if position < len(written) else None
     if isinstance(use.decorated, Type):
         given = typed.of_base(program, use.decorated, use.match.name)

@@ -222,6 +222,11 @@ def is_unknown(entity: Entity) -> bool:
     return isinstance(entity, Data) and isinstance(entity.value, Unknown)
 
 
+def is_undescribed(entity: Entity) -> bool:
+    """Whether nothing is known of it but where it comes from: what some call gives back that no model describes."""
+    return is_unknown(entity) or (isinstance(entity, Made) and entity.type.endswith("()"))
+
+
 def function_id(path: str, name: str) -> str:
     """The id of a function in the graph: `path::qualified.name`."""
     return f"{path}::{name or '<module>'}"

@@ -222,13 +222,16 @@ class FileIndex:
         }
 
     def owner_of(self, function: str) -> MethodScope | None:
-        """The method (and its class) a function is, or is nested in."""
+        """The method (and its class) a function is, or is nested in; a lambda that a field is given counts as one."""
         name = function
         while name:
             facts = self.functions.get(name)
             if facts is not None and facts.owner:
                 return MethodScope(name, facts.owner)
-            name = name.rpartition(".")[0]
+            around, _, last = name.rpartition(".")
+            if last.startswith("<lambda") and around in self.types:
+                return MethodScope(name, around)
+            name = around
         return None
 
     def enclosing(self, function: str) -> Iterator[str]:

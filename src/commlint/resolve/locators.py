@@ -170,6 +170,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             )
         case "owner-name":
             return decorated.owner_name(program, use, rest)
+        case "owner-path":
+            return decorated.owner_path(program, use)
         case "decorated-name":
             last = use.decorated.name.rpartition(".")[2] if isinstance(use.decorated, (Function, Type)) else ""
             return (Data(Literal(last.partition("#")[0])),) if last else None
@@ -192,6 +194,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             return typed.names(decorated.type_argument(program, use, int(rest)))
         case "object-type":
             return typed.object_names(program, decorated.given_back(program, locate(program, use, rest)))
+        case "path-of":
+            return typed.paths(program, locate(program, use, rest))
         case "half":
             found = locate(program, use, rest)
             return worth.halves(found) if found is not None else None

@@ -24,7 +24,7 @@ from commlint.resolve.entities import (
     Scope,
     Type,
     Written,
-    is_unknown,
+    is_undescribed,
 )
 from commlint.resolve.index import FileIndex, plain_name
 
@@ -49,7 +49,7 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
     scope = Scope(Frame(index.path, frame.function.rpartition(".")[0] if not facts.owner else MODULE))
     if frame.site is not None:
         bound = calls.bound_argument(program, frame, facts, parameter)
-        if bound and all(is_unknown(each) for each in bound):
+        if bound and all(is_undescribed(each) for each in bound):
             return annotated.objects(program, parameter.annotation, scope) or bound
         if bound:
             return bound

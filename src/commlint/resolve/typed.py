@@ -86,6 +86,26 @@ def object_names(program: Program, entities: Entities | None) -> Entities | None
     return names(tuple(_exact(program, entity) for entity in entities))
 
 
+def paths(program: Program, entities: Entities | None) -> Entities | None:
+    """The names of types, or of the types of objects, with their packages; texts stay."""
+    if entities is None:
+        return None
+    return tuple(_path(program, _exact(program, entity)) for entity in entities)
+
+
+def _path(program: Program, entity: Entity) -> Entity:
+    match entity:
+        case Type(path=path, name=name) | Object(type=Type(path=path, name=name)):
+            package = program.file(path).code.module
+            return Data(Literal(f"{package}.{name}" if package else name))
+        case External(name=name):
+            return Data(Literal(name))
+        case Data(value=Literal(value=str())):
+            return entity
+        case _:
+            return _name(entity)
+
+
 def _exact(program: Program, entity: Entity) -> Entity:
     if isinstance(entity, Object) and program.language(entity.type.path).structural:
         facts = program.file(entity.type.path).types.get(entity.type.name)

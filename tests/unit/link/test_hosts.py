@@ -338,3 +338,8 @@ def test_a_page_asks_who_alone_answers() -> None:
     files.get("site/src/api.ts::load", "/api/items/7")
 
     assert pairs(files.system()) == [("site", "endpoint:stock:GET /api/items/{id}")]
+
+
+def test_routes_of_openshift_are_called_by_the_service() -> None:
+    """`stock-shop.apps.…` is the route of `stock` in the namespace `shop`."""
+    assert reached(shop(), "http://stock-shop.apps.ocp4.example.com/a") == ("stock", Confidence.LIKELY)

@@ -198,3 +198,28 @@ def test_a_port_that_is_given_beside_the_host() -> None:
     (found,) = recognize(program_of({"shop/Shop.java": source})).operations
 
     assert (show(found.address.host), show(found.address.url)) == ("localhost:3000", "/stock")
+
+
+def test_rest_clients_known_by_the_whole_name_of_their_interface() -> None:
+    """MicroProfile reads the address below the name of the interface with its package."""
+    files = {
+        "shop/Stock.java": """
+        package shop;
+        import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+        import jakarta.ws.rs.*;
+        @Path("/stock") @RegisterRestClient interface Stock { @GET String all(); }
+        """,
+        "shop/Shop.java": """
+        package shop;
+        import org.eclipse.microprofile.rest.client.inject.RestClient;
+        class Shop {
+            @RestClient Stock stock;
+            Runnable look = () -> { stock.all(); };
+        }
+        """,
+    }
+
+    (found,) = recognize(program_of(files)).operations
+
+    assert found.function.startswith("shop/Shop.java::Shop.<lambda@")
+    assert "shop.Stock" in show(found.address.url)

@@ -118,3 +118,29 @@ def test_a_url_that_a_block_builds() -> None:
     )
 
     assert show(call.address.url) == "http://stock/items/{sku}"
+
+
+def test_what_a_container_gives_is_told_by_the_type() -> None:
+    """`get<Config>()` and `get()` where a type is written give what is asked for, as Koin does."""
+    source = """
+        package shop
+        import io.ktor.server.config.ApplicationConfig
+        import io.ktor.client.*
+        import org.koin.dsl.module
+        val shop = module {
+            single {
+                val config = get<ApplicationConfig>()
+                Stock(config.property("stock.url").getString(), get())
+            }
+            single { Prices(get(), get()) }
+        }
+        class Stock(val url: String, private val http: HttpClient) { suspend fun all() = http.get("$url/all") }
+        class Prices(private val http: HttpClient, config: ApplicationConfig) {
+            private val url: String = config.property("prices.url").getString()
+            suspend fun all() = http.get("$url/all")
+        }
+        """
+
+    found = recognize(program_of({"shop/Shop.kt": source})).operations
+
+    assert [show(each.address.url) for each in found] == ["{${prices.url}}/all", "{${stock.url}}/all"]
