@@ -47,6 +47,16 @@ def start_modules(command: Sequence[str], files: Collection[str]) -> tuple[str, 
     return ()
 
 
+def named_module(command: Sequence[str], files: Collection[str]) -> str:
+    """The one file that a command names as a module in full, with the packages around it; "" for none and for many."""
+    for option, word in pairwise(words_of(command)):
+        if option in MODULE_OPTIONS and "." in word:
+            endings = [f"/{candidate}" for candidate in _candidates(word)]
+            fitting = [path for path in files if f"/{path}".endswith(tuple(endings))]
+            return fitting[0] if len(fitting) == 1 else ""
+    return ""
+
+
 def built_from(targets: Iterable[str], mains: Iterable[str]) -> set[str]:
     """Of the files that can be started, those in the folders a program is built from."""
     known = sorted(mains)

@@ -10,7 +10,7 @@ from commlint.link.commands import OPEN_SERVERS, SCHEDULERS, SERVERS, WORKERS, p
 from commlint.link.names import around, within
 from commlint.link.programs import Code, by_hand, closure, path_of
 from commlint.link.services import Deployed
-from commlint.link.sharing import own_files, started_by
+from commlint.link.sharing import own_files, started_by, starting
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
 # Protocols whose consumers only such a program runs.
@@ -52,6 +52,12 @@ class Owners:
         alone = {name: frozenset(path for path in files if owned[path] == 1) for name, files in self.own.items()}
         self._called_by_own = {name: calls.beyond(files) for name, files in alone.items()}
         self._starters = {name: programs_of(deployed.commands) for name, deployed in self._services.items()}
+        receivers = {path_of(each.function) for each in recognition.operations if each.role is Role.CONSUMER}
+        answering = {path_of(each.function) for each in recognition.operations if each.role is Role.SERVER}
+        started = {name: starting(deployed, self.own[name], self._modules) for name, deployed in self._services.items()}
+        self._receiving = frozenset(
+            name for name, paths in started.items() if paths & receivers and not paths & answering
+        )
         self._calls_shared = frozenset(
             function for functions in self._called.values() for function in functions if self._common(path_of(function))
         )
@@ -149,7 +155,7 @@ class Owners:
             found = [name for name in found if not self._only_schedules(name)] or found
         if len(found) < 2 or operation.role not in ENTRIES:
             return found
-        workers = [name for name in found if self._starters[name] & WORKERS]
+        workers = [name for name in found if self._starters[name] & WORKERS or self._only_receives(name, operation)]
         if task:
             return workers or [name for name in found if not self._starters[name] & SERVERS] or found
         return self._answering([name for name in found if name not in workers] or found, operation.protocol)
@@ -158,6 +164,10 @@ class Owners:
         """Of services with the same code, one that keeps connections open runs what these ask, the others the rest."""
         held = [name for name in found if self._starters[name] & OPEN_SERVERS]
         return (held if protocol == "websocket" else [name for name in found if name not in held]) or found
+
+    def _only_receives(self, name: str, operation: Operation) -> bool:
+        """Whether the file a service starts receives messages, and takes in the code of an endpoint for other use."""
+        return operation.role is Role.SERVER and name in self._receiving
 
     def _only_schedules(self, name: str) -> bool:
         """Whether a service sends the tasks that are due; `celery worker --beat` runs them too."""

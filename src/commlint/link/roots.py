@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from commlint.link.commands import built_from
+from commlint.link.commands import built_from, words_of
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
 from commlint.link.names import around, folder, parent, plain, within
@@ -91,10 +91,32 @@ def code_roots(declared: Declared, files: Iterable[str], held: frozenset[str]) -
     # A folder with a build file has code of its own, be it in a language that is not read.
     built = frozenset(_folder(entry) for entry in images if entry.item.origin.endswith("-build")) - {""}
     held |= built
+    contexts = {
+        entry.item.build.dockerfile: clean(entry.item.build.context)
+        for entry in declared.services
+        if entry.item.build is not None
+    }
     by_path: dict[str, list[Placed[ServiceDeclaration]]] = defaultdict(list)
     for entry in images:
-        by_path[_copied(_folder(entry), entry.item, known, held, built)].append(entry)
+        root = _folder(entry)
+        inner = _taken(contexts.get(entry.path, root), root, entry.item, known, built)
+        by_path[inner or _copied(root, entry.item, known, held, built)].append(entry)
     return tuple(CodeRoot(path, tuple(by_path[path])) for path in sorted(by_path))
+
+
+def _taken(context: str, root: str, image: ServiceDeclaration, files: frozenset[str], built: Collection[str]) -> str:
+    """
+    The one folder with a build file that an image takes of a wider context, and not the folder of its Dockerfile.
+
+    Of several such folders, the one that holds what its command starts.
+    """
+    copies = {clean(f"{context}/{each}") for each in image.copies if ".." not in each}
+    if not copies or context in copies or root in copies:
+        return ""
+    taken = sorted(copies & set(built))
+    if len(taken) > 1:
+        taken = [each for each in taken if any(f"{each}/{word}" in files for word in words_of(image.command))]
+    return taken[0] if len(taken) == 1 else ""
 
 
 def _folder(image: Placed[ServiceDeclaration]) -> str:

@@ -104,11 +104,15 @@ def _started_alone(reached: Iterable[str], modules: Mapping[str, ModuleNode]) ->
 def started_by(deployed: Deployed, files: Iterable[str], modules: Mapping[str, ModuleNode]) -> set[str]:
     """Of `files`, those the service's command leads to by imports; none when the command cannot be read."""
     available = set(files)
+    return set(closure(starting(deployed, available, modules), modules)) & available
+
+
+def starting(deployed: Deployed, available: Collection[str], modules: Mapping[str, ModuleNode]) -> set[str]:
+    """Of the `available` files, those that the service's command starts; none when the command cannot be read."""
     mains = [path for path in available if path in modules and modules[path].is_main]
     commands = lasting(deployed.commands) or deployed.commands
     starts = {start for command in commands for start in start_modules(command, available)}
     starts.update(built_from(deployed.builds, mains))
     handlers = Handlers(modules[path] for path in available if path in modules)
     starts.update(filter(None, map(handlers.file, deployed.handlers)))
-    starts = starts or {start for command in deployed.commands for start in called(command, mains)}
-    return set(closure(starts, modules)) & available
+    return starts or {start for command in deployed.commands for start in called(command, mains)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from commlint.link.commands import built_from
+from commlint.link.commands import built_from, named_module
 from commlint.link.declared import Placed
 from commlint.link.groups import Group, is_image
 from commlint.link.names import around, folder, image_tag, other_numbers, parent, plain, stem, within, words
@@ -17,15 +17,20 @@ _DOCKERFILE = re.compile(r"(?:docker|container)file", re.IGNORECASE)
 Roots = list[CodeRoot]
 
 
-def tie(groups: Sequence[Group], roots: Iterable[CodeRoot], programs: Iterable[str] = ()) -> Roots:
+def tie(
+    groups: Sequence[Group], roots: Iterable[CodeRoot], programs: Iterable[str] = (), files: Collection[str] = ()
+) -> Roots:
     """
     Give each deployment the folder of its code, as far as names tell; answers the folders left over.
 
     `programs`: the files that can be started; folders around them count when they are called like an image.
+    `files`: all files with code.
     """
     known = tuple(roots)
     for group in groups:
         group.roots = _taken_in(group, known) or {_standing(root, known) for root in group.roots}
+        if group.dockerfiles and not any(within(path, root) for path in files for root in group.roots):
+            group.roots = _started(group, known, files) or group.roots
     left: Roots = []
     for root in known:
         owners = [group for group in groups if root.path in group.roots]
@@ -186,7 +191,7 @@ NAMINGS: tuple[Naming, ...] = (
     (lambda group: group.stems, lambda root: {stem(name) for name in root.names}),
     (_image_tails, lambda root: root.names),
     (_in_any_number, lambda root: {stem(name) for name in root.names}),
-    (lambda group: group.stems, _beginnings),
+    (lambda group: set() if known_kind(group) else group.stems, _beginnings),
     (_folders, lambda root: {root.path} if root.has_image else set()),
 )
 
@@ -222,6 +227,12 @@ def _taken_in(group: Group, known: Iterable[CodeRoot]) -> set[str]:
         return taken
     inside = [path for path in taken - folders if all(within(path, root) for root in group.roots)]
     return set(inside) if len(inside) == 1 else set()
+
+
+def _started(group: Group, known: Iterable[CodeRoot], files: Collection[str]) -> set[str]:
+    """The folder with the module that its command names, where its image is built from no code of the tree."""
+    paths = {named_module(entry.item.command, files) for entry in group.declarations} - {""}
+    return {max((root.path for root in known if within(path, root.path)), key=len, default="") for path in paths}
 
 
 def _give(group: Group, root: CodeRoot, dockerfiles: Collection[str] = ()) -> None:

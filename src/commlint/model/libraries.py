@@ -253,6 +253,9 @@ class SiteModel:
     `parent`: for mount: `result` when the call makes the router it is mounted in, a locator when it is given one, else
     it is the receiver.
     `into`: locator of the argument that is given by its address and gets the `value`.
+    `fills`: the type whose objects, in the same program, have the `value` as a member; `key` says by what name, marks
+    left aside (`--stock-url` fills `stock_url`). Without `key`, all members of the `value`, a text being the name of a
+    module or class.
     `configures`: for configure: the module or type whose calls and objects it sets up wherever no call that made them
     says more (`axios.defaults.timeout = …`), in place of the receiver.
     `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).
@@ -282,6 +285,7 @@ class SiteModel:
     prefix: str = ""
     parent: str = ""
     into: str = ""
+    fills: str = ""
     configures: str = ""
     taints: tuple[str, ...] = ()
     give: Give | None = None

@@ -264,10 +264,12 @@ def _lookup(program: Program, use: Use, given: list[Entities | None]) -> Entitie
 
 def _item(program: Program, entity: Entity, key: Literal, scope: Scope) -> Entities:
     """`container.get("key")` of a library object sees the same assignments as `container["key"]`."""
-    from commlint.resolve import items
+    from commlint.resolve import items, kept
 
     name = entity.name if isinstance(entity, (Method, External)) else getattr(entity, "type", "")
-    return items.assigned_to(program, name.rpartition(".")[2], key, scope)
+    assigned = items.assigned_to(program, name.rpartition(".")[2], key, scope)
+    unset = all(is_unknown(each) for each in assigned)
+    return (kept.told(program, name, str(key.value), scope.path) if unset else ()) or assigned
 
 
 def _called(program: Program, use: Use, first: Entities | None) -> Entities:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.values import CallResult, ConfigRead, Index, Literal, Mapping, Parameter, Sequence, Unknown, Value
-from commlint.resolve import given
+from commlint.resolve import given, kept
 from commlint.resolve.entities import (
     Data,
     Entities,
@@ -72,10 +72,9 @@ def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope
             )
         case Many(of=of):
             return of or unknown("an element of something empty")
-        case External(name=name):
-            return given.subscript(program, name, entity, value.key, scope)
-        case Method(name=name) | Made(type=name):
-            return given.subscript(program, name, entity, value.key, scope)
+        case External(name=name) | Method(name=name) | Made(type=name):
+            told = kept.told(program, name, str(key.value), scope.path) if isinstance(key, Literal) else ()
+            return told or given.subscript(program, name, entity, value.key, scope)
         case Data(value=ConfigRead()):
             return given.subscript(program, "builtins.str", entity, value.key, scope)
         case Type() | Function():

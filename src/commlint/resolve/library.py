@@ -241,6 +241,12 @@ class Library:
         """Whether objects of a type hold what code gives them under names of its own."""
         return any(each.keeps for entry in self.lineage(name) if (each := self.types.get(entry)) is not None)
 
+    @cached_property
+    def filling(self) -> frozenset[str]:
+        """The last names of what fills members of objects of some type."""
+        told = (name for name, matches in self._exact.items() if any(each.site.fills for each in matches))
+        return frozenset(name.rpartition(".")[2] for name in told)
+
     def attribute_type(self, name: str, attribute: str) -> str:
         """The type of an attribute of a library type, "" when it is not told."""
         for entry in self.lineage(name):

@@ -337,6 +337,11 @@ class Program(Tree):
         return filled.by_parameter(self)
 
     @cached_property
+    def told(self) -> kept.Told:
+        """Text without marks → calls that may fill a member of that name."""
+        return kept.by_text(self)
+
+    @cached_property
     def kept(self) -> kept.Kept:
         """Name → assignments to a member of that name of some object."""
         return kept.by_name(self)

@@ -50,6 +50,24 @@ def test_unreadable_commands_leave_the_code_to_all() -> None:
     assert owners_of(files.system(), server) == ["blue", "green"]
 
 
+def test_a_consumer_that_imports_an_application_does_not_answer_its_requests() -> None:
+    """`python consumer.py` takes the models out of the application that `python manage.py run` serves."""
+    files = Files()
+    files.compose("orders", ".", command=("python", "manage.py", "run"))
+    files.compose("orders-queue", ".", command=("python", "consumer.py"))
+    files.module("manage.py", "app/__init__.py", main=True)
+    files.module("consumer.py", "app/__init__.py")
+    server = files.endpoint("app/__init__.py::place", "POST", "/orders")
+    sent = files.send("amqp", "app/__init__.py::place", channel="placed")
+    received = files.receive("amqp", "consumer.py::handle", channel="products")
+
+    system = files.system()
+
+    assert owners_of(system, server) == ["orders"]
+    assert owners_of(system, sent) == ["orders"]
+    assert owners_of(system, received) == ["orders-queue"]
+
+
 def test_tasks_run_in_the_worker_only() -> None:
     """The web process imports the tasks to send them, the worker consumes them."""
     files = Files()

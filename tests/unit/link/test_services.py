@@ -204,6 +204,73 @@ def test_of_several_folders_an_image_copies_the_one_it_is_built_from() -> None:
     assert roots(files.system()) == {"orders": ("services/orders",)}
 
 
+def test_a_dockerfile_of_the_whole_tree_means_the_folder_it_copies() -> None:
+    """`Dockerfile.search` at the top copies `search`, which has a build file of its own, as its neighbour does."""
+    files = Files()
+    for name in ("search", "front"):
+        files.compose(name, ".", build=Build(".", f"Dockerfile.{name}"))
+        files._service("dockerfile", "", "", f"Dockerfile.{name}", {"copies": (f"./{name}/", "requirements.txt")})
+        files.build(name, name)
+        files.endpoint(f"{name}/app.py::index", "GET", "/")
+
+    assert roots(files.system()) == {"front": ("front",), "search": ("search",)}
+
+
+def test_of_several_packages_an_image_copies_the_one_its_command_starts_in() -> None:
+    """`docker/crawler/Dockerfile` takes the crawler and what it shares, and starts a file of the crawler."""
+    files = Files()
+    files.compose("crawler", ".", build=Build(".", "docker/crawler/Dockerfile"))
+    files.dockerfile(
+        "docker/crawler",
+        copies=("crawler", "shared", "docker/crawler/settings.py"),
+        command=("python", "spiders/run.py"),
+    )
+    files.build("crawler", "crawler")
+    files.build("shared", "shared")
+    files.module("docker/crawler/settings.py")
+    files.module("shared/log.py")
+    files.receive("kafka", "crawler/spiders/run.py::run", channel="jobs")
+
+    assert roots(files.system())["crawler"] == ("crawler",)
+
+
+def test_a_folder_that_takes_all_of_its_context_is_the_code() -> None:
+    """A build file further inside changes nothing where the image takes in the whole folder."""
+    files = Files()
+    files.compose("shop", ".", build=Build(".", "Dockerfile"))
+    files.dockerfile("", copies=("api", "."))
+    files.build("api", "api")
+    files.endpoint("api/app.py::index", "GET", "/")
+
+    assert roots(files.system())["shop"] == ("",)
+
+
+def test_a_command_names_a_module_of_a_package_that_the_image_installs() -> None:
+    """An image made in a folder without code that runs `python -m shop.serve.worker` runs the tree's own package."""
+    files = Files()
+    for name in ("worker", "api"):
+        command = ("python", "-m", f"shop.serve.{name}")
+        files.compose(name, "docker", build=Build("docker", "docker/Dockerfile"), command=command)
+    files.started("docker/Dockerfile")
+    files.build("", "shop")
+    worker = files.endpoint("shop/serve/worker.py::index", "GET", "/work")
+    api = files.endpoint("shop/serve/api.py::index", "GET", "/")
+    system = files.system()
+
+    assert roots(system) == {"api": ("",), "worker": ("",)}
+    assert (owners_of(system, worker), owners_of(system, api)) == (["worker"], ["api"])
+
+
+def test_an_outside_image_is_not_the_code_its_name_begins_like() -> None:
+    """The broker `kafka` does not run `kafka-monitor`."""
+    files = Files()
+    files.compose("kafka", image="acme/kafka", kind="broker")
+    files.build("kafka-monitor", "kafka-monitor")
+    files.endpoint("kafka-monitor/app.py::index", "GET", "/")
+
+    assert roots(files.system()) == {"kafka": (), "kafka-monitor": ("kafka-monitor",)}
+
+
 def test_a_build_file_alone_names_a_single_service() -> None:
     """A repository with one build file at its root is one service of that name."""
     files = Files()

@@ -1,7 +1,9 @@
 """What code keeps in objects that a library hands around."""
 
+import pytest
+
 from commlint.model.operations import Role
-from commlint.model.values import show
+from commlint.model.values import ConfigRead, EnvironmentRead, Literal, Unknown, show
 
 from ..programs import clients, only, recognized
 
@@ -56,3 +58,78 @@ def test_each_program_of_a_tree_has_a_state_of_its_own() -> None:
 def test_a_member_that_nothing_puts_there_is_not_known() -> None:
     """Nothing is guessed from the name."""
     assert clients(views=VIEW.replace("state.client", "state.other")) == []
+
+
+FLAGS = """
+import argparse
+import httpx
+
+parser = argparse.ArgumentParser()
+group = parser.add_argument_group("peers")
+group.add_argument("-s", "--stock-url", default="http://stock")
+parser.add_argument("--pay", dest="pay_url")
+args = parser.parse_args()
+"""
+
+
+def test_an_argument_of_the_command_line_is_a_setting_with_a_default() -> None:
+    """`--stock-url` is `stock_url` of what the parser gives."""
+    call = only(clients(app=FLAGS + "httpx.get(args.stock_url)"))
+
+    assert call.address.url == ConfigRead("--stock-url", Literal("http://stock"))
+
+
+def test_the_name_an_argument_is_kept_by_may_be_told() -> None:
+    """`dest` goes before the option."""
+    call = only(clients(app=FLAGS + "httpx.get(args.pay_url)"))
+
+    assert call.address.url == ConfigRead("--pay")
+
+
+CONFIGURED = """
+import httpx
+from flask import Flask, current_app
+from settings import Production, BY_NAME
+
+app = Flask(__name__)
+app.config.{by}
+
+@app.route("/")
+def index():
+    httpx.get(current_app.config{asked})
+"""
+SETTINGS = """
+import os
+
+class Base:
+    STOCK = os.getenv("STOCK_URL", "http://stock")
+
+class Production(Base):
+    pass
+
+BY_NAME = {"prod": Production}
+"""
+
+
+@pytest.mark.parametrize("by", ["from_object(Production)", 'from_object("settings.Production")'])
+@pytest.mark.parametrize("asked", ['["STOCK"]', '.get("STOCK")'])
+def test_the_configuration_of_an_application_has_what_a_class_has(by: str, asked: str) -> None:
+    """Inherited members too, and whichever way the entry is asked for."""
+    call = only(clients(settings=SETTINGS, app=CONFIGURED.format(by=by, asked=asked)))
+
+    assert call.address.url == EnvironmentRead("STOCK_URL", Literal("http://stock"))
+
+
+@pytest.mark.parametrize("by", ['from_mapping(STOCK="http://stock")', 'update({"STOCK": "http://stock"})'])
+def test_the_configuration_of_an_application_has_what_a_mapping_has(by: str) -> None:
+    call = only(clients(settings=SETTINGS, app=CONFIGURED.format(by=by, asked='["STOCK"]')))
+
+    assert show(call.address.url) == "http://stock"
+
+
+def test_a_class_without_the_entry_leaves_it_open() -> None:
+    """Nothing is made up for an entry that no source has."""
+    call = only(clients(settings=SETTINGS, app=CONFIGURED.format(by="from_object(Production)", asked='["PAY"]')))
+
+    assert "PAY" not in show(call.address.url)
+    assert isinstance(call.address.url, Unknown)
