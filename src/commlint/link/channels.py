@@ -75,6 +75,8 @@ def coded_sites(sites: Iterable[ChannelSite], owners: Owners, valuers: Mapping[s
     """Every declaration of a channel in code, once for each service that runs it."""
     found: list[CodedSite] = []
     for site in sites:
+        if site.kind == "routes":
+            continue
         for service in owners.of_site(path_of(site.function), site.decided):
             valuer = valuers[service]
             found.append(

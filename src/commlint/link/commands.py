@@ -13,6 +13,10 @@ from commlint.link.names import folder, parent
 WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_consumer.py", "rqworker"))
 # Words of commands of such programs that send the tasks that are due, and run none.
 SCHEDULERS = frozenset(("beat", "scheduler", "rqscheduler"))
+# The same where they come beside the work: `celery worker --beat`.
+CLOCKS = SCHEDULERS | {"-B", "--beat"}
+# Those that only look on: `celery flower`.
+MONITORS = frozenset(("flower", "rqinfo", "rq-dashboard"))
 # Programs that answer requests, wherever in the code the tasks of a queue stand.
 SERVERS = frozenset((
     "uvicorn", "gunicorn", "hypercorn", "daphne", "flask", "fastapi", "waitress-serve", "granian", "uwsgi", "runserver",
@@ -114,6 +118,11 @@ def lasting(commands: Iterable[Sequence[str]]) -> tuple[Sequence[str], ...]:
 def programs_of(commands: Iterable[Sequence[str]]) -> frozenset[str]:
     """The words of commands by which programs are known."""
     return frozenset(folder(word) for command in commands for word in words_of(command))
+
+
+def runs_tasks(programs: Collection[str]) -> bool:
+    """Whether words of commands start what runs the tasks of a queue, and not what looks on."""
+    return bool(WORKERS.intersection(programs)) and MONITORS.isdisjoint(programs)
 
 
 def is_one_off(commands: Iterable[Sequence[str]]) -> bool:

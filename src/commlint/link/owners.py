@@ -6,15 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
-from commlint.link.commands import OPEN_SERVERS, SCHEDULERS, SERVERS, WORKERS, programs_of
+from commlint.link.commands import CLOCKS, OPEN_SERVERS, SCHEDULERS, SERVERS, programs_of, runs_tasks
 from commlint.link.names import around, within
-from commlint.link.programs import Code, by_hand, closure, path_of
+from commlint.link.programs import Code, by_hand, closure, is_task, path_of
+from commlint.link.queues import Queues
 from commlint.link.services import Deployed
 from commlint.link.sharing import own_files, started_by, starting
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
-# Protocols whose consumers only such a program runs.
-TASKS = frozenset(("celery", "dramatiq", "rq", "arq", "huey"))
 ENTRIES = (Role.SERVER, Role.CONSUMER)
 
 
@@ -58,6 +57,7 @@ class Owners:
         self._receiving = frozenset(
             name for name, paths in started.items() if paths & receivers and not paths & answering
         )
+        self._queues = Queues({each.name: each.commands for each in self._services.values()}, recognition)
         self._calls_shared = frozenset(
             function for functions in self._called.values() for function in functions if self._common(path_of(function))
         )
@@ -150,14 +150,19 @@ class Owners:
 
     def _fitting(self, found: list[str], operation: Operation) -> list[str]:
         """Of several services with the same code, those started so that this operation runs."""
-        task = operation.role is Role.CONSUMER and operation.protocol in TASKS
+        task = is_task(operation)
+        if operation.style == "scheduled":
+            clocks = [name for name in found if self._starters[name] & CLOCKS]
+            return clocks or [name for name in found if runs_tasks(self._starters[name])] or found
         if operation.role is not Role.SERVER:
             found = [name for name in found if not self._only_schedules(name)] or found
         if len(found) < 2 or operation.role not in ENTRIES:
             return found
-        workers = [name for name in found if self._starters[name] & WORKERS or self._only_receives(name, operation)]
+        workers = [name for name in found if runs_tasks(self._starters[name]) or self._only_receives(name, operation)]
+        if task and workers:
+            return self._queues.takers(operation, workers)
         if task:
-            return workers or [name for name in found if not self._starters[name] & SERVERS] or found
+            return [name for name in found if not self._starters[name] & SERVERS] or found
         return self._answering([name for name in found if name not in workers] or found, operation.protocol)
 
     def _answering(self, found: list[str], protocol: str = "") -> list[str]:

@@ -10,6 +10,8 @@ from commlint.link.names import parent, within
 from commlint.model.operations import ModuleNode, Operation, Recognition, Role
 
 TESTS = frozenset(("tests", "test"))
+# Protocols whose consumers only such a program runs.
+TASKS = frozenset(("celery", "dramatiq", "rq", "arq", "huey"))
 # Folders whose code is run by hand, not deployed.
 ASIDE = frozenset((
     "scripts", "script", "tools", "tool", "hack", "ci", ".ci", ".github", "docs", "doc", "examples", "example",
@@ -18,6 +20,11 @@ ASIDE = frozenset((
 
 # Folders whose code is for others to run.
 SHARED = frozenset(("common", "commons", "shared", "lib", "libs", "library", "libraries", "util", "utils", "helpers"))
+
+
+def is_task(operation: Operation) -> bool:
+    """Whether only the program of a task queue runs it."""
+    return operation.role is Role.CONSUMER and operation.protocol in TASKS
 
 
 def path_of(function: str) -> str:
@@ -71,19 +78,27 @@ def _named_aside(path: str, roots: Sequence[str]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """Files with what they import and what is done in them: `roles` of the operations that matter, by file."""
+    """
+    Files with what they import and what is done in them: `roles` of the operations that matter, by file.
+
+    `tasks`: the files with what only the program of a task queue runs.
+    """
 
     modules: Mapping[str, ModuleNode]
     roles: Mapping[str, tuple[Role, ...]]
+    tasks: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, recognition: Recognition, operations: Iterable[Operation]) -> Code:
         """The code of a system, with the roles of these operations."""
         roles: dict[str, tuple[Role, ...]] = {}
+        tasks: set[str] = set()
         for operation in operations:
             path = path_of(operation.function)
             roles[path] = (*roles.get(path, ()), operation.role)
-        return cls({module.path: module for module in recognition.modules}, roles)
+            if is_task(operation):
+                tasks.add(path)
+        return cls({module.path: module for module in recognition.modules}, roles, frozenset(tasks))
 
     def active(self, path: str) -> bool:
         """It answers, receives, or can be started."""

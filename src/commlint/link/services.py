@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from commlint.link.commands import is_one_off
+from commlint.link.commands import MONITORS, is_one_off, programs_of
 from commlint.link.declared import Declared, Placed
 from commlint.link.fronts import name_workloads
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
@@ -183,6 +183,8 @@ def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed
         kind = named_kind(group.name)
     if not kind and is_one_off(commands):
         kind = "job"
+    if not kind and not MONITORS.isdisjoint(programs_of(commands)):
+        kind = "observability"
     why = tuple(sorted({entry.region for entry in group.declarations}))
     service = Service(
         group.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from commlint.link.commands import SERVERS, WORKERS, built_from, called, lasting, programs_of, start_modules
+from commlint.link.commands import SERVERS, WORKERS, built_from, called, lasting, programs_of, runs_tasks, start_modules
 from commlint.link.handlers import Handlers
 from commlint.link.programs import Code, closure
 from commlint.link.services import Deployed
@@ -41,8 +41,8 @@ def _parts(sharing: Collection[Deployed], files: Collection[str], code: Code) ->
     What each of the services that share `files` runs of them.
 
     A program that does something runs what its command leads to by imports. One that is started by a framework finds
-    its code by other means: it may run all the rest, and what that imports. What a program is built from holds no more
-    than that imports.
+    its code by other means: it may run all the rest, and what that imports. The program of a task queue runs all tasks,
+    whoever else imports them to send them. What a program is built from holds no more than that imports.
     """
     runnable = {each.name: _runnable(each, sharing, files, code.modules) for each in sharing}
     started = {each.name: started_by(each, runnable[each.name], code.modules) for each in sharing}
@@ -52,12 +52,15 @@ def _parts(sharing: Collection[Deployed], files: Collection[str], code: Code) ->
     # What a platform calls of the code is all a function runs; the rest is left to what keeps running.
     lasting = [each.name for each in sharing if not _ends(each, started[each.name])] or [each.name for each in sharing]
     loading = [each.name for each in sharing if each.name in lasting and not _is_plain(each, started[each.name], code)]
+    working = {each.name for each in sharing if runs_tasks(programs_of(each.commands))}
     built = {each.name for each in sharing if each.builds and started[each.name]}
     parts: dict[str, set[str]] = {}
     for name, own in started.items():
         parts[name] = set(own)
         if name in built:
             continue
+        if name in working:
+            parts[name] |= closure(code.tasks & runnable[name], code.modules) & runnable[name] - elsewhere
         if name in loading or (name in lasting and not loading):
             found = closure(rest, code.modules) - elsewhere if own else set(files) - elsewhere
             parts[name] |= _readable_by(found & runnable[name] if name in loading else rest, own, code.modules)

@@ -227,7 +227,8 @@ class SiteModel:
     `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught; member: it is asked
     for and not called; field: a class declares a field of that type; parameter: it decorates one of a function).
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
-    `style`: blocking, awaitable, spawned, deferred (does nothing yet), or a locator of one of them (`factory:style`).
+    `style`: blocking, awaitable, spawned, deferred (does nothing yet), scheduled (what a program sends that a clock of
+    its task queue runs), or a locator of one of them (`factory:style`).
     `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the
     statement object; `inserts:LOCATOR` is insert, or upsert when the object there is given a unique
     field; `sets:LOCATOR` is set, or increment when a value of the mapping there is computed from a stored one
@@ -240,7 +241,7 @@ class SiteModel:
     confirmation, dead_letter, redelivery_limit, ordering_key, message_id, trace_context, durable, ephemeral.
     `detail`: word for steps: `requeue`/`drop`/`dead-letter` (reject; on an acknowledge of form with: what an
     exception inside does), kind of guard (`lock`, `claim`, `dedup`, `unique`, `version`, `transaction`), kind of
-    what is declared (`queue`, `topic`, `exchange`, `subscription`), what is committed (`offsets`, `database`).
+    what is declared (`queue`, `topic`, `exchange`, `subscription`, `routes`), what is committed (`offsets`, `database`).
     `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
     them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
@@ -255,7 +256,7 @@ class SiteModel:
     `into`: locator of the argument that is given by its address and gets the `value`.
     `fills`: the type whose objects, in the same program, have the `value` as a member; `key` says by what name, marks
     left aside (`--stock-url` fills `stock_url`). Without `key`, all members of the `value`, a text being the name of a
-    module or class.
+    module or class; `prefix` says what stands before their names there, in capitals.
     `configures`: for configure: the module or type whose calls and objects it sets up wherever no call that made them
     says more (`axios.defaults.timeout = …`), in place of the receiver.
     `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).

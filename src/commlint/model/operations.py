@@ -190,7 +190,8 @@ class Operation:
     at the outermost call when a wrapper was seen through, the handler for servers and consumers.
     `region`: the site itself. `via`: the calls from `function` down to the site, outermost first.
     `protocol`: http, grpc, graphql, websocket, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, …
-    `style`: blocking, awaitable, spawned (nobody waits), deferred (written later, as by a unit of work).
+    `style`: blocking, awaitable, spawned (nobody waits), deferred (written later, as by a unit of work), scheduled (by
+    the clock of a task queue).
     `symbol`: the canonical name of what the site uses (`requests.Session.get`).
     `registered`: the function whose call makes a consumer of `function`, "" when there is none.
     `decided`: the file of the call that made an operation in a wrapper what it is, "" when `function` stands there too.
@@ -282,8 +283,8 @@ class ChannelSite:
     """
     Code declares a queue, topic or exchange, or binds a queue to an exchange.
 
-    `kind`: queue, topic, exchange, subscription, or binding (`channel` is the queue, `exchange` and
-    `routing_key` what it is bound to). Values are finished per service by `link`. `decided`: as of an operation.
+    `kind`: queue, topic, exchange, subscription, binding (`channel` is the queue, `exchange` and
+    `routing_key` what it is bound to), or routes (`channel` maps names of tasks to queues). Values are finished per service by `link`. `decided`: as of an operation.
     """
 
     kind: str

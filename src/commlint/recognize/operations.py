@@ -254,7 +254,7 @@ def _region(program: Program, use: Use, function: Function, member: str) -> Regi
     """The registration; for members of a class, and bare decorators, the handler itself."""
     if use.site is not None and not member:
         return Region.of(use.site.path, program.call(use.site).extent)
-    if use.match.site.form == "iterate":
+    if use.match.site.form in ("iterate", "assign"):
         line = use.scope.line or 1
         return Region(use.scope.path, line, 1, line, 1)
     index = program.file(function.path)

@@ -45,7 +45,8 @@ def recognize(program: Program) -> Recognition:
     _learn_handler_parameters(program, decorators)
     listing = [use for use in decorators if use.match.site.role == "provide" and use.match.site.child]
     program.learn_provided([*listing, *guard.each(_providing(program))])
-    standing = [*decorators, *guard.each(uses.of_classes(program)), *guard.each(uses.of_assignments(program))]
+    assigned = (*guard.each(uses.of_assignments(program)), *guard.each(uses.of_wholes(program)))
+    standing = [*decorators, *guard.each(uses.of_classes(program)), *assigned]
 
     sites = [(site, seen) for site in uses.candidates(program) if (seen := _asked(guard, program, site)) is not None]
     by_role = _by_role((*(use for _, seen in sites for use in seen), *standing))

@@ -17,6 +17,7 @@ from commlint.recognize.policies import Taints
 from commlint.resolve import worth
 from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Frame, Function, Object, Type, function_id
+from commlint.resolve.locators import locate
 from commlint.resolve.program import Program
 from commlint.resolve.use import Use
 
@@ -113,12 +114,14 @@ def channel_site(program: Program, use: Use) -> ChannelSite:
         else Region(use.scope.path, use.scope.line or 1)
     )
     kind = "binding" if site.role == "bind" else site.detail or ("queue" if address.channel is not None else "exchange")
+    # Rules that send on what comes are told whole, and by no name.
+    channel = _whole(program, use, site.address.channel) if kind == "routes" else address.channel
     return ChannelSite(
         kind=kind,
         protocol=site.protocol,
         function=function_id(use.scope.path, use.scope.frame.function),
         region=region,
-        channel=address.channel,
+        channel=channel,
         exchange=address.exchange,
         routing_key=address.routing_key,
         dead_letter=told("dead_letter"),
@@ -127,3 +130,7 @@ def channel_site(program: Program, use: Use) -> ChannelSite:
         ephemeral=told("ephemeral"),
         decided=frames.deciding_file(use.scope.frame, use.scope.path),
     )
+
+
+def _whole(program: Program, use: Use, locator: str) -> Value:
+    return worth.as_value(program, locate(program, use, locator) or ())

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from commlint.model.code import Block, CallFacts
 from commlint.model.values import CallResult, Reference, Sequence, Unknown, Value
-from commlint.resolve import annotated, given, typed, types
+from commlint.resolve import annotated, given, kept, typed, types
 from commlint.resolve.decorators import definition_scope, uses_of
 from commlint.resolve.entities import (
     CallSite,
@@ -151,6 +151,18 @@ def of_assignments(program: Program) -> Iterator[Use]:
                         if match.site.form == "assign":
                             assigned = _where_wanted(program, entry.value, library.attribute_of(name), scope)
                             yield Use(match, scope, receiver=receiver, given=assigned)
+
+
+def of_wholes(program: Program) -> Iterator[Use]:
+    """The same where a call takes all members over from somewhere else: `app.config_from_object(settings)`."""
+    for site in program.told.get("", ()):
+        library = program.library(site.path)
+        for whole in kept.wholes(program, site):
+            for name in library.assigned(whole.match.site.fills):
+                taken = kept.of_wholes(program, whole, name.rpartition(".")[2])
+                for match in library.sites(name) if taken else ():
+                    if match.site.form == "assign":
+                        yield Use(match, whole.scope, receiver=whole.receiver, given=taken)
 
 
 def _where_wanted(program: Program, value: Value, wanted: str, scope: Scope) -> Entities:

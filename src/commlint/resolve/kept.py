@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Assignment
 from commlint.model.values import Choice, EnvironmentRead, Literal, Mapping, Reference, Sequence, Value
-from commlint.resolve import assignments, given, worth
+from commlint.resolve import assignments, given, settings, worth
 from commlint.resolve.conditions import holds
 from commlint.resolve.entities import (
     CallSite,
@@ -120,11 +121,29 @@ def _filled(program: Program, site: CallSite, of_type: str, name: str) -> Entiti
                 continue
             use = use_of_call(program, site, match, entity.receiver if isinstance(entity, Method) else None)
             if not match.site.key:
-                wholes = given.value_result(program, use)
-                return tuple(each for whole in wholes for each in _of_whole(program, whole, name, site.path))
+                return of_wholes(program, use, name)
             if _is_named(program, use, name) and holds(program, use):
                 return given.value_result(program, use)
     return ()
+
+
+def wholes(program: Program, site: CallSite) -> Iterator[Use]:
+    """The uses by which a call gives an object all members of something."""
+    for entity in program.callee(site.path, site.call, site.frame):
+        for match in program.library(site.path).sites(entity.name) if isinstance(entity, (External, Method)) else ():
+            if match.site.fills and not match.site.key:
+                use = use_of_call(program, site, match, entity.receiver if isinstance(entity, Method) else None)
+                if holds(program, use):
+                    yield use
+
+
+def of_wholes(program: Program, use: Use, name: str) -> Entities:
+    """The member `name` of what such a use takes over; with a prefix where the call tells one."""
+    told_prefix = locate(program, use, use.match.site.prefix) if use.match.site.prefix else None
+    prefix = worth.as_value(program, told_prefix or ())
+    asked = f"{prefix.value}_{name}".upper() if isinstance(prefix, Literal) and prefix.value else name
+    found = given.value_result(program, use)
+    return tuple(each for whole in found for each in _of_whole(program, whole, asked, use.scope.path))
 
 
 def _is_named(program: Program, use: Use, name: str) -> bool:
@@ -147,6 +166,8 @@ def _of_whole(program: Program, whole: Entity, name: str, path: str) -> Entities
             )
         case Written(value=Mapping(entries=entries), scope=scope):
             found = next((program.evaluate(value, scope) for key, value in entries if key == Literal(name)), ())
+        case External(name=of):
+            found = settings.module_setting(program, of, name, path)
         case Type() | Module() | Object():
             found = program.member(whole, name, path)
         case _:
@@ -169,9 +190,10 @@ def _texts(value: Value) -> tuple[str, ...]:
 def _named(program: Program, text: str, path: str) -> Entities:
     """The module, or the class in one, that a text names."""
     rules = program.language(path)
-    package, _, last = text.replace(":", ".").rpartition(".")
+    text = text.replace(":", ".")
+    package, _, last = text.rpartition(".")
     inside = rules.module_files(package, 0, path, program.modules) if package else ()
     whole = rules.module_files(text, 0, path, program.modules)
-    return tuple(Module(each) for each in whole) or tuple(
-        each for file in inside for each in program.lookup_in(file, last)
-    )
+    modules: Entities = tuple(Module(each) for each in whole)
+    told = modules or tuple(each for file in inside for each in program.lookup_in(file, last))
+    return told or ((External(text),) if program.library(path).knows(text) else ())

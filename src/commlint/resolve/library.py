@@ -247,6 +247,12 @@ class Library:
         told = (name for name, matches in self._exact.items() if any(each.site.fills for each in matches))
         return frozenset(name.rpartition(".")[2] for name in told)
 
+    def assigned(self, of: str) -> tuple[str, ...]:
+        """The members of a type that mean something when they are given a value."""
+        begin = f"{of}."
+        told = (name for name in self._exact if name.startswith(begin) and "." not in name[len(begin) :])
+        return tuple(name for name in told if any(each.site.form == "assign" for each in self._exact[name]))
+
     def attribute_type(self, name: str, attribute: str) -> str:
         """The type of an attribute of a library type, "" when it is not told."""
         for entry in self.lineage(name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from commlint.model.values import (
@@ -33,6 +34,8 @@ from commlint.resolve.use import Use
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
+EVERY = "*"
+"""As a key: each entry of a mapping, whatever it is called."""
 _JOINED = re.compile(r"\|(?![^{}]*\})")
 
 
@@ -78,10 +81,15 @@ def argument(program: Program, use: Use, opened: Arguments, kind: str, rest: str
         found = _remaining(opened, int(where), use.scope)
     else:
         found = _single(program, opened, kind, where)
+    return _inside(program, found, keys, use.scope.path)
+
+
+def _inside(program: Program, found: Entities | None, keys: Iterable[str], path: str) -> Entities | None:
+    """What stands under the keys, one inside the other."""
     for key in keys:
         if found is None:
             return None
-        found = _entry(program, found, key, use.scope.path)
+        found = _entry(program, found, key, path)
     return found
 
 
@@ -110,6 +118,8 @@ def _entry(program: Program, entities: Entities, key: str, path: str) -> Entitie
         return (opened,)
     for entity in entities:
         match entity:
+            case Written(value=Mapping(entries=entries, open=is_open), scope=scope) if key == EVERY:
+                return (Written(Sequence(tuple(value for _, value in entries), is_open), scope),)
             case Written(value=Mapping(entries=entries, open=is_open), scope=scope):
                 for name, value in entries:
                     if program.value(name, scope) == Literal(key):
@@ -157,7 +167,7 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
         case "value":
             return use.given or None
         case _ if kind.startswith("value/"):
-            return _entry(program, use.given, kind.removeprefix("value/"), use.scope.path)
+            return _inside(program, use.given, kind.split("/")[1:], use.scope.path)
         case "owner":
             return decorated.of_owner(program, use, rest)
         case "beside":

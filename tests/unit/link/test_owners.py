@@ -84,6 +84,39 @@ def test_tasks_run_in_the_worker_only() -> None:
     assert owners_of(system, server) == ["web"]
 
 
+def test_a_worker_runs_tasks_that_only_the_web_imports() -> None:
+    """`-A shop.queue` starts a file that names its tasks as text; the web imports them to send them."""
+    files = Files()
+    files.compose("web", ".", command=("uvicorn", "shop.main:app"))
+    files.compose("worker", ".", command=("celery", "-A", "shop.queue", "worker"))
+    files.compose("monitor", ".", command=("celery", "-A", "shop.queue", "flower"))
+    files.module("shop/queue.py")
+    files.module("shop/tasks.py", "shop/queue.py")
+    files.module("shop/main.py", "shop/tasks.py")
+    task = files.receive("celery", "shop/tasks.py::charge", channel="shop.tasks.charge")
+    server = files.endpoint("shop/main.py::index", "GET", "/")
+
+    system = files.system()
+
+    assert owners_of(system, task) == ["worker"]
+    assert owners_of(system, server) == ["web"]
+    assert {each.name: each.kind for each in system.services}["monitor"] == "observability"
+
+
+def test_what_is_due_is_sent_by_the_clock() -> None:
+    """`celery beat` does, or a worker with `--beat`; without either the workers stand for it."""
+    for clock, sender in (("beat", "clock"), ("worker --beat", "clock"), ("worker", "clock worker")):
+        files = Files()
+        files.compose("web", ".", command=("uvicorn", "shop.main:app"))
+        files.compose("worker", ".", command=("celery", "-A", "shop.queue", "worker"))
+        files.compose("clock", ".", command=("celery", "-A", "shop.queue", *clock.split()))
+        files.module("shop/queue.py")
+        files.module("shop/main.py", "shop/queue.py")
+        due = files.send("celery", "shop/queue.py::<module>", channel="shop.tasks.report", style="scheduled")
+
+        assert owners_of(files.system(), due) == sender.split()
+
+
 def test_scripts_beside_the_code_are_no_part_of_the_service() -> None:
     """What people start by hand is not run by the service, unless it imports it or is started with it."""
     files = Files()
