@@ -241,7 +241,8 @@ class SiteModel:
     confirmation, dead_letter, redelivery_limit, ordering_key, message_id, trace_context, durable, ephemeral.
     `detail`: word for steps: `requeue`/`drop`/`dead-letter` (reject; on an acknowledge of form with: what an
     exception inside does), kind of guard (`lock`, `claim`, `dedup`, `unique`, `version`, `transaction`), kind of
-    what is declared (`queue`, `topic`, `exchange`, `subscription`, `routes`), what is committed (`offsets`, `database`).
+    what is declared (`queue`, `topic`, `exchange`, `subscription`, `routes`), what is committed (`offsets`,
+    `database`).
     `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
     them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).

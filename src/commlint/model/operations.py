@@ -283,8 +283,9 @@ class ChannelSite:
     """
     Code declares a queue, topic or exchange, or binds a queue to an exchange.
 
-    `kind`: queue, topic, exchange, subscription, binding (`channel` is the queue, `exchange` and
-    `routing_key` what it is bound to), or routes (`channel` maps names of tasks to queues). Values are finished per service by `link`. `decided`: as of an operation.
+    `kind`: queue, topic, exchange, subscription, binding (`channel` is the queue, `exchange` and `routing_key` what it
+    is bound to), or routes (`channel` maps names of tasks to queues). Values are finished per service by `link`.
+    `decided`: as of an operation.
     """
 
     kind: str
