@@ -107,14 +107,16 @@ class Pairing:
         Whom an address on this machine means by what is asked there.
 
         The caller, where it listens there and answers what the one that publishes the port does not; who alone answers
-        it, where no port tells anybody, or where a page asks its own host.
+        it, where no port tells anybody, or where a page asks its own host. A gateway answers what it passes on itself,
+        so a port that is not known to be the caller's own is somebody else's.
         """
         service, method = each.site.service, each.operation.address.method
         if peer.service and peer.service != service and self._hosts.listens(service, place):
             own, other = (self._routes.match(name, method, place.path).endpoint for name in (service, peer.service))
             return Peer(service, confidence=LIKELY) if own is not None and other is None else peer
         near = place.host in LOCAL or (place.relative and self._hosts.is_page(service))
-        alone = self._routes.alone(method, place.path) if peer.problem and near else ""
+        but = service if place.host in LOCAL and place.port is not None and not self._hosts.listens(service, place) else ""
+        alone = self._routes.alone(method, place.path, but) if peer.problem and near else ""
         return Peer(alone, confidence=LIKELY) if alone not in ("", service) else peer
 
     def _places(self, url: Location, each: Finished) -> tuple[Location, ...]:

@@ -64,13 +64,14 @@ class Routes:
         """Whether anything is known that a service answers."""
         return bool(self._of.get(service))
 
-    def alone(self, method: str, path: str) -> str:
-        """The only service that answers a request by some words of its path, "" when none or several do."""
+    def alone(self, method: str, path: str, but: str = "") -> str:
+        """The only service `but` one that answers a request by some words of its path, "" when none or several do."""
         segments = _segments(path)
         found = [
             service
             for service, endpoints in self._of.items()
-            if _best(segments, [each for each in endpoints if _methods_meet(method, each.method)], literal=True)
+            if service != but
+            and _best(segments, [each for each in endpoints if _methods_meet(method, each.method)], literal=True)
         ]
         return found[0] if len(found) == 1 else ""
 

@@ -181,8 +181,8 @@ def _handing(by_role: dict[str, list[Use]]) -> Iterator[tuple[Use, str, bool]]:
     for use in by_role.get("value", []):
         if use.match.site.value is not None and use.match.site.value.kind == "partial":
             yield use, use.match.site.value.of[0], False
-    for role in ("offload", "spawn"):
-        yield from ((use, use.match.site.target, True) for use in by_role.get(role, []))
+    for role in ("offload", "spawn", "breaker", "retry"):
+        yield from ((use, use.match.site.target, True) for use in by_role.get(role, []) if use.match.site.target)
 
 
 def _around_functions(program: Program, by_role: dict[str, list[Use]]) -> Iterator[Use]:
@@ -268,7 +268,7 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
         calls = (use for site in _handing_over(program) for use in uses.of_call(program, site))
         known = dict(told)
         for use in (*calls, *decorators, *uses.of_classes(program), *uses.of_assignments(program)):
-            if use.match.site.handler is not None and use.match.site.handler.parameters:
+            if use.match.site.handler is not None and use.match.site.handler.parameters and holds(program, use):
                 for function, _, _ in handlers.entries(program, use):
                     told[function.path, function.name] = use.match.site.handler.parameters
                     maker = makers.own_maker(program, use)

@@ -42,7 +42,13 @@ class Arguments:
         if 0 <= position < len(self.positional):
             value, scope = self.positional[position]
             return program.evaluate(value, scope)
-        return unknown("given by *arguments of unknown origin") if self.more else None
+        return self.unplaced if self.more else None
+
+    @property
+    def unplaced(self) -> Entities:
+        """What an argument is that is not seen to be given: a caller decides where its own are passed on."""
+        passed = next((each for each in self.rest if isinstance(each, Data) and isinstance(each.value, Parameter)), None)
+        return unknown("given by *arguments of unknown origin") if passed is None else (passed,)
 
     def named(self, program: Program, name: str) -> Entities | None:
         """The keyword argument; None when it is known not to be given."""
