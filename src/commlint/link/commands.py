@@ -15,7 +15,10 @@ WORKERS = frozenset(("celery", "dramatiq", "rq", "arq", "huey_consumer", "huey_c
 SCHEDULERS = frozenset(("beat", "scheduler", "rqscheduler"))
 # The same where they come beside the work: `celery worker --beat`.
 CLOCKS = SCHEDULERS | {"-B", "--beat"}
-# Those that only look on: `celery flower`.
+# Those of them that run tasks by one of these commands only, and do other things by others: `celery inspect`.
+COMMANDED = frozenset(("celery", "rq"))
+COMMANDS = frozenset(("worker", "multi"))
+# What only looks on: `celery flower`.
 MONITORS = frozenset(("flower", "rqinfo", "rq-dashboard"))
 # Programs that answer requests, wherever in the code the tasks of a queue stand.
 SERVERS = frozenset((
@@ -121,8 +124,9 @@ def programs_of(commands: Iterable[Sequence[str]]) -> frozenset[str]:
 
 
 def runs_tasks(programs: Collection[str]) -> bool:
-    """Whether words of commands start what runs the tasks of a queue, and not what looks on."""
-    return bool(WORKERS.intersection(programs)) and MONITORS.isdisjoint(programs)
+    """Whether words of commands start what runs the tasks of a queue, and nothing that only looks on or asks it."""
+    started = WORKERS.intersection(programs)
+    return bool(started - COMMANDED) or (bool(started) and not COMMANDS.isdisjoint(programs))
 
 
 def is_one_off(commands: Iterable[Sequence[str]]) -> bool:

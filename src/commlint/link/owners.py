@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from commlint.link.calls import Calls
-from commlint.link.commands import CLOCKS, OPEN_SERVERS, SCHEDULERS, SERVERS, programs_of, runs_tasks
+from commlint.link.commands import CLOCKS, OPEN_SERVERS, SCHEDULERS, SERVERS, WORKERS, programs_of, runs_tasks
 from commlint.link.names import around, within
 from commlint.link.programs import Code, by_hand, closure, is_task, path_of
 from commlint.link.queues import Queues
@@ -150,7 +150,6 @@ class Owners:
 
     def _fitting(self, found: list[str], operation: Operation) -> list[str]:
         """Of several services with the same code, those started so that this operation runs."""
-        task = is_task(operation)
         if operation.style == "scheduled":
             clocks = [name for name in found if self._starters[name] & CLOCKS]
             return clocks or [name for name in found if runs_tasks(self._starters[name])] or found
@@ -158,17 +157,22 @@ class Owners:
             found = [name for name in found if not self._only_schedules(name)] or found
         if len(found) < 2 or operation.role not in ENTRIES:
             return found
-        workers = [name for name in found if runs_tasks(self._starters[name]) or self._only_receives(name, operation)]
-        if task and workers:
-            return self._queues.takers(operation, workers)
-        if task:
+        if is_task(operation):
+            workers = [name for name in found if runs_tasks(self._starters[name])]
+            if workers:
+                return self._queues.takers(operation, workers)
             return [name for name in found if not self._starters[name] & SERVERS] or found
+        workers = [name for name in found if self._only_works(name) or self._only_receives(name, operation)]
         return self._answering([name for name in found if name not in workers] or found, operation.protocol)
 
     def _answering(self, found: list[str], protocol: str = "") -> list[str]:
         """Of services with the same code, one that keeps connections open runs what these ask, the others the rest."""
         held = [name for name in found if self._starters[name] & OPEN_SERVERS]
         return (held if protocol == "websocket" else [name for name in found if name not in held]) or found
+
+    def _only_works(self, name: str) -> bool:
+        """Whether a service runs the program of a task queue, and none that answers requests."""
+        return bool(self._starters[name] & WORKERS) and not self._starters[name] & SERVERS
 
     def _only_receives(self, name: str, operation: Operation) -> bool:
         """Whether the file a service starts receives messages, and takes in the code of an endpoint for other use."""

@@ -115,7 +115,11 @@ class Pairing:
             own, other = (self._routes.match(name, method, place.path).endpoint for name in (service, peer.service))
             return Peer(service, confidence=LIKELY) if own is not None and other is None else peer
         near = place.host in LOCAL or (place.relative and self._hosts.is_page(service))
-        but = service if place.host in LOCAL and place.port is not None and not self._hosts.listens(service, place) else ""
+        but = (
+            service
+            if place.host in LOCAL and place.port is not None and not self._hosts.listens(service, place)
+            else ""
+        )
         alone = self._routes.alone(method, place.path, but) if peer.problem and near else ""
         return Peer(alone, confidence=LIKELY) if alone not in ("", service) else peer
 

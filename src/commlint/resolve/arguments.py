@@ -47,7 +47,9 @@ class Arguments:
     @property
     def unplaced(self) -> Entities:
         """What an argument is that is not seen to be given: a caller decides where its own are passed on."""
-        passed = next((each for each in self.rest if isinstance(each, Data) and isinstance(each.value, Parameter)), None)
+        passed = next(
+            (each for each in self.rest if isinstance(each, Data) and isinstance(each.value, Parameter)), None
+        )
         return unknown("given by *arguments of unknown origin") if passed is None else (passed,)
 
     def named(self, program: Program, name: str) -> Entities | None:
