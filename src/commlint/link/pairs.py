@@ -114,12 +114,9 @@ class Pairing:
         if peer.service and peer.service != service and self._hosts.listens(service, place):
             own, other = (self._routes.match(name, method, place.path).endpoint for name in (service, peer.service))
             return Peer(service, confidence=LIKELY) if own is not None and other is None else peer
-        near = place.host in LOCAL or (place.relative and self._hosts.is_page(service))
-        but = (
-            service
-            if place.host in LOCAL and place.port is not None and not self._hosts.listens(service, place)
-            else ""
-        )
+        local = place.host in LOCAL
+        near = local or (place.relative and self._hosts.is_page(service))
+        but = service if local and place.port is not None and not self._hosts.listens(service, place) else ""
         alone = self._routes.alone(method, place.path, but) if peer.problem and near else ""
         return Peer(alone, confidence=LIKELY) if alone not in ("", service) else peer
 

@@ -94,6 +94,23 @@ def test_localhost_is_oneself_among_instances_of_one_program() -> None:
     assert pairs(files.system()) == [("first", "service:first"), ("second", "service:second")]
 
 
+def test_a_gateway_passes_on_what_it_answers_itself() -> None:
+    """A port of this machine that nobody is known to listen on is not the caller's, though it answers that path too."""
+    files = Files()
+    for name in ("gateway", "orders", "stock"):
+        files.build(name, name)
+    files.endpoint("gateway/app.py::orders", "GET", "/orders")
+    files.endpoint("orders/app.py::orders", "GET", "/orders")
+    files.endpoint("stock/app.py::stock", "GET", "/stock")
+    files.get("gateway/app.py::orders", "http://localhost:8002/orders")
+    files.get("orders/app.py::orders", "http://localhost:8003/stock")
+
+    assert pairs(files.system()) == [
+        ("gateway", "endpoint:orders:GET /orders"),
+        ("orders", "endpoint:stock:GET /stock"),
+    ]
+
+
 def test_localhost_that_several_may_be_stays_open() -> None:
     """Two services that publish one port in different files are not chosen between."""
     files = shop()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from commlint.model.operations import State
 from tests.unit.programs import clients, number, only, url
 
@@ -148,6 +150,47 @@ def test_wrapper_is_seen_through_per_caller() -> None:
         "shop/app.py::invoice": ("http://billing:9000/invoices", State.UNSET),
     }
     assert all(each.region.path == "shop/http.py" and each.via for each in found)
+
+
+WRAPPED = """
+import functools
+import pybreaker
+import requests
+
+breaker = pybreaker.CircuitBreaker()
+
+def traced(function):
+    @functools.wraps(function)
+    def run(*args, **kwargs):
+        return function(*args, **kwargs)
+    return run
+
+def fetch(*args, **kwargs):
+    return requests.get(*args, **kwargs)
+
+@traced
+def traced_fetch(*args, **kwargs):
+    return requests.get(*args, **kwargs)
+
+def plain(url):
+    return requests.get(url)
+"""
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        'fetch("http://stock/items")',
+        'traced_fetch("http://stock/items")',
+        'breaker.call(plain, "http://stock/items")',
+        'breaker.call(fetch, "http://stock/items")',
+    ],
+)
+def test_arguments_that_are_passed_on_as_a_whole_are_those_of_the_caller(call: str) -> None:
+    """By the function itself, by one it is decorated with, and by a breaker that it is given to."""
+    found = {url(each) for each in clients(app=f"{WRAPPED}\ndef start():\n    {call}\n")}
+
+    assert "http://stock/items" in found
 
 
 def test_three_levels_of_wrappers() -> None:

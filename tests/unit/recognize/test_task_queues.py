@@ -3,7 +3,7 @@
 import pytest
 
 from commlint.model.operations import Recognition, Role
-from commlint.model.values import Literal, Mapping
+from commlint.model.values import Literal, Mapping, show
 
 from ..programs import recognized
 
@@ -93,3 +93,25 @@ scheduler.schedule(None, report)
     sent = [each.address.routing_key for each in found.operations if each.role is Role.PRODUCER]
     assert sent == [Literal("nightly"), Literal("reports")]
     assert {each.function for each in found.operations if each.role is Role.CONSUMER} == {"jobs.py::report"}
+
+
+def test_only_a_bound_task_is_given_itself() -> None:
+    """The first parameter of any other task is what it is sent."""
+    found = recognized(
+        tasks="""
+import requests
+from celery import shared_task
+
+@shared_task
+def plain(sku):
+    requests.get(f"http://stock/{sku}")
+
+@shared_task(bind=True)
+def bound(self, sku):
+    self.retry()
+"""
+    )
+
+    (call,) = [each for each in found.operations if each.role is Role.CLIENT]
+    assert show(call.address.url) == "http://stock/{plain.sku}"
+    assert [each.kind for each in found.steps if each.function.endswith("::bound")] == ["reject"]
