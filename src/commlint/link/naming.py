@@ -13,19 +13,23 @@ def distinct(groups: list[Group]) -> None:
     """
     Two services of one name go by another that a deployment gives them alone.
 
-    Else they are told apart by the folders they are in, as few of them as will do.
+    Else they are told apart by the folders they are in, as few of them as will do: `main-queue` and `admin-queue`, as
+    the containers of two compose files in `main` and `admin` are called.
     """
     for same in _namesakes(groups):
         _renamed(same, groups)
     for same in _namesakes(groups):
         places = [_place(group) for group in same]
+        taken = {plain(group.name) for group in groups}
         depth = next((n for n in range(1, 9) if len({place[-n:] for place in places}) == len(same)), 0)
         for number, (group, place) in enumerate(zip(same, places, strict=True), start=1):
             if not group.told:
                 parts = (*place[-depth:], group.name) if depth and place else (group.name, str(number))
-                # It is told apart by its path, and may be known by the same words in a name.
-                group.aliases.update((group.name, "-".join(parts)))
-                group.name = "/".join(parts) if depth and place else "-".join(parts)
+                joined, path = "-".join(parts), "/".join(parts)
+                # Another service may bear that name already.
+                name = path if plain(joined) in taken else joined
+                group.aliases.update({group.name, joined, path} - {name})
+                group.name = name
 
 
 def _namesakes(groups: Iterable[Group]) -> list[list[Group]]:

@@ -71,7 +71,7 @@ def test_services_declared_beside_the_caller_go_first() -> None:
 
     (edge,) = files.system().edges
 
-    assert edge.target == "service:two/stock"
+    assert edge.target == "service:two-stock"
 
 
 def test_localhost_is_who_publishes_the_port() -> None:

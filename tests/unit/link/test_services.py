@@ -72,7 +72,7 @@ def test_same_name_with_other_code_is_another_service() -> None:
     files.compose("web", "first/web", path="first/compose.yaml")
     files.compose("web", "second/web", path="second/compose.yaml")
 
-    assert roots(files.system()) == {"first/web": ("first/web",), "second/web": ("second/web",)}
+    assert roots(files.system()) == {"first-web": ("first/web",), "second-web": ("second/web",)}
 
 
 def test_kubernetes_service_is_a_name_of_the_workload_it_selects() -> None:
@@ -687,10 +687,10 @@ def test_a_module_that_a_deployed_service_imports_is_a_part_of_it() -> None:
 
     assert {each.name: each.kind for each in system.services} == {
         "cellar": "service",
-        "cellar/server": "library",
-        "lone/server": "service",
+        "cellar-server": "library",
+        "lone-server": "service",
     }
-    assert {each.service for each in system.endpoints} == {"cellar", "lone/server"}
+    assert {each.service for each in system.endpoints} == {"cellar", "lone-server"}
 
 
 def test_a_folder_that_is_written_with_other_separators() -> None:
