@@ -143,8 +143,10 @@ class Pairing:
                     yield self._no_service(peer, "external")
             return
         answering = self._servicers.answering(each.rpc) if each.rpc else ()
-        # A service does not reach itself by the name of another machine.
-        others = {endpoint.service for endpoint in answering} - ({each.site.service} if outside else set())
+        # A service does not reach itself by the name of another machine; one that answers what it asks passes it on.
+        others = {endpoint.service for endpoint in answering}
+        passed_on = len(others) > 1 and not each.rpc.startswith("grpc.")
+        others -= {each.site.service} if outside or passed_on else set()
         others = self._profiles.beside(each.site.service, others)
         if len({stem(name) for name in others}) == 1:
             # Variants of one service, as for another way of deploying it: the plainest name stands for them.

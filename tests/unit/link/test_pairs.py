@@ -233,3 +233,13 @@ def test_grpc_call_by_way_of_a_registry_meets_the_only_servicer() -> None:
         (edge,) = (edge for edge in files.system().edges if edge.kind == "sync")
 
         assert (edge.target_service, edge.confidence) == ("stock", Confidence.LIKELY)
+
+
+def test_a_service_that_answers_what_it_asks_passes_it_on() -> None:
+    """Of two that answer a procedure, the one that calls it means the other."""
+    files = shop()
+    files.operation(Role.CLIENT, "grpc", "orders/app.py::fetch", rpc="shop.Stock/Check")
+    for service in ("orders", "stock"):
+        files.operation(Role.SERVER, "grpc", f"{service}/app.py::Check", rpc="shop.Stock/Check")
+
+    assert [edge.target for edge in files.system().edges] == ["endpoint:stock:shop.Stock/Check"]

@@ -749,6 +749,19 @@ def test_compose_files_beside_each_other_tell_of_versions() -> None:
     assert sorted(roots(files.system()).values()) == [("demo/orders",), ("orders-v1", "orders-v2")]
 
 
+def test_an_argument_of_the_build_names_the_folder() -> None:
+    """Of two folders of one name, the one that the Dockerfile copies by it is meant."""
+    files = Files()
+    files.dockerfile("", copies=("$SERVICE/",))
+    for name in ("orders", "stock"):
+        build = Build(".", "Dockerfile", arguments=(("SERVICE", f"server/{name}"),))
+        files.compose(f"{name}-service", ".", build=build)
+        files.module(f"server/{name}/app.js", main=True)
+    files.module("pages/orders/list.js")
+
+    assert roots(files.system()) == {"orders-service": ("server/orders",), "stock-service": ("server/stock",)}
+
+
 def test_the_tag_of_an_image_names_the_folder() -> None:
     """Where all images lie in one repository, their tags tell them apart."""
     files = Files()
