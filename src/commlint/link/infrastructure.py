@@ -17,7 +17,9 @@ SCHEMES = {
 }  # fmt: skip
 
 REQUESTS = frozenset(("http", "https", "graphql", "websocket", "soap", "jsonrpc"))
-CALLS = REQUESTS | {"grpc"}
+# Calls of procedures that a contract or an interface names.
+PROCEDURES = frozenset(("grpc", "rpc"))
+CALLS = REQUESTS | PROCEDURES
 LOAD = ("locust", "loadgenerator", "loadgen", "loadtest", "k6", "jmeter", "gatling")
 
 

@@ -84,6 +84,17 @@ def subjects(setting: str) -> Iterator[str]:
     yield from dict.fromkeys(part for part in (whole, parts[-1] if parts else "") if part)
 
 
+def without_beginning(paths: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """For folders whose names begin as those of several others do, what is left: `orders` of `acme-shop-orders`."""
+    parts = {path: words(folder(path)) for path in paths}
+    shared = Counter(begun[:length] for begun in parts.values() for length in range(1, len(begun)))
+    found: dict[str, tuple[str, ...]] = {}
+    for path, begun in parts.items():
+        lengths = [each for each in range(1, len(begun)) if shared[begun[:each]] >= MANY]
+        found[path] = tuple("-".join(begun[length:]) for length in lengths)
+    return found
+
+
 def shortened(names: Iterable[str]) -> dict[str, str]:
     """Dotted names without the beginning that several of them share: `Orders.API` of `Shop.Services.Orders.API`."""
     dotted = [name.split(".") for name in names if "." in name]

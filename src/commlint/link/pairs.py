@@ -154,6 +154,9 @@ class Pairing:
             yield self._servicer(each.rpc, Peer(min(others, key=lambda name: (len(name), name)), confidence=LIKELY))
         elif outside:
             yield from (self._no_service(peer, "external") for peer in outside)
+        elif others and not places and each.operation.protocol != "grpc":
+            # All that provide an interface are known to its callers by it alone.
+            yield from (self._servicer(each.rpc, Peer(name, confidence=LIKELY)) for name in sorted(others))
         elif len(others) > 1:
             yield Problem(f"several services answer {each.rpc}: {', '.join(sorted(others))}", _key(places))
         else:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from commlint.link.addresses import OPEN
+from commlint.link.infrastructure import PROCEDURES
 from commlint.model.operations import Confidence
 from commlint.model.system import Endpoint
 
@@ -57,7 +58,7 @@ class Routes:
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
         self._of: dict[str, list[Endpoint]] = defaultdict(list)
         for endpoint in endpoints:
-            if endpoint.protocol != "grpc":
+            if endpoint.protocol not in PROCEDURES:
                 self._of[endpoint.service].append(endpoint)
 
     def answers(self, service: str) -> bool:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from commlint.link.declared import Declared
+from commlint.link.infrastructure import PROCEDURES
 from commlint.model.system import Endpoint
 
 
@@ -53,10 +54,10 @@ def _folded(method: str) -> str:
 
 
 class Servicers:
-    """The gRPC endpoints of all services."""
+    """The endpoints of all services that answer by procedures."""
 
     def __init__(self, endpoints: Iterable[Endpoint]) -> None:
-        self._all = [endpoint for endpoint in endpoints if endpoint.protocol == "grpc"]
+        self._all = [endpoint for endpoint in endpoints if endpoint.protocol in PROCEDURES]
 
     def answering(self, rpc: str, service: str = "") -> tuple[Endpoint, ...]:
         """The endpoints that answer `rpc`, of `service` only when one is named; exact names go before simple ones."""

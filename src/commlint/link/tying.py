@@ -8,12 +8,29 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from commlint.link.commands import built_from, named_module
 from commlint.link.declared import Placed
 from commlint.link.groups import Group, is_image
-from commlint.link.names import around, folder, image_tag, other_numbers, parent, plain, stem, within, words
+from commlint.link.names import (
+    around,
+    folder,
+    image_name,
+    image_tag,
+    other_numbers,
+    parent,
+    plain,
+    stem,
+    within,
+    without_beginning,
+    words,
+)
 from commlint.link.roots import OUTPUT, CodeRoot
 from commlint.model.deployments import ServiceDeclaration
 from commlint.model.system import INFRASTRUCTURE
 
 _DOCKERFILE = re.compile(r"(?:docker|container)file", re.IGNORECASE)
+# Words in tags of images that tell a version and no program.
+VERSIONS = frozenset((
+    "latest", "stable", "release", "snapshot", "master", "main", "develop", "dev", "prod", "production", "staging",
+    "test", "alpha", "beta", "rc", "final", "v", "sha", "alpine", "slim", "jvm", "native", "local", "edge", "nightly",
+))  # fmt: skip
 Roots = list[CodeRoot]
 
 
@@ -43,7 +60,9 @@ def tie(
     holding = sorted({each for path in programs for each in around(parent(path)) if each})
     left = _tie_by(*BY_IMAGE, [group for group in groups if not group.roots], left)
     _tie_by_image((group for group in groups if not group.roots and not known_kind(group)), holding)
-    for of_group, of_root in NAMINGS:
+    short = without_beginning(root.path for root in known)
+    by_short: Naming = (lambda group: group.names, lambda root: {plain(each) for each in short.get(root.path, ())})
+    for of_group, of_root in (NAMINGS[0], by_short, *NAMINGS[1:]):
         left = _tie_by(of_group, of_root, [group for group in groups if not group.roots], left)
     left = _tie_by_dockerfile([group for group in groups if not group.roots and not known_kind(group)], left)
     _share_images(groups, _builds)
@@ -96,8 +115,30 @@ def _share_images(groups: Sequence[Group], same: Callable[[Group, Group], object
     for group in groups:
         if not group.roots and group.images and not known_kind(group):
             for other in groups:
-                if other.roots and same(group, other):
+                if other.roots and same(group, other) and _tagged_alike(group, other):
                     group.roots |= other.roots
+
+
+def _tagged_alike(group: Group, other: Group) -> bool:
+    """Whether the tags of images of one name say nothing of other code, as `shop:orders` and `shop:mail` do."""
+    mine, its = _tagged(group), _tagged(other)
+    shared = mine.keys() & its.keys()
+    return not shared or any(mine[name] & its[name] or frozenset() in mine[name] | its[name] for name in shared)
+
+
+def _tagged(group: Group) -> dict[str, set[frozenset[str]]]:
+    """For each image that is deployed what its tags say."""
+    found: dict[str, set[frozenset[str]]] = {}
+    for entry in group.declarations:
+        if entry.item.image and not is_image(entry.item):
+            found.setdefault(plain(image_name(entry.item.image)), set()).add(_said(entry.item))
+    return found
+
+
+def _said(declaration: ServiceDeclaration) -> frozenset[str]:
+    """The words of the tag of an image, without those that only tell a version."""
+    tag = re.sub(r"(?<![A-Za-z])v?\d[\w.]*", " ", image_tag(declaration.image).replace("_", " "))
+    return frozenset(words(tag)) - VERSIONS
 
 
 def _builds(group: Group, other: Group) -> bool:

@@ -34,6 +34,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `name`         last segment of the name that matched
 `capture:C`    what `{C}` matched in the name
 `owner-name:S` the name of that class, without the ending S
+`base-name`    the name of the first type of the tree that the decorated class derives from
 `owner-path`   the name of that class with its package or module
 `decorated-name` the name of the function or class that is decorated
 `decorated-result` the name of the type that a decorated function returns
@@ -80,6 +81,7 @@ ROLES = (
 FORMS = (
     "call",
     "decorator",
+    "held",
     "parameter",
     "subclass",
     "class",
@@ -225,7 +227,8 @@ class SiteModel:
     with one also matches below any package. Calling or decorating with an object is `Type.__call__`, a subscript
     `Type.__getitem__`.
     `role`: one of ROLES. `form`: how the name is used, one of FORMS (except: the type is caught; member: it is asked
-    for and not called; field: a class declares a field of that type; parameter: it decorates one of a function).
+    for and not called; field: a class declares a field of that type; parameter: it decorates one of a function; held:
+    it decorates a field, and calls of what the type of the field declares are this).
     `protocol`: http, grpc, amqp, kafka, sqs, sns, redis, nats, celery, sql, mongodb, smtp …
     `style`: blocking, awaitable, spawned, deferred (does nothing yet), scheduled (what a program sends that a clock of
     its task queue runs), or a locator of one of them (`factory:style`).

@@ -97,6 +97,20 @@ def of_decorators(program: Program) -> Iterator[Use]:
             outer = Scope(Frame(path), entry.extent.start_line)
             for decorator in entry.decorators:
                 yield from uses_of(program, path, decorator, outer, Type(path, entry.name))
+        yield from _of_held(program, path, index)
+
+
+def _of_held(program: Program, path: str, index: FileIndex) -> Iterator[Use]:
+    """What decorators of fields make of the types these have: `@DubboReference private Orders orders`."""
+    if not program.library(path).has_held:
+        return
+    for owner, fields in index.fields.items():
+        for entry in (entry for entries in fields.values() for entry in entries if entry.decorators):
+            scope = Scope(Frame(path), entry.extent.start_line, owner=owner)
+            for each in annotated.objects(program, entry.annotation, scope) if entry.annotation is not None else ():
+                if isinstance(each, Object):
+                    for decorator in entry.decorators:
+                        yield from uses_of(program, path, decorator, scope, each.type, composing=False, form="held")
 
 
 def of_classes(program: Program) -> Iterator[Use]:

@@ -11,7 +11,7 @@ from commlint.model.values import (
     Reference,
     Value,
 )
-from commlint.resolve import options, typed
+from commlint.resolve import options, typed, types
 from commlint.resolve.entities import (
     Data,
     Entities,
@@ -61,6 +61,14 @@ def owner(program: Program, use: Use) -> Type | None:
 def owner_name(program: Program, use: Use, suffix: str) -> Entities | None:
     found = owner(program, use)
     return (Data(Literal(found.name.rpartition(".")[2].removesuffix(suffix))),) if found is not None else None
+
+
+def base_name(program: Program, use: Use) -> Entities | None:
+    """The name of the first type of the tree that the decorated class derives from."""
+    own = owner(program, use)
+    around = types.lineage(program, own)[1:] if own is not None else ()
+    found = next((each for each in around if isinstance(each, Type)), None)
+    return (Data(Literal(found.name.rpartition(".")[2])),) if found is not None else None
 
 
 def owner_path(program: Program, use: Use) -> Entities | None:

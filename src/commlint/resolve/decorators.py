@@ -46,6 +46,9 @@ class Decorators:
                 self._of.setdefault((use.decorated.path, use.decorated.name), []).append(use)
             if isinstance(use.decorated, Function) and use.match.site.role in _MAPPING:
                 self._declare(use.decorated)
+            if isinstance(use.decorated, Type) and use.match.site.form == "held":
+                functions = self._program.file(use.decorated.path).functions.values()
+                self.declared.update(plain_name(each.name) for each in functions if each.owner == use.decorated.name)
 
     def _declare(self, function: Function) -> None:
         if self._program.function(function).is_abstract:
@@ -64,7 +67,8 @@ class Decorators:
         """
         The uses that make each call of a function a call or message to another service.
 
-        A decorator of the function says so, or one of its class where the function is one that it maps.
+        A decorator of the function says so, or one of its class where the function is one that it maps, or one of a
+        field that has this class as its type.
         """
         if not self._program.function(function).is_abstract:
             return ()
@@ -72,7 +76,8 @@ class Decorators:
         calling = [use for use in own if use.match.site.role in _MADE and holds(self._program, use)]
         if own and not calling:
             calling = [use for use in self.of_owner(function) if use.match.site.role == "client"]
-        return tuple(calling)
+        held = (use for use in self.of_owner(function) if use.match.site.form == "held")
+        return tuple(calling) or tuple(held)[:1]
 
     def mapped(self, function: Function) -> Function:
         """The method of a base that maps an abstract method which says nothing itself; else the function."""

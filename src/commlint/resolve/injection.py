@@ -49,10 +49,12 @@ class Container:
 
     def _add(self, use: Use, function: Function) -> None:
         facts = self._program.function(function)
-        from_annotation = self._program.annotated(facts.returns, definition_scope(self._program, function))
+        scope = definition_scope(self._program, function)
+        # What is not said is what the body gives: `fun client() = WebClient.create()`.
+        given = self._program.annotated(facts.returns, scope) if facts.returns is not None else self._run(function)
         name = _text(self._program, use, use.match.site.key) or plain_name(function.name)
         provider = Provider(function, name, self._program.home(function.path))
-        for entity in from_annotation:
+        for entity in given:
             of = _type(entity)
             if of is not None and provider not in self._by_type[of]:
                 self._by_type[of].append(provider)
@@ -96,11 +98,13 @@ class Container:
         return named[0] if named else providers[0] if len(providers) == 1 else None
 
     def _made(self, provider: Provider, asked: Entity) -> Entities:
-        function = provider.function
+        found = self._run(provider.function)
+        return tuple(each for each in found if isinstance(each, (Made, Object))) or (asked,)
+
+    def _run(self, function: Function) -> Entities:
         owner = self._program.function(function).owner
         receiver = Object(Type(function.path, owner)) if owner else None
-        found = self._program.run(function, Frame(function.path, function.name, None, receiver))
-        return tuple(each for each in found if isinstance(each, (Made, Object))) or (asked,)
+        return self._program.run(function, Frame(function.path, function.name, None, receiver))
 
 
 def _type(entity: Entity) -> Entity | None:

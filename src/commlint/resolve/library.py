@@ -60,7 +60,7 @@ class Library:
         self.any_method = False
         self.namespaces: frozenset[str] = frozenset()
         forms = {site.form for model in self.models for site in model.sites}
-        self.has_fields, self.has_parameters = "field" in forms, "parameter" in forms
+        self.has_fields, self.has_parameters, self.has_held = (each in forms for each in ("field", "parameter", "held"))
         self._set_up = {site.configures for model in self.models for site in model.sites} - {""}
         self._generated: set[re.Pattern[str]] = set()
         self._proxying: set[str] = set()

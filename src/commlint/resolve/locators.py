@@ -180,6 +180,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             )
         case "owner-name":
             return decorated.owner_name(program, use, rest)
+        case "base-name":
+            return decorated.base_name(program, use)
         case "owner-path":
             return decorated.owner_path(program, use)
         case "decorated-name":

@@ -243,3 +243,15 @@ def test_a_service_that_answers_what_it_asks_passes_it_on() -> None:
         files.operation(Role.SERVER, "grpc", f"{service}/app.py::Check", rpc="shop.Stock/Check")
 
     assert [edge.target for edge in files.system().edges] == ["endpoint:stock:shop.Stock/Check"]
+
+
+def test_all_that_provide_an_interface_are_called_by_it() -> None:
+    """A registry hands a caller every provider; nothing but the interface names them."""
+    files = Files()
+    for name in ("orders", "stock", "warehouse"):
+        files.compose(name, name)
+    for name in ("stock", "warehouse"):
+        files.operation(Role.SERVER, "rpc", f"{name}/app.py::count", rpc="Stock/count")
+    files.operation(Role.CLIENT, "rpc", "orders/app.py::place", rpc="Stock/count")
+
+    assert {each.target_service for each in files.system().edges} == {"stock", "warehouse"}

@@ -940,3 +940,18 @@ def test_arguments_of_builds_tell_programs_of_one_dockerfile_apart() -> None:
     files.module("pages/orders/page.ts")
 
     assert roots(files.system()) == {"orders-service": ("apps/orders",), "stock-service": ("apps/stock",)}
+
+
+def test_images_of_one_name_are_told_by_what_their_tags_say() -> None:
+    """`shop:orders` and `shop:mail` are made of other code; folders are called so behind what all begin with."""
+    files = Files()
+    for name in ("orders", "mail", "stock"):
+        files.workload(f"shop-{name}", f"x/shop:{name}_1.2")
+        files.dockerfile(f"acme-shop-{name}")
+        files.endpoint(f"acme-shop-{name}/app.py::index", "GET", "/")
+    files.workload("shop-worker", "x/shop:worker_1.2")
+
+    found = roots(files.system())
+
+    assert found["shop-orders"] == ("acme-shop-orders",)
+    assert found["shop-worker"] == ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from commlint.model.operations import Operation, Role
 from commlint.model.values import ConfigRead, Literal, Value, show
+from commlint.recognize.recognize import recognize
+from tests.unit.programs import program_of
 from tests.unit.recognize.test_java import operations
 
 
@@ -278,3 +280,35 @@ def test_routes_that_are_functions() -> None:
         ("POST", "/a", "add"),
         ("POST", "/c", "add"),
     ]
+
+
+def test_references_of_dubbo() -> None:
+    """A field of an interface calls whoever provides it; a class that provides one answers by all its methods."""
+    files = {
+        "api/Stock.java": "package shop.api; public interface Stock { int count(String sku); }",
+        "orders/Orders.java": """
+        package shop.orders;
+        import org.apache.dubbo.config.annotation.DubboReference;
+        import shop.api.Stock;
+        class Orders {
+            @DubboReference(timeout = 500) private Stock stock;
+            void place(String sku) { stock.count(sku); }
+        }
+        """,
+        "stock/StockImpl.java": """
+        package shop.stock;
+        import org.apache.dubbo.config.annotation.DubboService;
+        import shop.api.Stock;
+        @DubboService public class StockImpl implements Stock {
+            @Override public int count(String sku) { return 1; }
+        }
+        """,
+    }
+
+    found = recognize(program_of(files)).operations
+
+    assert [(each.role, each.protocol, each.address.rpc) for each in found] == [
+        (Role.CLIENT, "rpc", "Stock/count"),
+        (Role.SERVER, "rpc", "Stock/count"),
+    ]
+    assert (show(found[0].policies.timeout.value), found[0].policies.timeout.scale) == ("500", 0.001)

@@ -144,3 +144,28 @@ def test_what_a_container_gives_is_told_by_the_type() -> None:
     found = recognize(program_of({"shop/Shop.kt": source})).operations
 
     assert [show(each.address.url) for each in found] == ["{${prices.url}}/all", "{${stock.url}}/all"]
+
+
+def test_beans_that_say_no_type_are_of_what_their_body_gives() -> None:
+    """`@Bean fun client() = …` provides what the expression makes."""
+    source = """
+        package shop
+        import org.springframework.context.annotation.Bean
+        import org.springframework.context.annotation.Configuration
+        import org.springframework.stereotype.Component
+        import org.springframework.web.reactive.function.client.WebClient
+        @Configuration
+        class Clients {
+            @Bean
+            fun client() = WebClient.builder().baseUrl("http://stock").build()
+        }
+        @Component
+        class Stock(private val client: WebClient) {
+            fun all(): Mono<String> { return client.get().uri("/all").retrieve().bodyToMono(String::class.java) }
+        }
+        """
+
+    (found,) = recognize(program_of({"shop/Shop.kt": source})).operations
+
+    assert show(found.address.url) == "http://stock/all"
+    assert found.policies.timeout.state is State.UNSET
