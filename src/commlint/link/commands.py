@@ -29,7 +29,7 @@ OPEN_SERVERS = frozenset(("daphne",))
 # Programs that run the one named after them.
 SHELLS = frozenset(("sh", "bash", "/bin/sh", "/bin/bash", "exec", "env", "tini", "dumb-init"))
 # A word that names a file of code, and no module or object in one.
-_SOURCE = re.compile(r"\w\.(?:py|[cm]?[jt]sx?|rb|php)$")
+_SOURCE = re.compile(r"\w\.(?:py|[cm]?[jt]sx?|rb|php|go)$")
 MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
 # Words of commands that prepare something and end, and of those that keep running.
 ONCE = frozenset(("alembic", "migrate", "upgrade", "makemigrations", "collectstatic", "loaddata", "pytest"))

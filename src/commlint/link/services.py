@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from commlint.link.commands import MONITORS, is_one_off, programs_of
+from commlint.link.commands import MONITORS, built_from, is_one_off, programs_of
 from commlint.link.declared import Declared, Placed
 from commlint.link.fronts import name_workloads
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
@@ -17,7 +17,7 @@ from commlint.link.modules import Modules
 from commlint.link.names import image_name, parent, places, plain, within
 from commlint.link.naming import distinct
 from commlint.link.profiles import profiles_of
-from commlint.link.roots import code_roots, copied
+from commlint.link.roots import CodeRoot, code_roots, copied
 from commlint.link.scripts import Scripts, expanded
 from commlint.link.tying import part, tie
 from commlint.model.config import Config
@@ -94,6 +94,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     mains = tuple(each.path for each in recognition.modules if each.is_main)
     left = tie(groups, code_roots(declared, files, held), mains, files)
     _take_dockerfiles(groups, declared)
+    left = _not_built(left, groups, mains)
     part(groups, files)
     groups = also_called(groups)
     modules = Modules.of(groups, left, recognition)
@@ -168,6 +169,13 @@ def _take_dockerfiles(groups: Iterable[Group], declared: Declared) -> None:
             ):
                 group.declarations.append(entry)
                 group.ports.extend(entry.item.ports)
+
+
+def _not_built(left: Iterable[CodeRoot], groups: Iterable[Group], mains: Collection[str]) -> list[CodeRoot]:
+    """The folders left over whose programs no image of a deployment is said to be built from."""
+    built = {path for group in groups for path in built_from(group.builds, mains)}
+    started = {root.path: {path for path in mains if within(path, root.path)} for root in left}
+    return [root for root in left if not started[root.path] or started[root.path] - built]
 
 
 def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed:

@@ -45,6 +45,9 @@ def recognize(program: Program) -> Recognition:
     _learn_handler_parameters(program, decorators)
     listing = [use for use in decorators if use.match.site.role == "provide" and use.match.site.child]
     program.learn_provided([*listing, *guard.each(_providing(program))])
+    if program.provided.hands_out:
+        # Handlers may be made by what a container was told of just now.
+        _learn_handler_parameters(program, decorators)
     assigned = (*guard.each(uses.of_assignments(program)), *guard.each(uses.of_wholes(program)))
     standing = [*decorators, *guard.each(uses.of_classes(program)), *assigned]
 

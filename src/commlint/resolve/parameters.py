@@ -66,11 +66,15 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
         return block
     promised = annotated.objects(program, parameter.annotation, scope)
     asked = annotated.made_by(program, parameter.decorators, scope, promised)
-    if facts.owner and frame.site is None:
+    if facts.owner and rules.constructor and frame.site is None:
         asked = program.container.given(asked, index.path, parameter.name, parameter.decorators)
         asked = program.provided.given(asked, index.path, facts.owner)
         if any(isinstance(each, Object) for each in asked) and _made_by_container(program, index, facts):
             return asked
+    elif program.provided.hands_out and frame.site is None and _only_handed_over(program, index, facts):
+        given = program.provided.given(asked, index.path, "")
+        if given != asked:
+            return given
     found: list[Entity] = list(asked)
     if parameter.default is not None:
         given = program.evaluate(parameter.default, scope)
@@ -85,6 +89,11 @@ def parameter_value(program: Program, index: FileIndex, frame: Frame, parameter:
         return tuple(found)
     found.append(Data(Parameter(f"{frame.function}.{parameter.name}")))
     return tuple(found)
+
+
+def _only_handed_over(program: Program, index: FileIndex, facts: FunctionFacts) -> bool:
+    """Whether no code calls a function, so that it runs only where a container it is given to calls it."""
+    return not facts.owner and not program.callers(Function(index.path, facts.name))
 
 
 def _only_contained(program: Program, index: FileIndex, facts: FunctionFacts, frame: Frame) -> bool:

@@ -21,6 +21,7 @@ from commlint.resolve.entities import (
     Made,
     Object,
     Scope,
+    Several,
     Type,
     Written,
     is_unknown,
@@ -48,6 +49,7 @@ class Provided:
 
     def __init__(self, program: Program, uses: Iterable[Use] = ()) -> None:
         self._program = program
+        self.hands_out = False
         self._standing: dict[Entity, list[_Placed]] = defaultdict(list)
         self._injected: dict[tuple[Type, str], list[CallSite]] = defaultdict(list)
         self._keyed: dict[tuple[str, str], list[CallSite]] = defaultdict(list)
@@ -60,6 +62,10 @@ class Provided:
 
     def _provide(self, use: Use, call: CallSite) -> None:
         site = use.match.site
+        if site.target and not (site.parent or site.injects or site.key):
+            for each in self._each(use, site.target):
+                self._hand_out(each)
+            return
         made = locate(self._program, use, site.target) or () if site.target else ()
         for of in made if site.injects else ():
             if isinstance(of, Type):
@@ -70,6 +76,18 @@ class Provided:
         for asked in self._each(use, site.parent) if site.parent else ():
             of = asked.type if isinstance(asked, Object) else asked
             self._standing[of].append((call.path, tuple(made) or _of_call(of, call)))
+
+    def _hand_out(self, entity: Entity) -> None:
+        """A function that a container is given stands for the type of what it returns, of several results the first."""
+        if not isinstance(entity, Function):
+            return
+        returns = self._program.function(entity).returns
+        first = returns.items[0] if isinstance(returns, Sequence) and returns.items and not returns.open else returns
+        for promised in self._program.annotated(first, Scope(Frame(entity.path))):
+            of = promised.type if isinstance(promised, Object) else promised
+            asked = External(of.type) if isinstance(of, Made) else of
+            self._standing[asked].append((entity.path, (entity,)))
+            self.hands_out = True
 
     def _each(self, use: Use, locator: str) -> Iterable[Entity]:
         """What stands at a place, one by one where it is a list."""
@@ -148,7 +166,7 @@ class Provided:
         return max(bound, key=lambda each: closeness(each[0], path))[1]
 
     def _sites(self, owner: Type, of: str) -> tuple[CallSite, ...]:
-        for each in (owner, *types.parts(self._program, owner)):
+        for each in (owner, *types.parts(self._program, owner)) if owner.name else ():
             sites = self._injected.get((each, of))
             if sites:
                 return _nearest(sites, owner.path)
@@ -171,7 +189,8 @@ class Provided:
             case External(name=name):
                 return (Made(name),)
             case Function():
-                return self._program.run(entity, Frame(entity.path, entity.name, None, entity.receiver))
+                results = self._program.run(entity, Frame(entity.path, entity.name, None, entity.receiver))
+                return tuple(one for each in results for one in (each.of[0] if isinstance(each, Several) else (each,)))
             case Made() | Object():
                 return (entity,)
             case _:

@@ -65,6 +65,9 @@ def test_files_of_any_language_are_started() -> None:
     assert start_modules(("node", "/app/src/worker.js"), ["jobs/src/worker.js", "jobs/src/app.js"]) == (
         "jobs/src/worker.js",
     )
+    assert start_modules(("go", "run", "./cmd/shop/main.go"), ["cmd/shop/main.go", "cmd/all/main.go"]) == (
+        "cmd/shop/main.go",
+    )
     assert not is_one_off([("python", "-m", "shop.migrate_worker"), ("pip", "upgrade")])
 
 

@@ -467,6 +467,18 @@ def test_what_an_image_is_built_from_goes_before_folders_of_its_name() -> None:
     }
 
 
+def test_folder_whose_program_another_image_is_built_from_is_no_service_of_its_own() -> None:
+    """A second Dockerfile beside a program that a deployment builds by one elsewhere makes no second service."""
+    files = Files()
+    files.compose("orders", ".", build=Build(".", "docker/Dockerfile"))
+    files.dockerfile("docker", builds=("go/src/shop/src/orders",))
+    files.dockerfile("src/orders")
+    files.module("src/orders/main.py", main=True)
+    files.endpoint("src/orders/main.py::create", "POST", "/orders")
+
+    assert [service.name for service in files.system().services] == ["orders"]
+
+
 def test_start_of_several_services_is_none_itself() -> None:
     """What only starts the one or the other, as a variable tells, is the way into each of them."""
     files = Files()

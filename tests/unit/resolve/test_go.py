@@ -382,6 +382,51 @@ def test_packages_from_before_modules() -> None:
     assert url(found) == "http://stock"
 
 
+def test_package_beside_a_module_whose_own_manifest_is_missing() -> None:
+    """Where a module lies in a folder called like the end of its path, what lies beside it is found by the rest."""
+    tree = {
+        "orders/go.mod": "module example.com/shop/orders\n",
+        "orders/main.go": """
+            package main
+            import ("net/http"; "example.com/shop/pkg/settings")
+            func main() { http.Get(settings.Base) }
+        """,
+        "pkg/settings/settings.go": 'package settings\nconst Base = "http://stock"\n',
+    }
+    (found,) = [each for each in recognize(program_of(tree)).operations if each.role is Role.CLIENT]
+
+    assert url(found) == "http://stock"
+
+
+CONTAINER = """
+    package main
+    import ("net/http"; "go.uber.org/dig"; "go.uber.org/fx")
+    type Client interface { Load() error }
+    type client struct { base string }
+    func (c *client) Load() error { _, err := http.Get(c.base + "/items"); return err }
+    type Settings struct { Base string }
+    func NewSettings() (*Settings, error) { return &Settings{Base: "http://stock"}, nil }
+    func NewClient(settings *Settings) Client { return &client{base: settings.Base} }
+    func run(c Client) { c.Load() }
+"""
+
+
+def test_what_a_container_is_given_stands_for_what_it_returns() -> None:
+    """Functions given to dig or fx get what the others return, whatever order they are given in."""
+    dig = """
+        func main() {
+            container := dig.New()
+            for _, each := range []interface{}{NewClient, NewSettings} { container.Provide(each) }
+            container.Invoke(run)
+        }
+    """
+    fx = "func main() { fx.New(fx.Provide(NewClient, NewSettings), fx.Invoke(run)).Run() }"
+    for start in (dig, fx):
+        (found,) = recognize(program_of({"main.go": CONTAINER + start})).operations
+
+        assert url(found) == "http://stock/items"
+
+
 def test_the_context_of_any_request() -> None:
     """A method that takes a request has its context, whoever calls it."""
     found = bound(

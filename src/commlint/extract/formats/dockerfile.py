@@ -26,7 +26,9 @@ STAGE_LIMIT = 100
 SIZE_LIMIT = 200_000
 
 _NAME = re.compile(
-    r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+|\w+)?|(?!Procfile).+\.(?:Dockerfile|Containerfile))$", re.IGNORECASE
+    r"^(?:(?:Dockerfile|Containerfile)(?:[.-].+|\w+)?|(?!Procfile).+\.(?:Dockerfile|Containerfile)"
+    r"|[\w-]+Dockerfile)$",
+    re.IGNORECASE,
 )
 _NOT_ONE = (".dockerignore", ".yaml", ".yml", ".md", ".txt", ".j2", ".tmpl", ".tpl", ".template")
 _PORT = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?(?:/\w+)?$")
@@ -35,6 +37,8 @@ _COMPILE = re.compile(
     r"\bgo\s+(?:build|install|run)\b(?:\s+(?:-(?:o|ldflags|tags|mod|gcflags|asmflags|p|race|trimpath|a|v|x|installsuffix)"
     r"(?:[= ](?:\"[^\"]*\"|'[^']*'|[^\s-]\S*))?|-\S+))*\s+([^;&|\n]+)"
 )
+_COMPILE_HERE = re.compile(r"\bgo\s+(?:build|install)\b")
+_CHANGE = re.compile(r"\bcd\s+([\w][\w./-]*)\s*(?:&&|;).*\bgo\s+(?:build|install)\b", re.DOTALL)
 _PLAIN_FOLDER = re.compile(r"[\w.-]+(?:/[\w.-]+)+")
 _SAYS_NOTHING = frozenset({"src", "source", "docker", ".docker", "dockerfiles", "build", "deploy", "container"})
 
@@ -44,7 +48,7 @@ class DockerfileReader(FormatReader):
 
     name: ClassVar[str] = "dockerfile"
     version: ClassVar[int] = 4
-    names: ClassVar[tuple[str, ...]] = ("dockerfile*", "containerfile*", "*.dockerfile", "*.containerfile")
+    names: ClassVar[tuple[str, ...]] = ("dockerfile*", "containerfile*", "*dockerfile", "*.containerfile")
 
     def claims(self, path: str, source: bytes) -> bool:
         base = posixpath.basename(path)
@@ -189,13 +193,20 @@ class _Image:
 
     def _built(self, index: int) -> Iterator[str]:
         """What a stage builds a program from, below the folder that it works in."""
-        folder = ""
+        folder, copied, inside = "", False, False
         for instruction in self.stages[index].instructions:
             if instruction.word == "WORKDIR":
                 folder = posixpath.join(folder, flat(self._value(instruction.rest.strip())))
+                inside = copied
+            elif instruction.word in ("COPY", "ADD"):
+                copied = True
             elif instruction.word in ("RUN", "ENTRYPOINT", "CMD"):
-                for target in _targets(instruction.rest):
-                    yield posixpath.normpath(posixpath.join(folder, target)).strip("/")
+                changed = _CHANGE.search(instruction.rest)
+                place = posixpath.join(folder, changed[1]) if changed else folder
+                # Where nothing is named, what lies in the folder is meant: a folder inside what was copied says which.
+                here = ["."] if (inside or changed) and _COMPILE_HERE.search(instruction.rest) else []
+                for target in [*_targets(instruction.rest)] or here:
+                    yield posixpath.normpath(posixpath.join(place, target)).strip("/")
 
 
 def _name(folder: str) -> str:

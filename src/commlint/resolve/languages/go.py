@@ -77,12 +77,12 @@ class GoRules(LanguageRules):
                 return manifest, _joined(_folder(manifest), rest)
             head, _, last = head.rpartition("/")
             rest = f"{last}/{rest}" if rest else last
-        return None, self._without_manifest(module, asking, index)
+        return None, self._without_manifest(module, asking, index) or _beside(module, asking, index)
 
     def _without_manifest(self, module: str, asking: str, index: ModuleIndex) -> str | None:
         """The folder of a package in a tree from before there were go.mod files: what follows host, owner and name."""
         parts = module.split("/")
-        if "." not in parts[0] or len(parts) <= _HOSTED or _manifest_above(asking, index):
+        if "." not in parts[0] or len(parts) <= _HOSTED or _manifest_above(asking, index) is not None:
             return None
         rest = "/".join(parts[_HOSTED:])
         folder = _folder(asking)
@@ -105,10 +105,28 @@ def _joined(folder: str, rest: str) -> str:
     return rest if folder == "." else f"{folder}/{rest}"
 
 
-def _manifest_above(path: str, index: ModuleIndex) -> bool:
+def _manifest_above(path: str, index: ModuleIndex) -> str | None:
+    """The go.mod file of the module that a file belongs to."""
     folder = path
     while folder != ".":
         folder = _folder(folder)
         if _joined(folder, _MANIFEST) in index.paths:
-            return True
-    return False
+            return _joined(folder, _MANIFEST)
+    return None
+
+
+def _beside(module: str, asking: str, index: ModuleIndex) -> str | None:
+    """
+    The folder of a package whose own go.mod is not in the tree, by that of the asking file.
+
+    Where `example.com/shop/orders` lies in `orders`, `example.com/shop/pkg/broker` lies in `pkg/broker`.
+    """
+    manifest = _manifest_above(asking, index)
+    parts = _folder(manifest).split("/") if manifest else []
+    words = module.split("/")
+    for end in range(len(words) - 1, 0, -1):
+        for start in range(len(parts)):
+            if manifest in index.declaring("/".join((*words[:end], *parts[start:]))):
+                folder = "/".join((*parts[:start], *words[end:]))
+                return folder if index.declaring(f"{folder}/") else None
+    return None
