@@ -110,8 +110,8 @@ def _is_path(rest: str) -> bool:
 
 
 def _bare(path: str) -> str:
-    """A path without query and fragment."""
-    return re.split(r"[?#]", path, maxsplit=1)[0]
+    """A path without query and fragment; of slashes in a row, as where two parts meet, one is left."""
+    return re.sub("/{2,}", "/", re.split(r"[?#]", path, maxsplit=1)[0])
 
 
 def _shown(path: str, opens: tuple[Open, ...]) -> str:

@@ -186,8 +186,9 @@ def joined(base: Value | None, url: Value | None) -> Value | None:
         return url
     if isinstance(base, Literal) and isinstance(base.value, str) and base.value.endswith("/") and start.startswith("/"):
         base = Literal(base.value.rstrip("/"))
-    gap = () if start.startswith("/") or _end(base).endswith("/") or not start else (Literal("/"),)
-    return worth.join((base, *gap, url))
+    # Where a setting or an argument begins the path, one slash too many is taken away once its text is known.
+    apart = start.startswith("/") or _end(base).endswith("/") or url == Literal("")
+    return worth.join((base, *(() if apart else (Literal("/"),)), url))
 
 
 def _start(value: Value) -> str:

@@ -165,6 +165,12 @@ class Provided:
             return None
         return max(bound, key=lambda each: closeness(each[0], path))[1]
 
+    def prefix_of_member(self, kind: Type, owner: Type, path: str) -> str | None:
+        """The same of fields that a class of the lineage of `kind` has: what fills an object fills what it inherits."""
+        lineage = types.lineage(self._program, kind) if kind != owner else (kind,)
+        told = (self.prefix(each, path) for each in lineage if isinstance(each, Type))
+        return next((each for each in told if each is not None), None)
+
     def _sites(self, owner: Type, of: str) -> tuple[CallSite, ...]:
         for each in (owner, *types.parts(self._program, owner)) if owner.name else ():
             sites = self._injected.get((each, of))
@@ -221,7 +227,7 @@ def configured(program: Program, entity: Object, owner: Type, name: str) -> Enti
     A tag by which a library fills it tells another name, or a variable of the environment.
     """
     path = entity.type.path
-    prefix = program.provided.prefix(owner, path)
+    prefix = program.provided.prefix_of_member(entity.type, owner, path)
     field = next(iter(program.file(owner.path).fields.get(owner.name, {}).get(name, ())), None)
     if prefix is None or field is None:
         return ()
