@@ -20,6 +20,8 @@ WHOLE_PORT = re.compile(rf"[^/?#{OPEN}]+:\d{{4,5}}(?={OPEN})")
 INVOKED = re.compile(rf"/v1\.0/invoke/([^/{OPEN}]+)/method(/.*|\Z)", re.DOTALL)
 # `:id` as the first part of a path; a port is a number.
 PARAMETER = re.compile(r":[A-Za-z_]")
+# `_grpc.catalog`, `_grpc._tcp.catalog`: one of the endpoints of a host, by its name.
+ENDPOINT = re.compile(r"^(?:_[\w-]+\.)+")
 AUTHORITY = re.compile(r"^(\[[^\]]*\]|[^:]*)(?::(.*))?$")
 
 
@@ -71,7 +73,7 @@ def locate(text: Text, protocol: str) -> Location:
     return Location(
         text,
         scheme,
-        (host.strip("[]") if ":" in host else host).rstrip(".").lower(),
+        ENDPOINT.sub("", (host.strip("[]") if ":" in host else host).rstrip(".").lower()),
         int(port) if port and port.isdigit() else None,
         path,
         _shown(path, opens[authority.count(OPEN) :]),

@@ -121,6 +121,33 @@ def without_repeats(groups: list[Group]) -> list[Group]:
     return [group for group in groups if group not in gone]
 
 
+def of_one_program(groups: list[Group]) -> list[Group]:
+    """
+    `orders-app` of a compose file and `orders-api` of Kubernetes are one service, when both run the same code.
+
+    Where a format deploys that code more than once, or they start it in different ways, each is one of its own.
+    """
+    deployed: dict[frozenset[str], list[Group]] = defaultdict(list)
+    for group in groups:
+        if group.roots and group.origins:
+            deployed[frozenset(group.roots)].append(group)
+    gone: list[Group] = []
+    for same in deployed.values():
+        if len(same) > 1 and _are_one(same):
+            for other in same[1:]:
+                same[0].take(other)
+                gone.append(other)
+    return [group for group in groups if group not in gone]
+
+
+def _are_one(groups: list[Group]) -> bool:
+    """Whether deployments of one code are each the only one of its format, made and started alike."""
+    origins = [origin for group in groups for origin in group.origins]
+    images = {frozenset(group.dockerfiles) for group in groups if group.dockerfiles}
+    alike = set.intersection(*map(_started, groups))
+    return len(set(origins)) == len(origins) and len(images) < 2 and bool(alike)
+
+
 def also_called(groups: list[Group]) -> list[Group]:
     """`cart` of one file that others reach as `carts` is the `carts` of another file, when both run the same code."""
     gone: list[Group] = []

@@ -12,7 +12,7 @@ from commlint.link.fronts import name_workloads
 from commlint.link.groups import Group, clean, is_deployment, is_front, is_image
 from commlint.link.infrastructure import loads, named_kind
 from commlint.link.judging import judged
-from commlint.link.merging import across_formats, also_called, by_name, released, without_repeats
+from commlint.link.merging import across_formats, also_called, by_name, of_one_program, released, without_repeats
 from commlint.link.modules import Modules
 from commlint.link.names import image_name, parent, places, plain, within
 from commlint.link.naming import distinct
@@ -96,7 +96,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     _take_dockerfiles(groups, declared)
     left = _not_built(left, groups, mains)
     part(groups, files)
-    groups = also_called(groups)
+    groups = also_called(of_one_program(groups))
     modules = Modules.of(groups, left, recognition)
     alone = judged(left, groups, recognition, modules)
     groups.extend(_alone(root.name, kind, root.evidence, root.path) for root, kind in alone)

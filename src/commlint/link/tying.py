@@ -59,6 +59,11 @@ def tie(
     _share_images(groups, lambda group, other: group.images & other.images)
     holding = sorted({each for path in programs for each in around(parent(path)) if each})
     left = _tie_by(*BY_IMAGE, [group for group in groups if not group.roots], left)
+    _tie_by(
+        *BY_IMAGE,
+        [group for group in groups if _is_second(group, groups)],
+        [each for each in known if each not in left],
+    )
     _tie_by_image((group for group in groups if not group.roots and not known_kind(group)), holding)
     short = without_beginning(root.path for root in known)
     by_short: Naming = (lambda group: group.names, lambda root: {plain(each) for each in short.get(root.path, ())})
@@ -139,6 +144,15 @@ def _said(declaration: ServiceDeclaration) -> frozenset[str]:
     """The words of the tag of an image, without those that only tell a version."""
     tag = re.sub(r"(?<![A-Za-z])v?\d[\w.]*", " ", image_tag(declaration.image).replace("_", " "))
     return frozenset(words(tag)) - VERSIONS
+
+
+def _is_second(group: Group, groups: Iterable[Group]) -> bool:
+    """Whether it may be a second deployment, in a format of its own, of code that others of the system run too."""
+    return (
+        not group.roots
+        and not known_kind(group)
+        and not any(other.roots and other.origins & group.origins and other.images & group.images for other in groups)
+    )
 
 
 def _builds(group: Group, other: Group) -> bool:

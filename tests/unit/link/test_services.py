@@ -45,6 +45,27 @@ def test_a_service_that_others_reach_by_another_name_is_also_deployed_by_it() ->
     assert "carts" in service.aliases
 
 
+def test_one_program_that_two_formats_deploy_is_one_service() -> None:
+    """Compose starts `cartapp` and Kubernetes `shopping-cart-api` from the same folder, whatever they are called."""
+    files = Files()
+    files.compose("cartapp", "src/cart")
+    files.workload("shopping-cart-api", "acme/cart-v6:1")
+    files.image("acme/cart-v6", "src/cart")
+
+    assert names(files.system()) == ["cartapp"]
+
+
+def test_a_program_that_one_format_deploys_twice_is_no_single_service() -> None:
+    """What Kubernetes deploys as two is not told which of them compose means."""
+    files = Files()
+    files.compose("cartapp", "src/cart")
+    for name in ("basket-http", "basket-jobs"):
+        files.workload(name, "acme/cart-v6:1")
+    files.image("acme/cart-v6", "src/cart")
+
+    assert names(files.system()) == ["basket-http", "basket-jobs", "cartapp"]
+
+
 def test_suffix_does_not_merge_when_ambiguous() -> None:
     """Two names with the same stem in one format stay two services."""
     files = Files()
