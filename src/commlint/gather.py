@@ -46,7 +46,8 @@ def gather(
     found.take(lambda path: readable.may_name_modules(path.rpartition("/")[2]))
     imports = {seen.file.path: seen.known.imports for seen in tree.files if seen.known.imports is not None}
     modules = {seen.file.path: seen.known.module for seen in tree.files if seen.known.module}
-    taken = Imports(imports, catalogue, modules, FactSet.of(found.facts.values()).modules)
+    told = FactSet.of(found.facts.values())
+    taken = Imports(imports, catalogue, modules, told.modules, told.imports)
     matter = taken.wanted()
     matter |= {path for path, names in imports.items() if BINARY in names}
     found.take(lambda path: path in matter or readable.may_declare(path.rpartition("/")[2]))

@@ -62,6 +62,7 @@ WORDS = {
     "receiver-type": r"receiver-type:\d+",
     "type": r"type:\d+",
     "type-name": r"type-name:\d+",
+    "deriving": r"deriving:[\w.]+",
     "entry": rf"entry:{NAME}",
     "half": rf"half:(?:args?:\d+(?:/[\w-]+)*|kw:{NAME})",
     "object-type": rf"object-type:(?:arg:-?\d+|kw:{NAME}|value|receiver)",

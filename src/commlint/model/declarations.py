@@ -71,6 +71,22 @@ class ModuleName:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderImport:
+    """
+    What a build file brings into every source file of a language at or below a folder.
+
+    `local` is the name it goes by there, "*" for all names of the module; `of_type`: the module is a type.
+    """
+
+    language: str
+    folder: str
+    module: str
+    line: int
+    local: str = "*"
+    of_type: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ChartFile:
     """
     A file of a Helm chart as written; what it declares is worked out once all files of the chart are known.
@@ -151,4 +167,5 @@ class Declarations:
     overlays: tuple[Overlay, ...] = ()
     commands: tuple[ScriptCommand, ...] = ()
     modules: tuple[ModuleName, ...] = ()
+    imports: tuple[FolderImport, ...] = ()
     manifests: tuple[Manifest, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from commlint.errors import ConflictingFacts
 from commlint.model.code import CodeFacts
-from commlint.model.declarations import Declarations, ModuleName
+from commlint.model.declarations import Declarations, FolderImport, ModuleName
 from commlint.model.notices import Notice as Notice
 from commlint.model.places import Extent
 
@@ -72,6 +72,11 @@ class FactSet:
     def modules(self) -> tuple[ModuleName, ...]:
         """The names that build files give to files, in order of the build files."""
         return tuple(name for file in self.files if file.declarations for name in file.declarations.modules)
+
+    @property
+    def imports(self) -> tuple[FolderImport, ...]:
+        """What build files bring into all files of a folder, in order of the build files."""
+        return tuple(each for file in self.files if file.declarations for each in file.declarations.imports)
 
     def __iter__(self) -> Iterator[FileFacts]:
         return iter(self.files)

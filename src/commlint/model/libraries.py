@@ -46,6 +46,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `half:L` the first half of the sequence that locator L points at, where names come before as many places to begin at;
 `path-of:L`    the name, with its package, of the type that locator L points at or of the type of the object there; a
                text stays
+`deriving:T`   the classes of the tree that derive from the library type T for the first type argument of the call
 `object-type:L` the name of the type of the object that locator L points at
 `const:TEXT`   TEXT itself; `{C}` inside is what that capture matched, `{member}` the method of a handler class
 `config:KEY`   the configuration key KEY of the service; `{C}` and `{LOCATOR}` inside are filled in, and a key with

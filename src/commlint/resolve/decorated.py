@@ -78,6 +78,14 @@ def owner_path(program: Program, use: Use) -> Entities | None:
         return None
     package = program.file(found.path).code.module
     return (Data(Literal(f"{package}.{found.name}" if package else found.name)),)
+def deriving(program: Program, use: Use, base: str) -> Entities | None:
+    """The classes of the tree that derive from a library type for the first type argument of a call."""
+    wanted = {each for each in type_argument(program, use, 0) or () if not is_unknown(each)}
+    candidates = program.types_by_base.get(base.rpartition(".")[2], ()) if wanted else ()
+    found = (
+        each for each in candidates for given in typed.of_base(program, each, base) if given and wanted & set(given[0])
+    )
+    return tuple(dict.fromkeys(found)) or None
 
 
 def type_argument(program: Program, use: Use, position: int) -> Entities | None:

@@ -202,6 +202,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
             )
         case "type":
             return decorated.type_argument(program, use, int(rest))
+        case "deriving":
+            return decorated.deriving(program, use, rest)
         case "type-name":
             return typed.names(decorated.type_argument(program, use, int(rest)))
         case "object-type":

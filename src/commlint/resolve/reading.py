@@ -8,9 +8,9 @@ call it), or when such a file imports it (it may hold the values). All others ar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from commlint.model.declarations import ModuleName
+from commlint.model.declarations import FolderImport, ModuleName
 from commlint.model.libraries import Catalogue
 from commlint.resolve.library import top_names
 from commlint.resolve.port import LanguageRules, ModuleIndex
@@ -28,6 +28,7 @@ class Imports:
         imports: path → module names it imports, as written, from a cheap scan.
         modules: path → package or namespace it declares, where it declares one.
         named: the names that build files give to files.
+        brought: what build files bring into all files of a folder.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Imports:
         catalogue: Catalogue,
         modules: Mapping[str, str] | None = None,
         named: Iterable[ModuleName] = (),
+        brought: Iterable[FolderImport] = (),
     ) -> None:
         self._signed: set[str] = set()
         self._forward: dict[str, set[str]] = {}
@@ -52,8 +54,10 @@ class Imports:
         for package in {each for each in packages.values() if each}:
             # A package stands between its files, or each would have an edge to every other.
             self._forward[_node(package)] = set(index.declaring(package))
-        for path, names in imports.items():
+        shared = _by_folder(brought)
+        for path, written in imports.items():
             rule = rules.get(path[path.rfind(".") :])
+            names = (*written, *_shared_with(path, rule, shared)) if rule and shared else written
             reached = _files(names, path, rule, index) if rule else set()
             reached |= {_node(seen) for seen in rule.visible(packages[path])} if rule else set()
             self._forward[path] = reached
@@ -98,6 +102,21 @@ class Imports:
             if not _is_node(path):
                 parts[top(path)].add(path)
         return tuple(map(frozenset, sorted(parts.values(), key=lambda part: (-len(part), min(part)))))
+
+
+def _by_folder(brought: Iterable[FolderImport]) -> dict[tuple[str, str], list[str]]:
+    """Language and folder → the modules that a build file brings into all files there."""
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for each in brought:
+        found[each.language, each.folder].append(each.module)
+    return found
+
+
+def _shared_with(path: str, rule: LanguageRules, shared: Mapping[tuple[str, str], list[str]]) -> Iterator[str]:
+    """The modules that build files in the folders around a file bring into it."""
+    parts = path.split("/")[:-1]
+    for length in range(len(parts) + 1):
+        yield from shared.get((rule.language, "/".join(parts[:length]) or "."), ())
 
 
 def _signs(catalogue: Catalogue, language: str) -> frozenset[str]:

@@ -8,8 +8,10 @@ from functools import cached_property
 
 from commlint import plugins
 from commlint.model.code import CallFacts, FunctionFacts, Import
+from commlint.model.declarations import FolderImport
 from commlint.model.facts import FactSet
 from commlint.model.libraries import Catalogue
+from commlint.model.places import Extent
 from commlint.model.values import Literal, Reference
 from commlint.resolve import types
 from commlint.resolve.entities import CallSite, Function, Type
@@ -48,6 +50,7 @@ class Tree:
             self._defines,
             facts.modules,
         )
+        self._shared_imports = tuple(self._find_shared_imports(facts))
         self.libraries = {
             language: Library(catalogue, rules.models or language) for language, rules in self.rules.items()
         }
@@ -58,7 +61,6 @@ class Tree:
                 whole = (each for each in self._imports_in(language) if each.name == "*" and not each.of_type)
                 library.namespaces = frozenset(each.module for each in whole)
         self.own = tuple(sorted(self.files.items()))
-        self._shared_imports = self._find_shared_imports()
         self._sharing: dict[str, tuple[Import, ...]] = {}
         self._imports: dict[tuple[str, Import], tuple[str | None, str]] = {}
         self._generated: dict[str, bool] = {}
@@ -127,7 +129,8 @@ class Tree:
     def _imports_in(self, language: str) -> Iterator[Import]:
         """All imports of the files in a language."""
         files = (index for index in self.files.values() if index.code.language == language)
-        return (entry for index in files for entry in index.code.imports)
+        yield from (entry for index in files for entry in index.code.imports)
+        yield from (entry for _, of, entries in self._shared_imports if of == language for entry in entries)
 
     def stars(self, path: str) -> tuple[Import, ...]:
         """The imports that bring all names of a module into a file: its own, and those that files above it share."""
@@ -142,18 +145,19 @@ class Tree:
     def _shared(self, path: str) -> tuple[Import, ...]:
         known = self._sharing.get(path)
         if known is None:
-            around = (entries for folder, entries in self._shared_imports if path.startswith(folder))
+            own = self.files[path].code.language
+            around = (each for folder, of, each in self._shared_imports if of == own and path.startswith(folder))
             known = self._sharing[path] = tuple(each for entries in around for each in entries)
         return known
 
-    def _find_shared_imports(self) -> tuple[tuple[str, tuple[Import, ...]], ...]:
-        """Folder → the imports that hold for every file in it."""
-        found = []
+    def _find_shared_imports(self, facts: FactSet) -> Iterator[tuple[str, str, tuple[Import, ...]]]:
+        """Folder, language and imports that hold for every file in it: of source files, then of build files."""
         for path, index in sorted(self.files.items()):
             entries = tuple(entry for entry in index.code.imports if entry.shared)
             if entries:
-                found.append((self.rules[index.code.language].shared_folder(path), entries))
-        return tuple(found)
+                yield self.rules[index.code.language].shared_folder(path), index.code.language, entries
+        for each in facts.imports:
+            yield "" if each.folder == "." else f"{each.folder}/", each.language, (_as_written(each),)
 
     def called(self, path: str) -> tuple[str, ...]:
         """The last name of each call of a file, that of a library where the file brings it in under another one."""
@@ -231,3 +235,12 @@ class Tree:
                     container = entry.target[:-2].rpartition(".")[2]
                     table[container, str(entry.key.value)].append((path, number))
         return table
+
+
+def _as_written(entry: FolderImport) -> Import:
+    """What a build file brings in, as a source file would write it."""
+    extent = Extent(entry.line, 1, entry.line, 1)
+    if entry.local == "*":
+        return Import("*", entry.module, "*", 0, "", extent, shared=True, of_type=entry.of_type)
+    module, _, last = entry.module.rpartition(".")
+    return Import(entry.local, module, last, 0, "", extent, shared=True)

@@ -1,15 +1,16 @@
-"""Project files of .NET: `*.csproj`."""
+"""Project files of .NET: `*.csproj`, and what they import: `*.props`."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from typing import ClassVar
 
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode
-from commlint.model.declarations import Declarations
+from commlint.model.declarations import Declarations, FolderImport
 from commlint.model.deployments import ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
@@ -25,29 +26,38 @@ _ASIDE = re.compile(
 )
 _NAME = re.compile(r"<AssemblyName>\s*([\w.-]+)\s*</AssemblyName>")
 _REFERENCE = re.compile(r"""<ProjectReference\b[^>]*\bInclude\s*=\s*["']([^"']+)""")
+_USING = re.compile(r"<Using\b([^>]*)>")
+_ATTRIBUTE = re.compile(r"""\b(Include|Alias|Static)\s*=\s*["']([^"']*)["']""")
 _PROGRAM_SDKS = frozenset({"Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker", "Microsoft.NET.Sdk.BlazorWebAssembly"})
 
 
 class DotnetBuildReader(FormatReader):
-    """Reads project files of programs as evidence of a service in their folder, with the projects it is built with."""
+    """
+    Reads project files of programs as evidence of a service in their folder, with the projects it is built with.
+
+    What they bring into all sources (`<Using Include="Acme.Stock" />`) holds for their folder, as far as is known of
+    files that others import.
+    """
 
     name: ClassVar[str] = "dotnet-build"
-    version: ClassVar[int] = 1
-    names: ClassVar[tuple[str, ...]] = ("*.csproj",)
+    version: ClassVar[int] = 2
+    names: ClassVar[tuple[str, ...]] = ("*.csproj", "*.props")
+    names_modules: ClassVar[bool] = True
 
     def claims(self, path: str, source: bytes) -> bool:
-        return path.lower().endswith(".csproj")
+        return path.lower().endswith((".csproj", ".props"))
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         if len(source) > SIZE_LIMIT:
             much = Notice(path, 0, f"more than {SIZE_LIMIT} bytes are no project file; it was not read")
             return Declarations(self.name), (much,)
         text, notices = decode(path, source)
-        text = _COMMENT.sub("", text)
+        text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
+        imports = tuple(_imports(folder_of(path), text))
         sdk = _SDK.search(text)
         runs = (sdk is not None and sdk[1] in _PROGRAM_SDKS) or _PROGRAM.search(text) is not None
-        if not runs or _ASIDE.search(text):
-            return Declarations(self.name), notices
+        if not runs or _ASIDE.search(text) or not path.lower().endswith(".csproj"):
+            return Declarations(self.name, imports=imports), notices
         named = _NAME.search(text)
         stem = posixpath.basename(path)[: -len(".csproj")]
         service = ServiceDeclaration(
@@ -57,7 +67,7 @@ class DotnetBuildReader(FormatReader):
             source_root=folder_of(path),
             copies=_projects(folder_of(path), text),
         )
-        return Declarations(self.name, (service,)), notices
+        return Declarations(self.name, (service,), imports=imports), notices
 
 
 def _projects(folder: str, text: str) -> tuple[str, ...]:
@@ -68,3 +78,12 @@ def _projects(folder: str, text: str) -> tuple[str, ...]:
         if not path.startswith("..") and "$(" not in path:
             found.append(posixpath.dirname(path))
     return tuple(dict.fromkeys(each for each in found if each))
+
+
+def _imports(folder: str, text: str) -> Iterator[FolderImport]:
+    for found in _USING.finditer(text):
+        told = dict(_ATTRIBUTE.findall(found[1]))
+        line = text.count("\n", 0, found.start()) + 1
+        for module in filter(None, map(str.strip, told.get("Include", "").split(";"))):
+            static = told.get("Static", "").lower() == "true"
+            yield FolderImport("csharp", folder, module, line, told.get("Alias") or "*", static)
