@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from commlint.link.testing import is_test_file, is_tester
 from commlint.model.channels import ChannelDeclaration, Trigger
-from commlint.model.declarations import Contract, Declarations
+from commlint.model.declarations import BuildPart, Contract, Declarations
 from commlint.model.deployments import Binding, Build, ScriptCommand, ServiceDeclaration
 from commlint.model.facts import FactSet
 from commlint.model.places import Extent, Region
@@ -50,7 +50,8 @@ class Declared:
     """
     The declarations of all files, in the order of the files.
 
-    `together`: files whose folder is deployed as one. `scripts`: what each script runs.
+    `together`: files whose folder is deployed as one. `scripts`: what each script runs. `parts`: folders that are built
+    by themselves.
     """
 
     services: tuple[Placed[ServiceDeclaration], ...] = ()
@@ -62,6 +63,7 @@ class Declared:
     together: tuple[str, ...] = ()
     triggers: tuple[Placed[Trigger], ...] = ()
     scripts: Mapping[str, tuple[ScriptCommand, ...]] = field(default_factory=dict)
+    parts: tuple[BuildPart, ...] = ()
 
     @classmethod
     def of(cls, facts: FactSet, tests: bool = False) -> Declared:
@@ -83,6 +85,7 @@ class Declared:
             tuple(path for path, declarations in files if _tells_together(declarations)),
             _placed(files, lambda declarations: declarations.triggers),
             {path: declarations.commands for path, declarations in files if declarations.commands},
+            tuple(part for _, declarations in files for part in declarations.parts),
         )
 
 

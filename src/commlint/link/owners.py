@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from commlint.link.calls import Calls
 from commlint.link.commands import CLOCKS, OPEN_SERVERS, SCHEDULERS, SERVERS, WORKERS, programs_of, runs_tasks
 from commlint.link.names import around, within
+from commlint.link.parts import left_out
 from commlint.link.programs import Code, by_hand, closure, is_task, path_of
 from commlint.link.queues import Queues
 from commlint.link.services import Deployed
@@ -43,7 +44,7 @@ class Owners:
         self.own: dict[str, frozenset[str]] = {name: files - by_hand[name] for name, files in beside.items()}
         self.scripts = frozenset().union(*by_hand.values()).difference(*self.own.values())
         self._imported = {
-            name: closure(files.union(self._copied(name, paths)), self._modules) - files
+            name: _without_others(self._services[name], closure(files.union(self._copied(name, paths)), self._modules) - files)
             for name, files in self.own.items()
         }
         self._called = {name: calls.beyond(files) for name, files in self.own.items()}
@@ -189,6 +190,11 @@ def _by_file(files: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
         for path in several:
             found[path].append(name)
     return found
+
+
+def _without_others(deployed: Deployed, files: Iterable[str]) -> frozenset[str]:
+    """Of files that imports lead to, those that the build of a program takes in, as far as that is known."""
+    return frozenset(path for path in files if not left_out(path, deployed.taken, deployed.apart))
 
 
 def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from commlint.link.merging import across_formats, also_called, by_name, of_one_p
 from commlint.link.modules import Modules
 from commlint.link.names import image_name, parent, places, plain, within
 from commlint.link.naming import distinct
+from commlint.link.parts import Parts
 from commlint.link.profiles import profiles_of
 from commlint.link.roots import CodeRoot, code_roots, copied
 from commlint.link.scripts import Scripts, expanded
@@ -41,6 +42,7 @@ class Deployed:
     `builds`: folders and files that its program is built from, as the build names them.
     `uses`: what its libraries talk to, and where that is told. `handlers`: what the platform calls of its code.
     `languages`: those its images are made to run, none when that is not known. `profiles`: those it runs in.
+    `taken`, `apart`: folders that are built by themselves and that its program is made of; all others, where known.
     """
 
     service: Service
@@ -59,6 +61,8 @@ class Deployed:
     handlers: tuple[str, ...] = ()
     languages: frozenset[str] = frozenset()
     profiles: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
+    apart: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -104,7 +108,8 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
         group.modules = {path for path, takers in modules.shared.items() if takers & group.roots}
         group.roots |= {path for path, taker in modules.parts.items() if taker in group.roots}
     distinct(groups)
-    found = (_deployed(group, held, declared.scripts) for group in groups)
+    parts = Parts(declared.parts)
+    found = (_deployed(group, held, declared.scripts, parts) for group in groups)
     return tuple(sorted(found, key=lambda deployed: deployed.name))
 
 
@@ -178,7 +183,8 @@ def _not_built(left: Iterable[CodeRoot], groups: Iterable[Group], mains: Collect
     return [root for root in left if not started[root.path] or started[root.path] - built]
 
 
-def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed:
+def _deployed(group: Group, held: Collection[str], scripts: Scripts, parts: Parts) -> Deployed:
+    taken = parts.taken(group.roots)
     commands = _commands(group, scripts)
     kinds = [entry.item.kind for entry in group.declarations if entry.item.kind and _speaks(entry, group)]
     # A job that prepares what a workload of the same name keeps running says nothing of that.
@@ -210,7 +216,7 @@ def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed
         tuple(sorted({entry.item.namespace for entry in group.declarations if entry.item.namespace})),
         tuple(sorted(group.environment.items())),
         tuple((other, entry.region) for entry in group.declarations for other in entry.item.depends_on),
-        copied(group, held),
+        tuple(sorted({*copied(group, held), *(taken - group.roots)})),
         tuple(sorted(group.modules)),
         group.builds,
         tuple({use: entry.region for entry in group.declarations for use in entry.item.uses}.items()),
@@ -219,6 +225,8 @@ def _deployed(group: Group, held: Collection[str], scripts: Scripts) -> Deployed
         tuple(dict.fromkeys(handler for entry in group.declarations for handler in entry.item.handlers)),
         _languages(group),
         profiles_of(group),
+        taken,
+        parts.apart(taken),
     )
 
 

@@ -87,6 +87,22 @@ class FolderImport:
 
 
 @dataclass(frozen=True, slots=True)
+class BuildPart:
+    """
+    A folder that is built by itself, and what it is built with.
+
+    `takes`: folders of the parts it refers to. `packages`: names of packages; one that is called like another part of
+    the tree is made of it. `whole`: it may take in more than can be told.
+    """
+
+    name: str
+    folder: str
+    takes: tuple[str, ...] = ()
+    packages: tuple[str, ...] = ()
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ChartFile:
     """
     A file of a Helm chart as written; what it declares is worked out once all files of the chart are known.
@@ -168,4 +184,5 @@ class Declarations:
     commands: tuple[ScriptCommand, ...] = ()
     modules: tuple[ModuleName, ...] = ()
     imports: tuple[FolderImport, ...] = ()
+    parts: tuple[BuildPart, ...] = ()
     manifests: tuple[Manifest, ...] = ()

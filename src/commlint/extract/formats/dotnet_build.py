@@ -10,7 +10,7 @@ from typing import ClassVar
 from commlint.extract.paths import folder_of
 from commlint.extract.port import FormatReader
 from commlint.extract.yaml import decode
-from commlint.model.declarations import Declarations, FolderImport
+from commlint.model.declarations import BuildPart, Declarations, FolderImport
 from commlint.model.deployments import ServiceDeclaration
 from commlint.model.facts import Notice
 from commlint.model.places import Extent
@@ -26,6 +26,9 @@ _ASIDE = re.compile(
 )
 _NAME = re.compile(r"<AssemblyName>\s*([\w.-]+)\s*</AssemblyName>")
 _REFERENCE = re.compile(r"""<ProjectReference\b[^>]*\bInclude\s*=\s*["']([^"']+)""")
+_PACKAGE = re.compile(r"""<PackageReference\b[^>]*\bInclude\s*=\s*["']([^"'$]+)""")
+# Sources and projects that no plain reference names.
+_MORE = re.compile(r"""<Compile\b[^>]*\bInclude\s*=\s*["'][^"']*\.\.|\.projitems\b|<ProjectReference\b[^>]*[*]""")
 _USING = re.compile(r"<Using\b([^>]*)>")
 _ATTRIBUTE = re.compile(r"""\b(Include|Alias|Static)\s*=\s*["']([^"']*)["']""")
 _PROGRAM_SDKS = frozenset({"Microsoft.NET.Sdk.Web", "Microsoft.NET.Sdk.Worker", "Microsoft.NET.Sdk.BlazorWebAssembly"})
@@ -54,20 +57,32 @@ class DotnetBuildReader(FormatReader):
         text, notices = decode(path, source)
         text = _COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), text)
         imports = tuple(_imports(folder_of(path), text))
+        if not path.lower().endswith(".csproj"):
+            return Declarations(self.name, imports=imports), notices
+        part = _part(path, text)
         sdk = _SDK.search(text)
         runs = (sdk is not None and sdk[1] in _PROGRAM_SDKS) or _PROGRAM.search(text) is not None
-        if not runs or _ASIDE.search(text) or not path.lower().endswith(".csproj"):
-            return Declarations(self.name, imports=imports), notices
-        named = _NAME.search(text)
-        stem = posixpath.basename(path)[: -len(".csproj")]
+        if not runs or _ASIDE.search(text):
+            return Declarations(self.name, imports=imports, parts=(part,)), notices
         service = ServiceDeclaration(
-            name=named[1] if named else stem,
+            name=part.name,
             origin="dotnet-application",
             extent=Extent(1, 1, 1, 1),
             source_root=folder_of(path),
-            copies=_projects(folder_of(path), text),
+            copies=part.takes,
         )
-        return Declarations(self.name, (service,), imports=imports), notices
+        return Declarations(self.name, (service,), imports=imports, parts=(part,)), notices
+
+
+def _part(path: str, text: str) -> BuildPart:
+    named = _NAME.search(text)
+    return BuildPart(
+        named[1] if named else posixpath.basename(path)[: -len(".csproj")],
+        folder_of(path),
+        _projects(folder_of(path), text),
+        tuple(dict.fromkeys(map(str.strip, _PACKAGE.findall(text)))),
+        whole=_MORE.search(text) is not None,
+    )
 
 
 def _projects(folder: str, text: str) -> tuple[str, ...]:
