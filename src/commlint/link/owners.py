@@ -44,10 +44,13 @@ class Owners:
         self.own: dict[str, frozenset[str]] = {name: files - by_hand[name] for name, files in beside.items()}
         self.scripts = frozenset().union(*by_hand.values()).difference(*self.own.values())
         self._imported = {
-            name: _without_others(self._services[name], closure(files.union(self._copied(name, paths)), self._modules) - files)
+            name: frozenset(path for path in self._reached(name, files, paths) if self._takes(name, path))
             for name, files in self.own.items()
         }
-        self._called = {name: calls.beyond(files) for name, files in self.own.items()}
+        self._called = {
+            name: frozenset(each for each in calls.beyond(files) if self._takes(name, path_of(each)))
+            for name, files in self.own.items()
+        }
         owned = Counter(path for files in self.own.values() for path in files)
         alone = {name: frozenset(path for path in files if owned[path] == 1) for name, files in self.own.items()}
         self._called_by_own = {name: calls.beyond(files) for name, files in alone.items()}
@@ -69,6 +72,15 @@ class Owners:
                 self._entries[operation.function].append(operation)
         self._owners = _by_file(self.own)
         self._importers = _by_file(self._imported)
+
+    def _reached(self, name: str, files: frozenset[str], paths: Iterable[str]) -> frozenset[str]:
+        """The files that imports lead to from those of a service and from what its images take in."""
+        return closure(files.union(self._copied(name, paths)), self._modules) - files
+
+    def _takes(self, name: str, path: str) -> bool:
+        """Whether the build of a program takes a file in, as far as that is known."""
+        deployed = self._services[name]
+        return not left_out(path, deployed.taken, deployed.apart)
 
     def files(self, service: str) -> frozenset[str]:
         """Every file whose code the service may run."""
@@ -190,11 +202,6 @@ def _by_file(files: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
         for path in several:
             found[path].append(name)
     return found
-
-
-def _without_others(deployed: Deployed, files: Iterable[str]) -> frozenset[str]:
-    """Of files that imports lead to, those that the build of a program takes in, as far as that is known."""
-    return frozenset(path for path in files if not left_out(path, deployed.taken, deployed.apart))
 
 
 def _root_of(paths: Iterable[str], services: Iterable[Deployed]) -> dict[str, tuple[str, ...]]:

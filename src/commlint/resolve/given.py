@@ -67,12 +67,9 @@ def result(program: Program, site: CallSite, name: str, receiver: Entity | None)
         name.rpartition(".")[2][:1].isupper() and not _is_member(program, site, name, receiver)
     ):
         return (Made(name, site),)
-    implied = typed.implied(program, site)
-    if implied:
-        return implied
     if isinstance(receiver, Made) and library.is_fluent(name.rpartition(".")[0]):
         return (receiver,)
-    return (Made(f"{name}()", site),)
+    return typed.implied(program, site) or (Made(f"{name}()", site),)
 
 
 def _is_member(program: Program, site: CallSite, name: str, receiver: Entity | None) -> bool:

@@ -42,6 +42,7 @@ class Imports:
         self._signed: set[str] = set()
         self._forward: dict[str, set[str]] = {}
         self._homes: dict[str, str] = {}
+        self._whole: set[str] = set()
         signs = {language: _signs(catalogue, language) for language in {each.language for each in catalogue.models}}
         rules = {suffix: each for each in language_rules().values() for suffix in each.suffixes}
         told = modules or {}
@@ -61,6 +62,8 @@ class Imports:
             reached = _files(names, path, rule, index) if rule else set()
             reached |= {_node(seen) for seen in rule.visible(packages[path])} if rule else set()
             self._forward[path] = reached
+            if rule is not None and rule.whole_namespaces:
+                self._whole.add(path)
             self._homes[path] = rule.home(path, told.get(path, "")) if rule else ""
             known = signs.get(rule.models or rule.language, frozenset()) if rule else frozenset()
             if any(_is_sign(name, known) for name in names):
@@ -73,6 +76,9 @@ class Imports:
             for other in reached:
                 backward[other].add(path)
         matter = self._signed | _reach(self._signed, backward, None)
+        if self._whole:
+            # What is brought in whole names no file: a caller may know but the interface of what another file does.
+            matter |= {path for part in self.islands() if part & self._signed for path in part & self._whole}
         return frozenset(path for path in matter | _reach(matter, self._forward, VALUE_DEPTH) if not _is_node(path))
 
     def islands(self) -> tuple[frozenset[str], ...]:
