@@ -74,11 +74,14 @@ def delivered_again(consumer: ServiceOperation) -> Confidence | None:
     """
     How sure it is that a message whose processing failed comes again; None when it does not.
 
-    A broker that forgets a message on delivery never sends it twice, but one that keeps an offset may.
+    A broker that forgets a message on delivery never sends it twice, but one that keeps an offset may. A framework
+    that remembers what it has handled hands nothing on twice.
     """
     acknowledgement, failure = word(consumer.policies.acknowledgement), word(consumer.policies.failure)
     protocol = consumer.operation.protocol
-    if consumer.policies.acknowledgement.state is State.UNSET or (acknowledgement == "before" and failure == "drop"):
+    if consumer.policies.acknowledgement.state is State.UNSET or acknowledgement == "once":
+        return None
+    if acknowledgement == "before" and failure == "drop":
         return None
     if acknowledgement in ("after", "manual") or (failure in _RETURNS and acknowledgement != "before"):
         return Confidence.CERTAIN

@@ -97,7 +97,8 @@ class Policies:
     All policies that apply to an operation; each set, unset or unknown.
 
     `acknowledgement` values: `before` (on delivery or on a timer, whatever the handler does),
-    `after` (by the library once the handler returned), `manual` (the code acknowledges).
+    `after` (by the library once the handler returned), `manual` (the code acknowledges), `once` (as `after`, and the
+    library remembers what was handled, so that nothing is handled twice).
     `failure` values: what a raised handler does: `requeue`, `drop`, `dead-letter`, `retry`, `redeliver`.
     """
 

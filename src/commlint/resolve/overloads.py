@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from commlint.model.code import CallFacts, FunctionFacts
-from commlint.model.values import Index, Literal, Reference, Sequence, Template, Value
-from commlint.resolve.entities import CallSite, Entities, Entity, Function
+from commlint.model.values import CallResult, Index, Literal, Reference, Sequence, Template, Value
+from commlint.resolve import types
+from commlint.resolve.entities import CallSite, Entities, Entity, External, Function, Type
 from commlint.resolve.index import unnumbered
 
 if TYPE_CHECKING:
@@ -15,17 +16,17 @@ if TYPE_CHECKING:
 _TEXTS = ("String", "CharSequence", "Object", "string", "object")
 
 
-def of_call(program: Program, entities: Entities, call: CallFacts) -> Entities:
-    """What a call runs, of functions that share a name those that take its arguments."""
+def of_call(program: Program, entities: Entities, call: CallFacts, path: str) -> Entities:
+    """What a call in the file `path` runs, of functions that share a name those that take its arguments."""
     if not any(isinstance(each, Function) for each in entities):
         return entities
     found: list[Entity] = []
     for each in entities:
-        found.extend(fitting(program, each, call) if isinstance(each, Function) else (each,))
+        found.extend(fitting(program, each, call, path) if isinstance(each, Function) else (each,))
     return tuple(found)
 
 
-def fitting(program: Program, function: Function, call: CallFacts) -> tuple[Function, ...]:
+def fitting(program: Program, function: Function, call: CallFacts, path: str) -> tuple[Function, ...]:
     """The functions called like `function` that take the arguments of a call; itself when none or all do."""
     index = program.file(function.path)
     names = index.overloads.get(unnumbered(function.name), ())
@@ -35,6 +36,8 @@ def fitting(program: Program, function: Function, call: CallFacts) -> tuple[Func
     fit = [name for name in names if name != call.function and _takes(index.functions[name], call, known)]
     if len(fit) > 1:
         fit = [name for name in fit if _agrees(index.functions[name], call)] or fit
+    if len(fit) > 1:
+        fit = [name for name in fit if not _asks_for_many(program, index.functions[name], call, path)] or fit
     return tuple(Function(function.path, name, function.receiver) for name in fit) or (function,)
 
 
@@ -62,7 +65,7 @@ def _named(annotation: Value | None) -> frozenset[str]:
 
 def constructor(program: Program, function: Function, site: CallSite | None) -> Function:
     """The constructor that a call runs, of those of its class."""
-    return fitting(program, function, program.call(site))[0] if site is not None else function
+    return fitting(program, function, program.call(site), site.path)[0] if site is not None else function
 
 
 def _takes(facts: FunctionFacts, call: CallFacts, known: frozenset[str]) -> bool:
@@ -99,3 +102,22 @@ def _agrees(facts: FunctionFacts, call: CallFacts) -> bool:
         if not is_text and of.name in ("String", "CharSequence", "string"):
             return False
     return True
+
+
+def _asks_for_many(program: Program, facts: FunctionFacts, call: CallFacts, path: str) -> bool:
+    """Whether an object made for the call stands where the function takes a type that is made of others."""
+    for argument, parameter in zip(call.arguments, facts.parameters, strict=False):
+        asked = parameter.annotation
+        if not isinstance(argument.value, CallResult) or not isinstance(asked, Index) or parameter.form != "positional":
+            continue
+        made = [each for each in program.callee(path, argument.value.call) if isinstance(each, Type)]
+        if made and isinstance(asked.of, Reference) and not any(_is_a(program, each, asked.of.name) for each in made):
+            return True
+    return False
+
+
+def _is_a(program: Program, entry: Type, name: str) -> bool:
+    """Whether a class has a base of that name, itself included."""
+    last = name.rpartition(".")[2]
+    lineage = (each for each in types.lineage(program, entry) if isinstance(each, (Type, External)))
+    return any(each.name.rpartition(".")[2] == last for each in lineage)

@@ -298,7 +298,7 @@ class Program(Tree):
 
     def _callee(self, path: str, call: int, frame: Frame) -> Entities:
         facts = self.files[path].code.calls[call]
-        return overloads.of_call(self, methods.callee(self, facts, self.scope_of(path, call, frame)), facts)
+        return overloads.of_call(self, methods.callee(self, facts, self.scope_of(path, call, frame)), facts, path)
 
     def result(self, site: CallSite) -> Entities:
         """What a call gives back."""
