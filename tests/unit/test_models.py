@@ -43,6 +43,7 @@ WORDS = {
     "method": rf"method:{NAME}",
     "beside": rf"beside:{NAME}",
     "factory": rf"factory:{NAME}",
+    "everywhere": rf"everywhere:{NAME}",
     "chain": rf"chain:{NAME}(?:/(?:arg:(?:-1|\d+)|kw:{NAME}){KEYS})?",
     "returned": rf"returned:{NAME}(?:/(?:arg:(?:-1|\d+)|kw:{NAME}){KEYS})?",
     "config": r"config:.+",

@@ -22,6 +22,7 @@ A *locator* says where a value stands; alternatives are joined by `|`, the first
 `method:F`     of an operation that a decorated class declares: part F of the address that its method declares
 `factory:F`    field F (`base`, `host`, `timeout`, `channel`, `group`, `acknowledgement` …) of the site that made the
                receiver
+`everywhere:F` field F of what is set up once for all uses of the type or module of the name that matched
 `chain:M/arg:N` argument N (or `kw:NAME`) of a later call of method M on the result of this one, in the same
                expression; `chain:M` alone: that there is one
 `returned:M/arg:N` the same at the calls of the function that gives the result of this one back
@@ -248,7 +249,8 @@ class SiteModel:
     what is declared (`queue`, `topic`, `exchange`, `subscription`, `routes`), what is committed (`offsets`,
     `database`).
     `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
-    them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not).
+    them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not, `!get` anything
+    given but that).
     `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
     For provide, `target` is the type, function or object that is given to those who ask for the type at `parent`, an
     object of that type made by this call when there is none; for

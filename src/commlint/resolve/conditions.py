@@ -81,7 +81,9 @@ def _accepted(value: Value, accepted: tuple[str, ...]) -> bool:
         return "unknown" in accepted
     if value == Literal(None):
         return "none" in accepted
-    return "set" in accepted or plain_word(value) in accepted
+    word = plain_word(value)
+    refused = [each[1:] for each in accepted if each.startswith("!")]
+    return "set" in accepted or word in accepted or (bool(refused) and word not in refused)
 
 
 def plain_word(value: Value) -> str | None:

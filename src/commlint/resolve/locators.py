@@ -178,6 +178,8 @@ def _elsewhere(program: Program, use: Use, kind: str, rest: str) -> Entities | N
                 if use.receiver is not None
                 else _set_up(program, use, rest)
             )
+        case "everywhere":
+            return _set_up(program, use, rest)
         case "owner-name":
             return decorated.owner_name(program, use, rest)
         case "base-name":

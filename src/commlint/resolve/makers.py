@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commlint.model.values import CARRIED, ConfigRead, Literal, Parameter
-from commlint.resolve import options, types
+from commlint.resolve import conditions, options, types
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -102,9 +102,12 @@ def _made_with(program: Program, receiver: Entity | None, field: str, path: str)
             made_from = entity.receiver if isinstance(entity, Method) else None
             for match in program.library(site.path).sites(str(name)):
                 told = True
+                use = use_of_call(program, site, match, made_from)
+                if match.site.role == "factory" and not conditions.holds(program, use):
+                    continue
                 if match.site.role in _WIRE:
                     return unknown(f"it comes back from {name}")
-                found = options.said(program, use_of_call(program, site, match, made_from), field)
+                found = options.said(program, use, field)
                 if found is not None:
                     return found
                 if _ends_the_question(match, field):

@@ -51,6 +51,7 @@ class Provided:
         self._program = program
         self.hands_out = False
         self._standing: dict[Entity, list[_Placed]] = defaultdict(list)
+        self._generated: dict[str, list[_Placed]] = defaultdict(list)
         self._injected: dict[tuple[Type, str], list[CallSite]] = defaultdict(list)
         self._keyed: dict[tuple[str, str], list[CallSite]] = defaultdict(list)
         self._bound: dict[Type, list[tuple[str, str]]] = defaultdict(list)
@@ -75,7 +76,10 @@ class Provided:
             self._keyed[site.injects, key].append(call)
         for asked in self._each(use, site.parent) if site.parent else ():
             of = asked.type if isinstance(asked, Object) else asked
-            self._standing[of].append((call.path, tuple(made) or _of_call(of, call)))
+            placed = (call.path, tuple(made) or _of_call(of, call))
+            self._standing[of].append(placed)
+            if isinstance(of, External) and self._program.library(call.path).is_generated(of.name):
+                self._generated[_own_name(of.name)].append(placed)
 
     def _hand_out(self, entity: Entity) -> None:
         """A function that a container is given stands for the type of what it returns, of several results the first."""
@@ -180,6 +184,9 @@ class Provided:
 
     def _instead(self, asked: Entity, path: str, otherwise: Entity) -> Entities:
         standing = self._standing.get(asked, ())
+        if not standing and isinstance(asked, External):
+            # In which of the namespaces that a file takes in whole a generated type lies is not told by that file.
+            standing = self._generated.get(_own_name(asked.name), ())
         near = max((closeness(where, path) for where, _ in standing), default=0)
         found: list[Entity] = []
         for where, entities in standing:
@@ -201,6 +208,11 @@ class Provided:
                 return (entity,)
             case _:
                 return ()
+
+
+def _own_name(name: str) -> str:
+    """The name of a nested type with the one around it: `Stock.StockClient`."""
+    return ".".join(name.rsplit(".", 2)[-2:])
 
 
 def _of_call(of: Entity, call: CallSite) -> tuple[Entity, ...]:

@@ -21,6 +21,8 @@ BASE = Open("base", "is open")
         ("kafka-1:9092,kafka-2:9092", ("", "kafka-1", 9092, "")),
         ("http://[::1]:80/a", ("http", "::1", 80, "/a")),
         ("STOCK:50051", ("", "stock", 50051, "")),
+        ("https+http://_grpc.stock/a", ("https+http", "stock", None, "/a")),
+        ("http://stock:80//a/b", ("http", "stock", 80, "/a/b")),
     ],
 )
 def test_parts_of_an_address(url: str, parts: tuple[str, str, int | None, str]) -> None:

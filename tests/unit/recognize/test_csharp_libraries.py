@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commlint.model.operations import Role, State
-from commlint.model.values import show
+from commlint.model.values import Literal, show
 from tests.unit.programs import number, only, url
 from tests.unit.recognize.test_csharp import operations
 
@@ -246,3 +246,114 @@ def test_what_stands_on_a_parameter_starts_the_function() -> None:
     assert {(each.address.method, url(each)) for each in servers} == {("POST", "Place"), ("GET", "orders/{id}")}
     assert (show(consumer.address.channel), show(consumer.address.group)) == ("placed", "billing")
     assert show(producer.address.channel) == "placed"
+
+
+def test_messages_go_through_a_bus_of_the_program_that_takes_several() -> None:
+    """What a parameter of many collects is sent one by one, whichever overload hands it on."""
+    bus = """
+    using Convey.MessageBrokers; using System.Linq;
+    public record SignedUp(int Id) : IEvent;
+    public interface IOwnBus { Task PublishAsync(params IEvent[] events); }
+    public class OwnBus(IBusPublisher publisher) : IOwnBus {
+        public Task PublishAsync(params IEvent[] events) => PublishAsync(events?.AsEnumerable());
+        private async Task PublishAsync(IEnumerable<IEvent> events) {
+            foreach (var each in events) { await publisher.PublishAsync(each); }
+        }
+    }
+    public class SignUp(IOwnBus bus) { public Task Run() => bus.PublishAsync(new SignedUp(1)); }
+    """
+    sent = operations(Role.PRODUCER, A=bus)
+
+    assert {show(each.address.channel) for each in sent} >= {"SignedUp"}
+
+
+CONVEY = """
+using Convey.CQRS.Events; using Convey.MessageBrokers; using Convey.MessageBrokers.RabbitMQ;
+public record SignedUp(int Id) : IEvent;
+public class Welcome : IEventHandler<SignedUp> { public Task HandleAsync(SignedUp e, CancellationToken t) => null; }
+public class Audit : IEventHandler<LoggedIn> { public Task HandleAsync(LoggedIn e, CancellationToken t) => null; }
+public static class Setup {
+    public static void Use(IApplicationBuilder app) => app.UseOwn<Audit>().UseRabbitMq().SubscribeEvent<SignedUp>();
+}
+"""
+
+
+def test_handlers_of_what_is_subscribed_to() -> None:
+    """A call that names the type of a message means the classes that handle it; other handlers receive nothing."""
+    consumer = only(operations(Role.CONSUMER, A=CONVEY))
+
+    assert consumer.function.endswith("Welcome.HandleAsync")
+    assert show(consumer.address.channel) == "SignedUp"
+    assert consumer.policies.acknowledgement.value == Literal("after")
+
+
+def test_what_remembers_handled_messages_hands_none_on_twice() -> None:
+    """An outbox that all handlers run through keeps what they have handled."""
+    guarded = """
+    using Convey.MessageBrokers.Outbox;
+    public class Once<T>(IMessageOutbox outbox, IEventHandler<T> handler) : IEventHandler<T> {
+        public Task HandleAsync(T e, CancellationToken t) => outbox.HandleAsync("id", () => handler.HandleAsync(e, t));
+    }
+    """
+    consumer = only(operations(Role.CONSUMER, A=CONVEY, B=guarded))
+
+    assert consumer.policies.acknowledgement.value == Literal("once")
+
+
+@pytest.mark.parametrize(
+    ("call", "method"),
+    [
+        ('dapr.InvokeMethodAsync<Item, Item>("stock", "items", new Item())', "POST"),
+        ('dapr.InvokeMethodAsync<Item>(HttpMethod.Get, "stock", "items")', "GET"),
+        ('dapr.InvokeMethodAsync(dapr.CreateInvokeMethodRequest(HttpMethod.Get, "stock", "items"))', "GET"),
+        ('dapr.InvokeMethodWithResponseAsync(dapr.CreateInvokeMethodRequest("stock", "items"))', "POST"),
+    ],
+)
+def test_services_that_a_sidecar_of_dapr_invokes(call: str, method: str) -> None:
+    """By application and method, with a verb before them or a request made of them."""
+    found = only(operations(Role.CLIENT, A=f"using Dapr.Client; class S(DaprClient dapr) {{ void F() {{ {call}; }} }}"))
+
+    assert (show(found.address.host), url(found), found.address.method) == ("stock", "items", method)
+
+
+def test_events_of_entities() -> None:
+    """Events of ABP go by their types, whether sent or left with an entity."""
+    source = """
+    using Volo.Abp.EventBus.Distributed; using Volo.Abp.Domain.Entities.Auditing;
+    class Order : FullAuditedAggregateRoot<Guid> { void Pay() { AddDistributedEvent(new Paid()); } }
+    class Orders(IDistributedEventBus bus) { Task F() => bus.PublishAsync(new Placed()); }
+    class Stock : IDistributedEventHandler<Placed> { public async Task HandleEventAsync(Placed e) { } }
+    class Placed {} class Paid {}
+    """
+    sent = operations(Role.PRODUCER, A=source)
+
+    assert sorted(show(each.address.channel) for each in sent) == ["Paid", "Placed"]
+    assert show(only(operations(Role.CONSUMER, A=source)).address.channel) == "Placed"
+
+
+def test_a_generated_client_is_set_up_in_a_file_with_other_namespaces() -> None:
+    """Which of several namespaces a generated type lies in is not told; its own name is the same in both files."""
+    setup = """
+    using Other.Things; using Shop.Grpc;
+    static class Setup { static void Add(IServiceCollection services) {
+        services.AddGrpcClient<Stock.StockClient>(o => o.Address = new Uri("http://stock")); } }
+    """
+    use = "using Shop.Grpc; using More; class S(Stock.StockClient c) { Task F() => c.TakeAsync(new Item()); }"
+
+    assert show(only(operations(Role.CLIENT, A=setup, B=use)).address.host) == "http://stock"
+
+
+def test_settings_that_a_class_inherits() -> None:
+    """What fills an object fills the properties of its bases; base and path that are settings are kept apart."""
+    source = """
+    using RestSharp; using Microsoft.Extensions.Options;
+    public abstract class Base { public string Url { get; set; } }
+    public class Files : Base { public string Path { get; set; } }
+    public static class Setup { public static void Add(IServiceCollection s, IConfiguration c) =>
+        s.Configure<Files>(c.GetSection("Files")); }
+    public class Client(IOptions<Files> options) {
+        public Task F() => new RestClient(options.Value.Url).ExecuteAsync(new RestRequest(options.Value.Path));
+    }
+    """
+
+    assert url(only(operations(Role.CLIENT, A=source))) == "{${Files:Url}}/{${Files:Path}}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commlint.model.declarations import FolderImport
 from commlint.resolve.reading import Imports
 from tests.unit.programs import catalogue
 
@@ -55,3 +56,12 @@ def test_files_of_one_home_are_on_one_island() -> None:
     packages = {path: path.removeprefix("api/src/main/java/").rpartition("/")[0].replace("/", ".") for path in files}
 
     assert Imports(files, catalogue(), packages).islands() == (frozenset(files),)
+
+
+def test_what_a_build_file_brings_in_is_a_sign_for_all_files_of_its_folder() -> None:
+    """A file that names no library itself communicates by what its project brings in; files elsewhere do not."""
+    brought = (FolderImport("csharp", "cart", "Dapr.Client", 3),)
+    imports = {"cart/Checkout.cs": (), "tools/Seed.cs": ()}
+    modules = {"cart/Checkout.cs": "Shop.Cart", "tools/Seed.cs": "Tools.Seed"}
+
+    assert Imports(imports, catalogue(), modules, brought=brought).wanted() == {"cart/Checkout.cs"}

@@ -1,6 +1,7 @@
 """Project files of .NET: which of them are programs, and what they are built with."""
 
 from commlint.extract.formats.dotnet_build import DotnetBuildReader
+from commlint.model.declarations import BuildPart, FolderImport
 from commlint.model.deployments import ServiceDeclaration
 
 PATH = "src/Ordering/Ordering.API/Ordering.API.csproj"
@@ -57,3 +58,39 @@ def test_libraries_and_tests_are_no_programs() -> None:
 def test_broken_text_says_what_it_still_says() -> None:
     """No error on bytes that are no XML."""
     assert services('<Project Sdk="Microsoft.NET.Sdk.Web"><ItemGroup \x00 <<<') != ()
+
+
+def test_what_a_project_brings_into_all_its_sources() -> None:
+    """`Using` of a project, or of a file that projects import, holds for its folder; comments say nothing."""
+    text = """<Project>
+      <!-- <Using Include="Gone" /> -->
+      <ItemGroup>
+        <Using Include="Dapr.Client" />
+        <Using Include="Shop.Guids" Static="true" />
+        <Using Include="Shop.Money" Alias="Money" />
+      </ItemGroup>
+    </Project>"""
+
+    declarations, _ = DotnetBuildReader().read("src/GlobalUsings.props", text.encode())
+
+    assert declarations.imports == (
+        FolderImport("csharp", "src", "Dapr.Client", 4),
+        FolderImport("csharp", "src", "Shop.Guids", 5, of_type=True),
+        FolderImport("csharp", "src", "Shop.Money", 6, local="Money"),
+    )
+    assert not declarations.parts
+
+
+def test_a_library_is_a_part_of_what_refers_to_it() -> None:
+    """Its folder with the projects and packages it is built with; sources from elsewhere make it open."""
+    text = """<Project Sdk="Microsoft.NET.Sdk"><ItemGroup>
+      <ProjectReference Include="..\\Core\\Core.csproj" /><PackageReference Include="Shop.Common" Version="1" />
+    </ItemGroup></Project>"""
+    path = "src/Orders.Domain/Orders.Domain.csproj"
+
+    declarations, _ = DotnetBuildReader().read(path, text.encode())
+    linked = text.replace("<ItemGroup>", '<ItemGroup><Compile Include="..\\..\\shared\\Clock.cs" Link="Clock.cs" />')
+
+    assert declarations.services == ()
+    assert declarations.parts == (BuildPart("Orders.Domain", "src/Orders.Domain", ("src/Core",), ("Shop.Common",)),)
+    assert DotnetBuildReader().read(path, linked.encode())[0].parts[0].whole
