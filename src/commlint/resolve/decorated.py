@@ -78,6 +78,8 @@ def owner_path(program: Program, use: Use) -> Entities | None:
         return None
     package = program.file(found.path).code.module
     return (Data(Literal(f"{package}.{found.name}" if package else found.name)),)
+
+
 def deriving(program: Program, use: Use, base: str) -> Entities | None:
     """The classes of the tree that derive from a library type for the first type argument of a call."""
     wanted = {each for each in type_argument(program, use, 0) or () if not is_unknown(each)}
