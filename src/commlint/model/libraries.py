@@ -78,6 +78,8 @@ ROLES = (
     # what decides how safe they are
     "acknowledge", "reject", "commit", "guard", "transaction", "sleep",
     "spawn", "offload", "deadline", "retry", "breaker", "instrument",
+    # what runs inside of one program although nobody calls it by its name
+    "dispatch", "take",
 )  # fmt: skip
 
 FORMS = (
@@ -256,7 +258,8 @@ class SiteModel:
     object of that type made by this call when there is none; for
     settings the class that the configuration below `prefix` fills.
     `child`, `prefix`: for mount: locators of the mounted router (or module name, or routes) and its prefix.
-    `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).
+    `key`: the name that what is provided is known by (role provide), or that is asked for (role inject); the object
+    that is handed to whoever takes its type (role dispatch), or that type (role take).
     `placeholders`: texts given to it hold `${key:default}` of the configuration.
     `parent`: for mount: `result` when the call makes the router it is mounted in, a locator when it is given one, else
     it is the receiver.
@@ -266,7 +269,6 @@ class SiteModel:
     module or class; `prefix` says what stands before their names there, in capitals.
     `configures`: for configure: the module or type whose calls and objects it sets up wherever no call that made them
     says more (`axios.defaults.timeout = …`), in place of the receiver.
-    `key`: the name that what is provided is known by (role provide), or that is asked for (role inject).
     `injects`: the library type that the objects of `target` get in their constructor, made by this call (role provide).
     `replaces`: word inside a part of the address, in lower case → locator of what the library puts in its place.
     `give`: for steps: how a fix mends it, as in `Option.give`: `kw:NAME` is set to `value`, for `call` the function

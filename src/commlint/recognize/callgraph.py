@@ -23,7 +23,13 @@ MAX_FUNCTIONS = 50_000
 class CallGraph:
     """Grows from the functions with operations up to everything that calls them."""
 
-    def __init__(self, program: Program, running: list[Use], entered: Collection[str]) -> None:
+    def __init__(
+        self,
+        program: Program,
+        running: list[Use],
+        entered: Collection[str],
+        dispatched: Iterable[tuple[CallEdge, Function]] = (),
+    ) -> None:
         self.program = program
         self.edges: dict[CallEdge, None] = {}
         self._entered = entered
@@ -33,6 +39,8 @@ class CallGraph:
         for use in running:
             for edge, function in self._reference(use):
                 self._referenced.setdefault((function.path, function.name), []).append(edge)
+        for edge, function in dispatched:
+            self._referenced.setdefault((function.path, function.name), []).append(edge)
         for edge, function in self._callbacks():
             self._referenced.setdefault((function.path, function.name), []).append(edge)
         for edge, function in self._written_in_place():

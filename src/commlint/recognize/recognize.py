@@ -17,7 +17,7 @@ from commlint.model.operations import (
     Step,
 )
 from commlint.model.values import Value
-from commlint.recognize import addresses, frames, handlers, operations, policies, routing, steps, uses
+from commlint.recognize import addresses, dispatched, frames, handlers, operations, policies, routing, steps, uses
 from commlint.recognize.callgraph import CallGraph
 from commlint.recognize.entered import from_entries
 from commlint.recognize.modules import modules
@@ -70,7 +70,8 @@ def recognize(program: Program) -> Recognition:
 
     entered = {each.function for each in found.operations if each.role in (Role.SERVER, Role.CONSUMER)}
     found.operations = from_entries(program, found.operations, entered)
-    graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])], entered)
+    between = guard.each(dispatched.calls(program, by_role.get("take", []), by_role.get("dispatch", [])))
+    graph = CallGraph(program, [use for role in RUNNING for use in by_role.get(role, [])], entered, between)
     guard.ask("", 0, graph.grow, _functions(found))
     guard.ask("", 0, graph.register, found.operations)
     return Recognition(

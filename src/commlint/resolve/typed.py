@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from commlint.model.code import FunctionFacts
 from commlint.model.values import Index, Literal, Parameter, Reference, Sequence, Unknown, Value
-from commlint.resolve import scattered
+from commlint.resolve import scattered, types
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -53,7 +53,8 @@ def _given_to_base(
         told.update(zip(facts.type_parameters, given, strict=False))
         for written in facts.bases:
             arguments = tuple(_argument(program, each, scope, told) for each in written_arguments(written))
-            for named in program.evaluate(bare(written), scope):
+            for found in program.evaluate(bare(written), scope):
+                named = types.of_as_many(program, found, written)
                 if isinstance(named, External) and base in program.library(part.path).lineage(named.name):
                     yield arguments
                 elif isinstance(named, Type):

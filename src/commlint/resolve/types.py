@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from commlint.model.values import Choice, Index, Literal, Reference, Sequence, Value
 from commlint.resolve import scattered
 from commlint.resolve.entities import Entities, Entity, External, Frame, Function, Made, Method, Object, Scope, Type
-from commlint.resolve.index import FileIndex, last_name
+from commlint.resolve.index import FileIndex, last_name, plain_name
 
 if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 MAX_LINEAGE = 32
+MAX_NAMESAKES = 10
 _OPTIONAL = ("Optional", "Union", "ClassVar", "Final", "Type", "type")
 
 
@@ -56,8 +57,23 @@ def _bases(program: Program, entry: Type) -> Entities:
     for base in facts.bases:
         of = base.of if isinstance(base, Index) else base
         named = program.evaluate(of, scope)
-        found.extend(each for each in named if isinstance(each, (Type, External)) and each != entry)
+        fitting = (of_as_many(program, each, base) for each in named if isinstance(each, (Type, External)))
+        found.extend(each for each in fitting if each != entry)
     return (*parts(program, entry), *found)
+
+
+def of_as_many(program: Program, named: Entity, written: Value) -> Entity:
+    """The type of this name that leaves as many types open as are written: a file may hold `Task` and `Task<T>`."""
+    if not isinstance(named, Type):
+        return named
+    given = written.key if isinstance(written, Index) else None
+    wanted = len(given.items) if isinstance(given, Sequence) else int(given is not None)
+    known = program.file(named.path).types
+    fitting = [f"{named.name}#{number}" for number in range(2, MAX_NAMESAKES) if f"{named.name}#{number}" in known]
+    for name in (named.name, *fitting) if fitting else ():
+        if len(known[name].type_parameters) == wanted:
+            return Type(named.path, name)
+    return named
 
 
 def parts(program: Program, entry: Type) -> tuple[Type, ...]:
@@ -113,7 +129,7 @@ def subclasses(program: Program, entry: Type) -> tuple[Type, ...]:
     pending = [entry]
     while pending:
         current = pending.pop(0)
-        for candidate in program.types_by_base.get(current.name.rpartition(".")[2], ()):
+        for candidate in program.types_by_base.get(plain_name(current.name), ()):
             if candidate not in found and candidate != entry and current in bases(program, candidate):
                 found.append(candidate)
                 pending.append(candidate)
@@ -155,13 +171,30 @@ def own_method(program: Program, entry: Type, name: str) -> Function | None:
 
 
 def overrides(program: Program, entry: Type, name: str) -> tuple[Function, ...]:
-    """The same method in classes that derive from `entry`, each bound to an object of its class."""
-    found = []
-    for each in subclasses(program, entry):
+    """
+    The same method in classes that derive from `entry`, each bound to an object of its class.
+
+    A class may have it from another base: `class Orders(Repository, OrderStore)` answers for `OrderStore` by what
+    `Repository` writes.
+    """
+    found: dict[tuple[str, str], Function] = {}
+    derived = subclasses(program, entry)
+    for each in derived:
         qualified = f"{each.name}.{name}"
         if qualified in program.file(each.path).functions:
-            found.append(Function(each.path, qualified, Object(each)))
-    return tuple(found)
+            found[each.path, qualified] = Function(each.path, qualified, Object(each))
+    above = lineage(program, entry) if derived else ()
+    for each in derived:
+        inherited = method(program, each, name, Object(each))
+        if inherited is not None and _is_from_elsewhere(program, inherited, above):
+            found.setdefault((inherited.path, inherited.name), inherited)
+    return tuple(found.values())
+
+
+def _is_from_elsewhere(program: Program, method: Function, above: Entities) -> bool:
+    """Whether a method is written by a type that is none of those `above`."""
+    facts = program.function(method)
+    return not facts.is_abstract and Type(method.path, facts.owner) not in above
 
 
 def annotation_options(annotation: Value) -> Iterator[Value]:
