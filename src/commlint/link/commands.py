@@ -39,13 +39,13 @@ GOING_ON = frozenset(("runserver", "run", "worker", "start", "serve", "node", "j
 def start_modules(command: Sequence[str], files: Collection[str]) -> tuple[str, ...]:
     """The files a command starts: `python -m app.worker`, `uvicorn app.main:app`, `celery -A proj worker`."""
     before = ""
-    for word in words_of(command):
+    for word, after in pairwise((*words_of(command), "")):
         option, given, inside = word.partition("=")
         named = option if given and word.startswith("-") else before
         text = inside if given and word.startswith("-") else word
         # A word alone may be a program or its command (`worker`); only after such an option it is a module.
         candidates = _candidates(text) if named in MODULE_OPTIONS or any(mark in text for mark in ".:") else ()
-        for candidate in candidates:
+        for candidate in (*_managed(text, after), *candidates):
             ending = "/" + candidate
             fitting = [path for path in files if path.endswith(ending) or path == candidate]
             if fitting:
@@ -94,6 +94,11 @@ def words_of(command: Sequence[str]) -> list[str]:
         except ValueError:
             found.extend(part.split())
     return found
+
+
+def _managed(word: str, after: str) -> Sequence[str]:
+    """The file of a command of one's own that a project of Django is told to run: `manage.py consume`."""
+    return [f"management/commands/{after}.py"] if folder(word) in ("manage.py", "django-admin") and after else []
 
 
 def _candidates(word: str) -> Sequence[str]:

@@ -57,9 +57,11 @@ class Owners:
         self._starters = {name: programs_of(deployed.commands) for name, deployed in self._services.items()}
         receivers = {path_of(each.function) for each in recognition.operations if each.role is Role.CONSUMER}
         answering = {path_of(each.function) for each in recognition.operations if each.role is Role.SERVER}
-        started = {name: starting(deployed, self.own[name], self._modules) for name, deployed in self._services.items()}
+        self._started = {
+            name: starting(deployed, self.own[name], self._modules) for name, deployed in self._services.items()
+        }
         self._receiving = frozenset(
-            name for name, paths in started.items() if paths & receivers and not paths & answering
+            name for name, paths in self._started.items() if paths & receivers and not paths & answering
         )
         self._queues = Queues({each.name: each.commands for each in self._services.values()}, recognition)
         self._calls_shared = frozenset(
@@ -119,11 +121,19 @@ class Owners:
         return sorted(name for name, each in self._services.items() if any(within(path, at) for at in each.modules))
 
     def _running(self, owners: list[str], operation: Operation) -> list[str]:
-        """Of several programs with a file, those whose own files call what is done there, where any was seen to."""
+        """
+        Of several programs with a file, those that start it or whose own files call what is done there, as far as seen.
+
+        What receives is run by who starts it, whoever else could.
+        """
         if len(owners) < 2:
             return owners
+        path = path_of(operation.function)
+        starting = [name for name in owners if path in self._started[name]]
+        if starting and operation.role is Role.CONSUMER:
+            return starting
         around = {operation.function, operation.function.rpartition(".<lambda@")[0]}
-        return [name for name in owners if around & self._called_by_own[name]] or owners
+        return [name for name in owners if name in starting or around & self._called_by_own[name]] or owners
 
     def of_file(self, path: str) -> tuple[str, ...]:
         """The services that run a file, sorted."""

@@ -16,11 +16,14 @@ from commlint.link.commands import built_from, called, is_one_off, lasting, star
         (("celery", "worker", "-A", "proj"), "svc/proj/celery.py"),
         (("python", "/usr/src/app/worker.py"), "svc/app/worker.py"),
         (("sh", "-c", "exec python ./app/worker.py --fast"), "svc/app/worker.py"),
+        (("python", "manage.py", "consume"), "svc/app/management/commands/consume.py"),
+        (("python", "manage.py", "runserver"), "svc/manage.py"),
     ],
 )
 def test_commands_tell_their_start_module(command: tuple[str, ...], start: str) -> None:
     """Module, script, application object and shell forms all lead to the file that is started."""
     files = ["svc/app/main.py", "svc/app/worker.py", "svc/proj/celery.py", "svc/proj/tasks.py", "svc/wsgi.py"]
+    files += ["svc/manage.py", "svc/app/management/commands/consume.py"]
 
     assert start_modules(command, files) == (start,)
 

@@ -68,6 +68,41 @@ def test_a_consumer_that_imports_an_application_does_not_answer_its_requests() -
     assert owners_of(system, received) == ["orders-queue"]
 
 
+def test_commands_of_a_project_are_programs_of_their_own() -> None:
+    """`manage.py consume_orders` receives, and neither the web nor the other consumer does."""
+    files = Files()
+    files.compose("web", ".", command=("python", "manage.py", "runserver"))
+    for name in ("orders", "stock"):
+        files.compose(f"{name}-consumer", ".", command=("python", "manage.py", f"consume_{name}"))
+    files.module("manage.py", main=True)
+    server = files.endpoint("shop/views.py::place", "POST", "/orders")
+    orders, stock = (
+        files.receive("kafka", f"shop/management/commands/consume_{name}.py::Command.handle", channel=name)
+        for name in ("orders", "stock")
+    )
+
+    system = files.system()
+
+    assert owners_of(system, server) == ["web"]
+    assert owners_of(system, orders) == ["orders-consumer"]
+    assert owners_of(system, stock) == ["stock-consumer"]
+
+
+def test_a_consumer_is_run_by_who_starts_its_file() -> None:
+    """`python -m shop.consumers` receives, though a command of the web's project could run the same function."""
+    files = Files()
+    files.compose("web", ".", command=("python", "manage.py", "runserver"))
+    files.compose("consumer", ".", command=("python", "-m", "shop.consumers"))
+    files.module("manage.py", main=True)
+    files.module("shop/consumers.py", main=True)
+    files.module("shop/management/commands/consume.py", "shop/consumers.py")
+    files.call("shop/management/commands/consume.py::Command.handle", "shop/consumers.py::start")
+    files.receive("kafka", "shop/management/commands/consume.py::other", channel="other")
+    received = files.receive("kafka", "shop/consumers.py::start", channel="orders")
+
+    assert owners_of(files.system(), received) == ["consumer"]
+
+
 def test_tasks_run_in_the_worker_only() -> None:
     """The web process imports the tasks to send them, the worker consumes them."""
     files = Files()
