@@ -68,6 +68,7 @@ WORDS = {
     "half": rf"half:(?:args?:\d+(?:/[\w-]+)*|kw:{NAME})",
     "path-of": rf"path-of:(?:arg:-?\d+|kw:{NAME}|type:\d+|value|receiver)",
     "owner-path": r"owner-path",
+    "base-name": r"base-name",
     "object-type": rf"object-type:(?:arg:-?\d+|kw:{NAME}|value|receiver)",
 }
 FIELDS = {each.name for each in fields(AddressModel)} | set(POLICIES) | {"style", "effect"}
