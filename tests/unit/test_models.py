@@ -71,7 +71,7 @@ WORDS = {
     "base-name": r"base-name",
     "object-type": rf"object-type:(?:arg:-?\d+|kw:{NAME}|value|receiver)",
 }
-FIELDS = {each.name for each in fields(AddressModel)} | set(POLICIES) | {"style", "effect"}
+FIELDS = {each.name for each in fields(AddressModel)} | set(POLICIES) | {"style", "effect", "target"}
 DOTTED = re.compile(r"(?:[\w@/-]|\{[^{}]+\})+(?:\.(?:[\w@/-]|\{[^{}]+\})+)*")
 
 

@@ -265,11 +265,15 @@ class Channels:
         return Place(protocol, name, confidence, "exchange", ephemeral=True)
 
     def _anonymous(self, each: Finished, protocol: str) -> tuple[Place, ...]:
-        """The exchanges a queue without a name of its own is bound to, in the same function or else the same file."""
-        function = each.operation.function
+        """
+        The exchanges a queue without a name of its own is bound to, in the same function or else the same file.
+
+        That is where the consumer is set up, wherever its handler stands.
+        """
+        function = each.operation.registered or each.operation.function
         for here in (
             [bound for bound in self._bound if bound.function == function],
-            [bound for bound in self._bound if path_of(bound.function) == path_of(function) and bound.function],
+            [bound for bound in self._bound if path_of(bound.function) == each.operation.region.path],
         ):
             if here:
                 return tuple(dict.fromkeys(self._bound_place(protocol, bound) for bound in here))

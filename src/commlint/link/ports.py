@@ -37,7 +37,7 @@ def listening(
         deployed.name: frozenset(
             (
                 *_of_commands(deployed),
-                *_of_files(owners.own.get(deployed.name, ()), code, told),
+                *_of_files(owners, deployed.name, code, told),
                 *_of_settings(valuers[deployed.name]),
             )
         )
@@ -63,14 +63,16 @@ def _of_commands(deployed: Deployed) -> Iterator[int]:
             before = word
 
 
-def _of_files(files: Iterable[str], code: Table[str, CodeFacts], told: Table[str, tuple[int | str, ...]]) -> set[int]:
-    """What the files of one service tell, by themselves or by their settings."""
-    own = sorted(path for path in files if path in told)
+def _of_files(
+    owners: Owners, service: str, code: Table[str, CodeFacts], told: Table[str, tuple[int | str, ...]]
+) -> set[int]:
+    """What the files of one service tell, by themselves or by settings of theirs or that they take in."""
+    own = sorted(path for path in owners.own.get(service, ()) if path in told)
     named = {each for path in own for each in told[path]}
-    settings = {each for each in named if isinstance(each, str)}
-    numbers = {each for each in named if isinstance(each, int)}
-    found = (_told_elsewhere(name, [code[path] for path in own]) for name in sorted(settings))
-    return numbers | {number for number in found if number is not None}
+    settings = sorted(each for each in named if isinstance(each, str))
+    taken = [code[path] for path in sorted(owners.files(service)) if path in code] if settings else []
+    found = (_told_elsewhere(name, taken) for name in settings)
+    return {each for each in named if isinstance(each, int)} | {number for number in found if number is not None}
 
 
 def _of_file(code: CodeFacts) -> Iterator[int | str]:

@@ -253,7 +253,8 @@ class SiteModel:
     `when`: locator → literal texts, as in `Option.values`; the site holds only if each locator's value is one of
     them (`unset` matches absence, `set` anything given but null, `unknown` what may be given or not, `!get` anything
     given but that).
-    `target`: locator of the function that is run (spawn, offload, deadline, retry by call).
+    `target`: locator of the function that is run (spawn, offload, deadline, retry by call); `factory:target` is the
+    one that the object of the call was made for.
     For provide, `target` is the type, function or object that is given to those who ask for the type at `parent`, an
     object of that type made by this call when there is none; for
     settings the class that the configuration below `prefix` fills.

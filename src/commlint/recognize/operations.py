@@ -115,7 +115,8 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
     loop, course, kind, rescues = near.loop, near.course, near.kind, near.rescues
     current: Frame | None = site.frame
     while current is not None and current.function:
-        merged = surroundings.merge(merged, surroundings.of_function(program, Function(current.path, current.function)))
+        for each in surroundings.of_frame(program, current):
+            merged = surroundings.merge(merged, each)
         if current.site is None:
             break
         around = surroundings.around(program, current.site)

@@ -25,6 +25,7 @@ from commlint.recognize.policies import Taints
 from commlint.resolve import makers, worth
 from commlint.resolve.conditions import holds
 from commlint.resolve.entities import CallSite, Entities, Frame, Function
+from commlint.resolve.handing import OF_MAKER
 from commlint.resolve.locators import locate
 from commlint.resolve.program import Program
 from commlint.resolve.use import Use
@@ -185,8 +186,10 @@ def _handing(by_role: dict[str, list[Use]]) -> Iterator[tuple[Use, str, bool]]:
     for use in by_role.get("value", []):
         if use.match.site.value is not None and use.match.site.value.kind == "partial":
             yield use, use.match.site.value.of[0], False
-    for role in ("offload", "spawn", "breaker", "retry"):
-        yield from ((use, use.match.site.target, True) for use in by_role.get(role, []) if use.match.site.target)
+    for role in ("offload", "spawn", "breaker", "retry", "deadline"):
+        for use in by_role.get(role, []):
+            if use.match.site.target and (role != "deadline" or use.match.site.target == OF_MAKER):
+                yield use, use.match.site.target, True
 
 
 def _around_functions(program: Program, by_role: dict[str, list[Use]]) -> Iterator[Use]:

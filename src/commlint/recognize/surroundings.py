@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from commlint.model.code import Block
@@ -11,7 +12,7 @@ from commlint.model.values import CallResult, Literal, Mapping, Sequence, Value,
 from commlint.recognize import courses, policies, uses
 from commlint.recognize.policies import Taints
 from commlint.resolve.conditions import holds
-from commlint.resolve.entities import CallSite, Data, External, Function, Made, Method, Scope, Written
+from commlint.resolve.entities import CallSite, Data, External, Frame, Function, Made, Method, Scope, Written
 from commlint.resolve.program import Program
 from commlint.resolve.use import Use
 
@@ -76,6 +77,17 @@ def of_function(program: Program, function: Function) -> Surroundings:
         if holds(program, use):
             found = _apply(program, found, (use,))
     return found
+
+
+def of_frame(program: Program, frame: Frame) -> Iterator[Surroundings]:
+    """The same of the function of a frame and, where that is a callback without a name, of those it is written in."""
+    name = frame.function
+    yield of_function(program, Function(frame.path, name))
+    for around in program.file(frame.path).enclosing(name):
+        if "<lambda@" not in name.rpartition(".")[2]:
+            return
+        name = around
+        yield of_function(program, Function(frame.path, name))
 
 
 def _running(program: Program, site: CallSite, child: int) -> tuple[Use, ...]:

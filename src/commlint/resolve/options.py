@@ -32,7 +32,9 @@ def said(program: Program, use: Use, field: str) -> Entities | None:
     site = use.match.site
     if field == "style":
         return style(program, use)
-    if field == "handler":
+    if field == "target":
+        locator = site.target
+    elif field == "handler":
         locator = site.handler.at if site.handler is not None and site.role == "configure" else ""
     elif field in ADDRESS:
         locator = getattr(site.address, field)

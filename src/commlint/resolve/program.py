@@ -34,10 +34,11 @@ from commlint.resolve import (
     worth,
 )
 from commlint.resolve.entities import CallSite, Entities, Entity, Frame, Function, Object, Scope, Type, Written, unknown
+from commlint.resolve.handing import Handed, handed_to
 from commlint.resolve.index import NAMELESS
 from commlint.resolve.port import closest
 from commlint.resolve.tree import Tree
-from commlint.resolve.use import Handed, Use, handed_to
+from commlint.resolve.use import Use
 
 MAX_ALTERNATIVES = 8
 MAX_NESTING = 48
@@ -161,6 +162,8 @@ class Program(Tree):
         told = self.handed(site)
         if told is None:
             return self.callee(site.path, site.call, site.frame)
+        if told.position < 0:
+            return (told.function,)
         return self.evaluate(self.call(site).arguments[told.position].value, self.site_scope(site))
 
     def learn_provided(self, uses: Iterable[Use]) -> None:

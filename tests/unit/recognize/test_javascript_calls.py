@@ -276,8 +276,10 @@ def test_a_breaker_bounds_a_function_that_only_it_calls() -> None:
             "routes.js": """
             import CircuitBreaker from 'opossum';
             import { convert, list } from './rates';
-            export const converting = new CircuitBreaker(convert, { timeout: 5000 });
-            export const listing = new CircuitBreaker(list, { timeout: 5000 });
+            const converting = new CircuitBreaker(convert, { timeout: 5000 });
+            const listing = new CircuitBreaker(list, { timeout: 5000 });
+            export const rate = (from) => converting.fire(from);
+            export const all = () => listing.fire();
             """,
         }
     )
@@ -285,3 +287,17 @@ def test_a_breaker_bounds_a_function_that_only_it_calls() -> None:
     calls = {show(each.address.url): each.policies.timeout.state for each in recognize(found).operations}
 
     assert calls == {"http://rates/convert": State.SET, "http://rates/all": State.UNSET}
+
+
+def test_what_a_breaker_is_fired_with_reaches_the_function_it_runs() -> None:
+    """The address is given where the breaker is fired, the function where it was made."""
+    found = call("""
+        import axios from 'axios';
+        import Opossum from 'opossum';
+        const ask = (endpoint) => new Promise((resolve) => { axios.get(endpoint).then(resolve); });
+        const circuit = new Opossum(ask, { timeout: 3000 });
+        export function greet() { return circuit.fire('http://names/api/name'); }
+        """)
+
+    assert url(found) == "http://names/api/name"
+    assert number(found.policies.timeout.value) == 3

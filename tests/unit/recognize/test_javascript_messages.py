@@ -182,3 +182,33 @@ def test_a_static_field_that_a_static_method_sets() -> None:
     sent = only([each for each in recognize(tree).operations if each.role is Role.PRODUCER])
 
     assert sent.address.routing_key == Literal("orders")
+
+
+def test_amqp_ts_binds_queues_to_exchanges_as_objects() -> None:
+    """A queue without a name of its own gets what its exchange is sent."""
+    found = recognize(
+        program_of(
+            {
+                "send.js": """
+            const amqp = require('amqp-ts');
+            const connection = new amqp.Connection('amqp://rabbit');
+            connection.declareExchange('user.added', 'fanout').send(new amqp.Message('{}'));
+            """,
+                "take.js": """
+            const amqp = require('amqp-ts-async');
+            const connection = new amqp.Connection('amqp://rabbit');
+            const exchange = connection.declareExchange('user.added', 'fanout');
+            const queue = connection.declareQueue('', { exclusive: true });
+            queue.bind(exchange);
+            queue.activateConsumer((message) => { message.ack(); }, { noAck: false });
+            """,
+            }
+        )
+    )
+
+    assert [(each.role, show(each.address.exchange or each.address.channel)) for each in found.operations] == [
+        (Role.PRODUCER, "user.added"),
+        (Role.CONSUMER, ""),
+    ]
+    assert [show(each.exchange) for each in found.channels if each.kind == "binding"] == ["user.added"]
+    assert [each.kind for each in found.steps] == ["acknowledge"]

@@ -142,3 +142,18 @@ def test_who_takes_a_name_from_a_file_that_only_hands_on_takes_the_file_it_stand
         "apps/d.ts": ("libs/index.ts",),
         "apps/e.ts": ("libs/index.ts",),
     }
+
+
+def test_a_file_that_listens_when_it_is_loaded_is_a_program() -> None:
+    """At its top, in a callback there, in a function it calls; what others have to call is none, nor is a listener."""
+    files = {
+        "a.js": "const app = make(); app.listen(3000);",
+        "b.js": "connect().then(() => { app.listen(3000); });",
+        "c.ts": "async function bootstrap() { const app = await make(); await app.listen(3000); } bootstrap();",
+        "d.js": "export function start(app) { app.listen(3000); }",
+        "e.js": "new OrderListener(client).listen();",
+    }
+
+    started = [each.path for each in recognize(program_of(files)).modules if each.is_main]
+
+    assert started == ["a.js", "b.js", "c.ts"]

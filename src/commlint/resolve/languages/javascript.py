@@ -6,7 +6,9 @@ import posixpath
 from collections.abc import Iterator
 from typing import ClassVar
 
-from commlint.model.code import FunctionFacts, Import
+from commlint.model.code import CodeFacts, FunctionFacts, Import
+from commlint.model.values import Attribute, Reference, Value
+from commlint.resolve.index import last_name
 from commlint.resolve.port import LanguageRules, ModuleIndex
 
 _SUFFIXES = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs")
@@ -54,6 +56,16 @@ class JavaScriptRules(LanguageRules):
     def receiver(self, function: FunctionFacts) -> str | None:
         return None
 
+    def starts(self, code: CodeFacts) -> bool:
+        """
+        A file that listens on a port when it is loaded: at its top, in a callback there, in a function it calls there.
+        """
+        told = (call for call in code.calls if call.arguments and _is_called(call.callee, "listen"))
+        listening = {_named(call.function) for call in told}
+        if not listening or "" in listening:
+            return bool(listening)
+        return any(not _named(call.function) and last_name(call.callee) in listening for call in code.calls)
+
     def _file(self, module: str, asking: str, index: ModuleIndex) -> str | None:
         folder = posixpath.dirname(asking)
         if module.startswith("."):
@@ -76,6 +88,18 @@ class JavaScriptRules(LanguageRules):
                 if found and found != asking:
                     return found
         return _of_workspace(module, asking, index, self.language)
+
+
+def _is_called(callee: Value, name: str) -> bool:
+    """Whether a method of this name is called."""
+    if isinstance(callee, Reference):
+        return callee.name.endswith(f".{name}")
+    return isinstance(callee, Attribute) and callee.name == name
+
+
+def _named(function: str) -> str:
+    """The outermost named function around, "" for the top of the file and callbacks there."""
+    return "" if function.startswith("<") else function.partition(".")[0]
 
 
 def _below(around: str, module: str, rooted: str) -> Iterator[str]:
