@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from commlint.model.code import Assignment
 from commlint.model.operations import Address, Role
 from commlint.model.values import Compute, Literal, Mapping, Reference, Template, Value, walk
 from commlint.recognize import unique
 from commlint.resolve import worth
-from commlint.resolve.entities import Data, Entities, Entity, External, Method, Object, Type
+from commlint.resolve.entities import Data, Entities, Entity, External, Made, Method, Object, Scope, Type
 from commlint.resolve.locators import locate
 from commlint.resolve.makers import maker
 from commlint.resolve.program import Program
@@ -17,6 +18,8 @@ from commlint.resolve.use import Use, use_of_call
 # Standard and customary method names of remote procedures that change nothing (as in Google's API guide).
 _READING = re.compile(r"(Get|List|BatchGet|Find|Search|Query|Read|Fetch|Lookup|Count|Describe|Watch)(?![a-z])")
 MAX_BUILDERS = 8
+CHANGED = "changed"
+"""The site does something only where objects of its library were changed by what they held."""
 _HTTP = {"GET": "read", "HEAD": "read", "OPTIONS": "read", "PUT": "set", "DELETE": "delete"}
 _UPSERT = re.compile(
     r"on\s+conflict|on\s+duplicate\s+key|insert\s+(or\s+)?ignore|insert\s+or\s+replace|where\s+not\s+exists"
@@ -38,6 +41,8 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
         return _of_creation(program, use)
     if stated == "save":
         return _of_save(program, use)
+    if stated == CHANGED:
+        return _of_changes(program, use)
     if protocol == "grpc" and _READING.match(address.rpc.rpartition("/")[2]):
         return "read"
     if stated:
@@ -114,11 +119,29 @@ def _of_save(program: Program, use: Use) -> str:
     function = program.call(use.site).function
     saved = callee.name.rpartition(".")[0] + "."
     for change in program.file(use.site.path).code.assignments:
-        if change.function == function and change.target.startswith(saved) and change.value is not None:
-            relative = isinstance(change.value, Compute) and Reference(change.target) in walk(change.value)
-            if change.augmented or relative:
-                return "increment"
+        if change.function == function and change.target.startswith(saved) and _is_relative(change):
+            return "increment"
     return "set"
+
+
+def _of_changes(program: Program, use: Use) -> str:
+    """`increment` when the function around changed an object of the same library by what it held, else nothing."""
+    path, frame = use.scope.path, use.scope.frame
+    library = tuple(f"{name}." for name in use.match.model.imports)
+    for change in program.file(path).code.assignments:
+        head, dot, _ = change.target.partition(".")
+        if change.function != frame.function or not dot or not _is_relative(change):
+            continue
+        holder = program.evaluate(Reference(head), Scope(frame, change.extent.start_line, change.block))
+        if any(isinstance(each, Made) and each.type.startswith(library) for each in holder):
+            return "increment"
+    return ""
+
+
+def _is_relative(change: Assignment) -> bool:
+    """`x.n += 1` and `x.n = x.n + 1`."""
+    value = change.value
+    return bool(change.augmented) or (isinstance(value, Compute) and Reference(change.target) in walk(value))
 
 
 def of_sql(value: Value) -> str:

@@ -109,6 +109,9 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
     if role in (Role.SERVER, Role.CONSUMER):
         yield from _received(program, site.frame, use, address, own)
         return
+    done = effects.effect(program, use, role, use.match.site.protocol, address)
+    if use.match.site.effect == effects.CHANGED and not done:
+        return
     call = program.call(site)
     near = surroundings.around(program, site)
     merged = surroundings.merge(own, near)
@@ -138,7 +141,7 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         region=Region.of(site.path, call.extent),
         address=address,
         style=style,
-        effect=effects.effect(program, use, role, protocol, address),
+        effect=done,
         policies=merged,
         via=frames.way(program, site.frame),
         loop=loop,

@@ -48,6 +48,12 @@ def _once(
     return found
 
 
+def _member(program: Program, entry: Type, base: Entity) -> Entity:
+    """A class that an object of a library holds is a class of that library: `db.Model`."""
+    held = isinstance(base, Method) and base.name in program.library(entry.path).types
+    return External(base.name) if isinstance(base, Method) and held else base
+
+
 def _bases(program: Program, entry: Type) -> Entities:
     facts = program.file(entry.path).types.get(entry.name)
     if facts is None:
@@ -56,7 +62,7 @@ def _bases(program: Program, entry: Type) -> Entities:
     found: list[Entity] = []
     for base in facts.bases:
         of = base.of if isinstance(base, Index) else base
-        named = program.evaluate(of, scope)
+        named = (_member(program, entry, each) for each in program.evaluate(of, scope))
         fitting = (of_as_many(program, each, base) for each in named if isinstance(each, (Type, External)))
         found.extend(each for each in fitting if each != entry)
     return (*parts(program, entry), *found)
