@@ -87,9 +87,12 @@ def _scheme(coded: str) -> tuple[str, str]:
     if found:
         scheme = found[1].lower()
         rest = coded[found.end() :]
-        if scheme in ("http", "https") and found[0].endswith("///"):
-            # What should name the host is empty: the last slash begins the path.
-            return scheme, f"/{rest}"
+        if scheme in ("http", "https"):
+            if found[0].endswith("///"):
+                # What should name the host is empty: the last slash begins the path.
+                return scheme, f"/{rest}"
+            if rest.startswith(("http://", "https://")):
+                return _scheme(rest)
         if REGISTRY.match(scheme) and "/" in rest:
             # Whom to ask comes first, whom to find after it: `consul://agent:8500/orders`.
             return "", rest.partition("/")[2]

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from commlint.link.groups import Group, is_deployment
 from commlint.link.names import parent, plain
+
+# What names of workloads end in that only say what kind of object they are.
+_WORKLOADS = re.compile(r"[-_.](?:deployment|deploy|dep|statefulset|sts|daemonset|pod)$", re.IGNORECASE)
+
+
+def without_kinds(groups: Sequence[Group]) -> None:
+    """`orders-deployment` is called `orders`, where nothing else is."""
+    taken = {plain(name) for group in groups for name in (group.name, *group.aliases)}
+    for group in groups:
+        short = _WORKLOADS.sub("", group.name)
+        others = plain(short) in taken - {plain(alias) for alias in group.aliases}
+        if short != group.name and not group.told and not others:
+            group.aliases.add(group.name)
+            group.name = short
 
 
 def distinct(groups: list[Group]) -> None:

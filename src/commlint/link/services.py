@@ -15,7 +15,7 @@ from commlint.link.judging import judged
 from commlint.link.merging import across_formats, also_called, by_name, of_one_program, released, without_repeats
 from commlint.link.modules import Modules
 from commlint.link.names import image_name, parent, places, plain, within
-from commlint.link.naming import distinct
+from commlint.link.naming import distinct, without_kinds
 from commlint.link.parts import Parts
 from commlint.link.profiles import profiles_of
 from commlint.link.roots import CodeRoot, code_roots, copied
@@ -107,6 +107,7 @@ def find_services(declared: Declared, recognition: Recognition, config: Config) 
     for group in groups:
         group.modules = {path for path, takers in modules.shared.items() if takers & group.roots}
         group.roots |= {path for path, taker in modules.parts.items() if taker in group.roots}
+    without_kinds(groups)
     distinct(groups)
     parts = Parts(declared.parts)
     found = (_deployed(group, held, declared.scripts, parts) for group in groups)

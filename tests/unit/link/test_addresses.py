@@ -17,6 +17,7 @@ BASE = Open("base", "is open")
         ("jdbc:postgresql://db:5432/shop", ("postgresql", "db", 5432, "/shop")),
         ("postgresql+asyncpg://u:p@db/shop", ("postgresql+asyncpg", "db", None, "/shop")),
         ("dns:///stock:50051", ("", "stock", 50051, "")),
+        ("http://https://stock/items", ("https", "stock", None, "/items")),
         ("http:///items", ("http", "", None, "/items")),
         ("kafka-1:9092,kafka-2:9092", ("", "kafka-1", 9092, "")),
         ("http://[::1]:80/a", ("http", "::1", 80, "/a")),

@@ -383,8 +383,8 @@ def test_a_folder_may_say_more_than_the_deployment() -> None:
 
     found = roots(files.system())
 
-    assert found["cart-deployment"] == ("cart-cna-microservice",)
-    assert found["mail-deployment"] == ()
+    assert found["cart"] == ("cart-cna-microservice",)
+    assert found["mail"] == ()
 
 
 def test_a_deployment_may_join_the_names_of_two_folders() -> None:
@@ -396,8 +396,8 @@ def test_a_deployment_may_join_the_names_of_two_folders() -> None:
         files.endpoint(f"{name}/server/main.go::main", "GET", "/")
 
     assert roots(files.system()) == {
-        "accountserver-deployment": ("account/server",),
-        "mailserver-deployment": ("mail/server",),
+        "accountserver": ("account/server",),
+        "mailserver": ("mail/server",),
     }
 
 
@@ -793,6 +793,17 @@ def test_an_argument_of_the_build_names_the_folder() -> None:
     files.module("pages/orders/list.js")
 
     assert roots(files.system()) == {"orders-service": ("server/orders",), "stock-service": ("server/stock",)}
+
+
+def test_kinds_of_objects_are_no_part_of_a_name() -> None:
+    """`orders-deployment` is called `orders`, and still known by both."""
+    files = Files()
+    files.workload("orders-deployment", "acme/orders")
+
+    (service,) = files.system().services
+
+    assert service.name == "orders"
+    assert "orders-deployment" in service.aliases
 
 
 def test_the_tag_of_an_image_names_the_folder() -> None:
