@@ -301,3 +301,47 @@ def test_what_a_breaker_is_fired_with_reaches_the_function_it_runs() -> None:
 
     assert url(found) == "http://names/api/name"
     assert number(found.policies.timeout.value) == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "address", "bound"),
+    [
+        ("import { request } from 'graphql-request'; request('http://a/graphql', '{b}');", "http://a/graphql", 300),
+        (
+            "import { GraphQLClient } from 'graphql-request'; const c = new GraphQLClient('http://a/q'); c.request();",
+            "http://a/q",
+            300,
+        ),
+        (
+            "import { ApolloClient, HttpLink } from '@apollo/client/core';"
+            " const c = new ApolloClient({ link: new HttpLink({ uri: 'http://a/q' }) }); c.query({});",
+            "http://a/q",
+            300,
+        ),
+        ("import { ofetch } from 'ofetch'; ofetch('/b', { baseURL: 'http://a', timeout: 2000 });", "http://a/b", 2),
+        ("const needle = require('needle'); needle.post('http://a', {}, { response_timeout: 500 });", "http://a", 0.5),
+        ("const needle = require('needle'); needle('put', 'http://a', {});", "http://a", None),
+        ("import { io } from 'socket.io-client'; io('http://a');", "http://a", None),
+    ],
+)
+def test_further_clients(source: str, address: str, bound: float | None) -> None:
+    """GraphQL over fetch, fetch in other clothes, a client without a bound, a socket that stays open."""
+    found = call(source)
+    timeout = found.policies.timeout
+
+    assert url(found) == address
+    assert (float(str(number(timeout.value))) * timeout.scale if timeout.state is State.SET else None) == bound
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import { cleanEnv, url } from 'envalid'; const env = cleanEnv(process.env, { HOME: url() }); go(env.HOME);",
+        "import { z } from 'zod'; const env = z.object({ HOME: z.string() }).parse(process.env); go(env.HOME);",
+        "import * as env from 'env-var'; go(env.get('HOME').required().asString());",
+        "import nconf from 'nconf'; nconf.env(); go(nconf.get('HOME'));",
+    ],
+)
+def test_variables_that_a_library_checks_are_those_of_the_environment(source: str) -> None:
+    """envalid and zod give back what they were given; env-var and nconf are asked by name."""
+    assert url(call(source.replace("go(", "fetch('http://' + "))) == "http://{$HOME}"

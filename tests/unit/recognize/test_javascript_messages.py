@@ -212,3 +212,63 @@ def test_amqp_ts_binds_queues_to_exchanges_as_objects() -> None:
     ]
     assert [show(each.exchange) for each in found.channels if each.kind == "binding"] == ["user.added"]
     assert [each.kind for each in found.steps] == ["acknowledge"]
+
+
+def test_queues_of_nestjs_are_injected_by_name() -> None:
+    """Bull and BullMQ: a processor is one of its queue, whichever of its methods take the jobs."""
+    found = recognize(
+        program_of(
+            {
+                "send.ts": """
+            import { InjectQueue } from '@nestjs/bullmq';
+            import { Queue } from 'bullmq';
+            export class Sender { constructor(@InjectQueue('mails') private queue: Queue) {}
+                async send() { await this.queue.add('send', {}); } }
+            """,
+                "take.ts": """
+            import { Processor, WorkerHost } from '@nestjs/bullmq';
+            @Processor('mails') export class Mails extends WorkerHost { async process(job) {} }
+            """,
+                "old.ts": """
+            import { Processor, Process } from '@nestjs/bull';
+            @Processor({ name: 'images' }) export class Images { @Process('resize') async resize(job) {} }
+            """,
+            }
+        )
+    ).operations
+
+    assert [(each.role, each.protocol, show(each.address.channel)) for each in found if each.address.channel] == [
+        (Role.CONSUMER, "redis", "images"),
+        (Role.PRODUCER, "redis", "mails"),
+        (Role.CONSUMER, "redis", "mails"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "protocol"),
+    [
+        (
+            "const mqtt = require('mqtt'); const c = mqtt.connect('mqtt://b'); c.publish('t', 'x'); c.subscribe('t');",
+            "mqtt",
+        ),
+        (
+            "const k = require('kafka-node'); const c = new k.KafkaClient({});"
+            " new k.Producer(c).send([{ topic: 't', messages: 'x' }], () => {});"
+            " new k.Consumer(c, [{ topic: 't' }], {}).on('message', (m) => {});",
+            "kafka",
+        ),
+        (
+            "const k = require('kafka-node'); new k.HighLevelProducer(c).send([{ topic: 't' }]);"
+            " const group = new k.ConsumerGroup({ groupId: 'g' }, 't'); group.on('message', (m) => {});",
+            "kafka",
+        ),
+    ],
+)
+def test_further_brokers(source: str, protocol: str) -> None:
+    """What is sent and taken has one channel."""
+    found = recognize(program_of({"app.js": source})).operations
+
+    assert sorted((each.role, each.protocol, show(each.address.channel)) for each in found) == [
+        (Role.CONSUMER, protocol, "t"),
+        (Role.PRODUCER, protocol, "t"),
+    ]
