@@ -194,7 +194,7 @@ def _deployed(group: Group, held: Collection[str], scripts: Scripts, parts: Part
     image = next((entry.item.image for entry in group.declarations if entry.item.image), "")
     if loads(group.name, image):
         kind = "loadgen"
-    if not kind and not group.roots:
+    if not kind and not any(root in held for root in group.roots):
         kind = named_kind(group.name)
     if not kind and is_one_off(commands):
         kind = "job"

@@ -47,7 +47,7 @@ def tie(
     for group in groups:
         group.roots = _taken_in(group, known) or {_standing(root, known) for root in group.roots}
         if group.dockerfiles and not any(within(path, root) for path in files for root in group.roots):
-            group.roots = _started(group, known, files) or group.roots
+            group.roots = _started(group, known, files) or _called_alike(group, known, files) or group.roots
     left: Roots = []
     for root in known:
         owners = [group for group in groups if root.path in group.roots]
@@ -288,6 +288,13 @@ def _started(group: Group, known: Iterable[CodeRoot], files: Collection[str]) ->
     """The folder with the module that its command names, where its image is built from no code of the tree."""
     paths = {named_module(entry.item.command, files) for entry in group.declarations} - {""}
     return {max((root.path for root in known if within(path, root.path)), key=len, default="") for path in paths}
+
+
+def _called_alike(group: Group, known: Iterable[CodeRoot], files: Iterable[str]) -> set[str]:
+    """The one folder with code called like it, where its image takes in what was built there."""
+    named = [root.path for root in known if root.names & group.names and root.path not in group.roots]
+    fitting = [path for path in named if path and any(within(each, path) for each in files)]
+    return set(fitting) if len(fitting) == 1 else set()
 
 
 def _give(group: Group, root: CodeRoot, dockerfiles: Collection[str] = ()) -> None:

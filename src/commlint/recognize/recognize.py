@@ -56,8 +56,9 @@ def recognize(program: Program) -> Recognition:
     by_role = _by_role((*(use for _, seen in sites for use in seen), *standing))
     program.learn_handed(guard.each(_handing(by_role)))
     program.learn_decorators(guard.each(_around_functions(program, by_role)))
-    program.learn_configuring(by_role.get("configure", []))
-    taints = policies.taints(program, by_role.get("configure", []))
+    configuring = [use for use in by_role.get("configure", []) if holds(program, use)]
+    program.learn_configuring(configuring)
+    taints = policies.taints(program, configuring)
     mounts = routing.Mounts(program, by_role.get("mount", []))
 
     found = _Found()

@@ -999,3 +999,21 @@ def test_images_of_one_name_are_told_by_what_their_tags_say() -> None:
 
     assert found["shop-orders"] == ("acme-shop-orders",)
     assert found["shop-worker"] == ()
+
+
+def test_images_of_what_was_built_elsewhere_are_of_the_folder_called_like_them() -> None:
+    """A folder with nothing but a Dockerfile and what a build left there; without any code, the name tells the kind."""
+    files = Files()
+    for name in ("shop-orders", "shop-mysql"):
+        files.compose(name, f"docker/{name}", build=Build(f"docker/{name}", f"docker/{name}/Dockerfile"))
+        files.dockerfile(f"docker/{name}")
+    files.build("shop-orders", "orders")
+    files.endpoint("shop-orders/app.py::index", "GET", "/")
+
+    system = files.system()
+
+    assert roots(system)["shop-orders"] == ("shop-orders",)
+    assert {service.name: service.kind for service in system.services} == {
+        "shop-orders": "service",
+        "shop-mysql": "database",
+    }

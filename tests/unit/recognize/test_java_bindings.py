@@ -312,3 +312,37 @@ def test_references_of_dubbo() -> None:
         (Role.SERVER, "rpc", "Stock/count"),
     ]
     assert (show(found[0].policies.timeout.value), found[0].policies.timeout.scale) == ("500", 0.001)
+
+
+def test_grpc_of_helidon() -> None:
+    """An interface with a channel calls the service that it names, a class answers under its own name."""
+    files = {
+        "orders/Payments.java": """
+        package shop.orders;
+        import io.helidon.grpc.api.Grpc;
+        @Grpc.GrpcService("PaymentGrpc") @Grpc.GrpcChannel("payment")
+        interface Payments { @Grpc.Unary String authorize(String request); }
+        """,
+        "orders/Orders.java": """
+        package shop.orders;
+        import io.helidon.grpc.api.Grpc;
+        class Orders {
+            @Grpc.GrpcProxy Payments payments;
+            void place() { payments.authorize("x"); }
+        }
+        """,
+        "payment/PaymentGrpc.java": """
+        package shop.payment;
+        import io.helidon.grpc.api.Grpc;
+        @Grpc.GrpcService
+        public class PaymentGrpc { @Grpc.Unary public String authorize(String request) { return ""; } }
+        """,
+    }
+
+    found = recognize(program_of(files)).operations
+
+    assert [(each.role, each.address.rpc) for each in found] == [
+        (Role.CLIENT, "PaymentGrpc/authorize"),
+        (Role.SERVER, "PaymentGrpc/authorize"),
+    ]
+    assert setting(found[0].address.host)[0] == "grpc.client.channels.payment.host"

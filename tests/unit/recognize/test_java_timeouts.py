@@ -317,3 +317,26 @@ def test_time_limits_of_spring_cloud_and_resilience4j(around: str) -> None:
 
     (edge,) = [each for each in recognition.calls if each.callee.endswith("Orders.level")]
     assert edge.deadline.state is State.SET
+
+
+def test_properties_of_jaxrs_clients_bound_what_they_name() -> None:
+    """A limit on connecting bounds no answer; one on reading does, and a key that is not known may."""
+
+    def state(property: str) -> State:
+        source = f"""
+            package shop;
+            import javax.ws.rs.client.*;
+            class Shop {{
+                void go(String key) {{
+                    Client client = ClientBuilder.newClient();
+                    client.property({property}, 10000);
+                    client.target("http://stock/all").request().header("a", "b").build("GET").invoke();
+                }}
+            }}
+            """
+        (found,) = recognize(program_of({"shop/Shop.java": source})).operations
+        return found.policies.timeout.state
+
+    assert state('"http.connection.timeout"') is State.UNSET
+    assert state('"http.receive.timeout"') is State.SET
+    assert state("key") is State.UNKNOWN
