@@ -6,7 +6,7 @@ from tree_sitter import Node
 
 from commlint.extract import go_globals, go_text
 from commlint.extract.go_calls import STRUCT
-from commlint.extract.go_imports import local_name
+from commlint.extract.go_imports import local_names
 from commlint.extract.go_statements import Statement, Statements
 from commlint.extract.go_values import GO, field, parts_of
 from commlint.extract.quick import new_function, new_import
@@ -50,15 +50,11 @@ class Definitions(Statements):
         bound.update(entry.target for entry in self.assignments if not entry.owner)
         bound.update(entry.local for entry in self.imports)
         heads = {name.partition(".")[0] for name in self.references if "." in name}
-        left = heads - bound
-        for place, entry in enumerate(self.imports):
-            if not entry.local:
-                # A variable may hide a package in one function and not in others, so a customary name comes first.
-                local = local_name(entry.module, left) if left else ""
-                left.discard(local)
-                self.imports[place] = new_import(
-                    local or local_name(entry.module, heads), entry.module, None, 0, "", entry.extent
-                )
+        open_places = [place for place, entry in enumerate(self.imports) if not entry.local]
+        names = local_names([self.imports[place].module for place in open_places], heads, bound)
+        for place, local in zip(open_places, names, strict=True):
+            entry = self.imports[place]
+            self.imports[place] = new_import(local, entry.module, None, 0, "", entry.extent)
 
     def import_declaration(self, node: Node) -> None:
         for child in node.named_children:

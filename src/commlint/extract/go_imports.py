@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 _VERSION = re.compile(r"v\d+\Z")
 _DOTTED_VERSION = re.compile(r"\.v\d+\Z")
 
 
-def local_name(path: str, used: Collection[str]) -> str:
+def local_names(paths: Sequence[str], used: Collection[str], hidden: Collection[str]) -> list[str]:
     """
-    The name by which a file calls the package at `path`.
+    The names by which a file calls the packages at `paths`.
 
     By custom it is the last part of the path; where it is not, the file tells by what it uses.
 
     Args:
-        used: the names before a dot that the file binds nowhere else.
+        used: the names before a dot in the file.
+        hidden: those that it also gives to something else, in some function perhaps, so they are a package's last.
     """
-    customary = list(_customary(path))
-    known = next((name for name in customary if name in used), None)
-    if known is not None:
-        return known
-    alike = sorted(name for name in used if len(name) > 1 and (name in path or customary[0] in name))
-    return alike[0] if len(alike) == 1 else customary[0]
+    left = set(used) - set(hidden)
+    names = ["" for _ in paths]
+    # What is called by custom is no other package's name, however much it looks like that.
+    for find in (_by_custom, _alike):
+        for place, path in enumerate(paths):
+            names[place] = names[place] or find(path, left)
+            left.discard(names[place])
+    return [name or _by_custom(path, used) or next(_customary(path)) for name, path in zip(names, paths, strict=True)]
+
+
+def _by_custom(path: str, used: Collection[str]) -> str:
+    return next((name for name in _customary(path) if name in used), "")
+
+
+def _alike(path: str, used: Collection[str]) -> str:
+    """The one name in use that looks like the path, "" when it is none or several."""
+    first = next(_customary(path))
+    alike = [name for name in used if len(name) > 1 and (name in path or first in name)]
+    return alike[0] if len(alike) == 1 else ""
 
 
 def _customary(path: str) -> Iterator[str]:

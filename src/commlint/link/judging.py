@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from commlint.link.groups import Group
 from commlint.link.modules import Modules
-from commlint.link.names import around, folder, within, words
+from commlint.link.names import around, folder, parent, stem, within, words
 from commlint.link.programs import SHARED, Code, path_of, programs
-from commlint.link.roots import CodeRoot
+from commlint.link.roots import CodeRoot, labelled
 from commlint.link.tying import known_kind
 from commlint.model.operations import Recognition, Role
 
@@ -65,6 +65,12 @@ def contents(recognition: Recognition, roots: Iterable[str]) -> dict[str, Conten
     return found
 
 
+def _tells_apart(root: CodeRoot, code: Code) -> bool:
+    """Whether several Dockerfiles of a folder are called like programs below it: `ApiDockerfile` of `cmd/api`."""
+    started = {stem(folder(parent(path))) for path in code.modules if code.starts(path) and within(path, root.path)}
+    return len({stem(labelled(path)) for path in root.dockerfiles} & started) > 1
+
+
 def judged(
     left: Iterable[CodeRoot], groups: Sequence[Group], recognition: Recognition, modules: Modules
 ) -> list[tuple[CodeRoot, str]]:
@@ -94,7 +100,7 @@ def judged(
         answers = content.endpoints and not (lent and (gathers or taken))
         goes_out = content.exits and (content.mains or is_program) and not (lent and gathers)
         runs = bool(answers or receives or goes_out)
-        if root.makes_many and content.mains > 1:
+        if content.mains > 1 and (root.makes_many or _tells_apart(root, code)):
             # Each program below it is told by its own folder.
             continue
         if runs and root.has_image:

@@ -107,7 +107,8 @@ class Pairing:
         Whom an address on this machine means by what is asked there.
 
         The caller, where it listens there and answers what the one that publishes the port does not; who alone answers
-        it, where no port tells anybody, or where a page asks its own host. A gateway answers what it passes on itself,
+        it, where no port tells anybody, or that of what answers no requests of a program, or where a page asks its own
+        host. A gateway answers what it passes on itself,
         so a port that is not known to be the caller's own is somebody else's.
         """
         service, method = each.site.service, each.operation.address.method
@@ -117,7 +118,8 @@ class Pairing:
         local = place.host in LOCAL
         near = local or (place.relative and self._hosts.is_page(service))
         but = service if local and place.port is not None and not self._hosts.listens(service, place) else ""
-        alone = self._routes.alone(method, place.path, but) if peer.problem and near else ""
+        unfit = peer.problem or self._hosts.is_infrastructure(peer.service)
+        alone = self._routes.alone(method, place.path, but) if unfit and near else ""
         return Peer(alone, confidence=LIKELY) if alone not in ("", service) else peer
 
     def _places(self, url: Location, each: Finished) -> tuple[Location, ...]:

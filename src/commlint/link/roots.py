@@ -11,6 +11,7 @@ from commlint.link.commands import built_from, words_of
 from commlint.link.declared import Declared, Placed
 from commlint.link.groups import Group, clean, is_image
 from commlint.link.names import around, folder, parent, plain, within
+from commlint.link.programs import SHARED
 from commlint.model.deployments import ServiceDeclaration
 
 # Folders named so hold a service without naming it.
@@ -21,6 +22,7 @@ COMPILED = (".jar", ".war", ".ear")
 OUTPUT = frozenset({"target", "build", "libs", "out", "dist"})
 # A copied folder whose name is given when the image is built.
 ARGUMENT = re.compile(r"(?:\./)?\$\{?\w+\}?(?:/|$)")
+_DOCKERFILE = re.compile(r"(?:docker|container)file", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,11 @@ class CodeRoot:
     def names(self) -> set[str]:
         """All it may be called by, in plain form."""
         return {plain(name) for name in (self.name, folder(self.path), *(e.item.name for e in self.evidence)) if name}
+
+
+def labelled(dockerfile: str) -> str:
+    """What tells a Dockerfile from others beside it: `orders` of `Dockerfile-orders` and `orders.dockerfile`."""
+    return plain(_DOCKERFILE.sub("", folder(dockerfile)))
 
 
 def code_roots(declared: Declared, files: Iterable[str], held: frozenset[str]) -> tuple[CodeRoot, ...]:
@@ -139,7 +146,11 @@ def _copied(
     if not image.builds and not all(map(clean, image.copies)):
         return next((each for each in around(parent(root)) if not each or each in held), root)
     holding = _holding(parent(root), image.copies, held, root)
-    if not holding and any(map(_is_compiled, image.copies)):
+    compiled = any(map(_is_compiled, image.copies))
+    if compiled:
+        # What others take in too is put beside the program, and is not what it was compiled of.
+        holding = [each for each in holding if folder(each) not in SHARED]
+    if not holding and compiled:
         # What was compiled is put beside the Dockerfile, or taken from where builds put it: the code lies around.
         return next((each for each in around(parent(root)) if each and each in built), root)
     if len(holding) > 1:

@@ -32,7 +32,9 @@ class Contracts:
         Generated code names methods as its language does (`getQuote`, `get_quote`): the contract's name counts.
         """
         service, _, method = rpc.strip("/").partition("/")
-        known = self._by_simple.get(service.rsplit(".", 1)[-1], set())
+        simple = service.rsplit(".", 1)[-1]
+        # Some generators take the ending off, since they put it to every name.
+        known = self._by_simple.get(simple, set()) or self._by_simple.get(f"{simple}Service", set())
         if "." not in service and len(known) == 1:
             service = next(iter(known))
         method = self._methods.get(service, {}).get(_folded(method), method)

@@ -21,11 +21,10 @@ from commlint.link.names import (
     without_beginning,
     words,
 )
-from commlint.link.roots import OUTPUT, CodeRoot
+from commlint.link.roots import OUTPUT, CodeRoot, labelled
 from commlint.model.deployments import ServiceDeclaration
 from commlint.model.system import INFRASTRUCTURE
 
-_DOCKERFILE = re.compile(r"(?:docker|container)file", re.IGNORECASE)
 # Words in tags of images that tell a version and no program.
 VERSIONS = frozenset((
     "latest", "stable", "release", "snapshot", "master", "main", "develop", "dev", "prod", "production", "staging",
@@ -180,17 +179,12 @@ def _tie_by_dockerfile(groups: Iterable[Group], left: Roots) -> Roots:
     tied: set[str] = set()
     for group in groups:
         wanted = group.stems | {stem(image) for image in group.images}
-        found = [(root, path) for root in left for path in root.dockerfiles if stem(_label(path)) in wanted]
+        found = [(root, path) for root in left for path in root.dockerfiles if stem(labelled(path)) in wanted]
         if len(found) == 1:
             root, path = found[0]
             _give(group, root, {path})
             tied.add(root.path)
     return [root for root in left if root.path not in tied]
-
-
-def _label(dockerfile: str) -> str:
-    """What tells a Dockerfile from others beside it: `orders` of `Dockerfile-orders` and `orders.dockerfile`."""
-    return plain(_DOCKERFILE.sub("", folder(dockerfile)))
 
 
 def _tie_by_image(groups: Iterable[Group], folders: Iterable[str]) -> None:

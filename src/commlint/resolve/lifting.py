@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from commlint.model.values import Parameter, Value, walk
+from commlint.resolve import callbacks
 from commlint.resolve.entities import CallSite, Data, Entities, Entity, Frame, Function, Object, Type
 
 if TYPE_CHECKING:
@@ -128,11 +129,14 @@ def _runs_on_known(frame: Frame, depth: int) -> bool:
 
 
 def _calls(program: Program, function: Function) -> Iterator[CallSite]:
-    """The calls that may run a function, but for its own."""
-    for path, number in (*program.callers(function), *program.early_callers(function)):
+    """The calls that may run a function, but for its own; where there are none, those of parameters it is given as."""
+    told = (*program.callers(function), *program.early_callers(function))
+    for path, number in told:
         call = program.file(path).code.calls[number]
         if (path, call.function) != (function.path, function.name):
             yield CallSite(path, number, program.open_frame(path, call.function))
+    if not told:
+        yield from callbacks.runs(program, function)
 
 
 def _rooted(program: Program, frame: Frame, root: Frame) -> Iterator[Frame]:

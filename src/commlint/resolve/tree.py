@@ -210,6 +210,17 @@ class Tree:
         return table
 
     @cached_property
+    def handings_by_name(self) -> dict[str, list[tuple[str, int]]]:
+        """Last name of what may be a function → the calls (file, index) that are given it as an argument, in order."""
+        table: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for path, index in self.own:
+            for number, call in enumerate(index.code.calls):
+                for argument in call.arguments:
+                    if isinstance(argument.value, Reference):
+                        table[argument.value.name.rpartition(".")[2]].append((path, number))
+        return dict(table)
+
+    @cached_property
     def extensions(self) -> dict[str, list[Function]]:
         """Name → the functions that are called like members of what their first parameter takes."""
         table: dict[str, list[Function]] = defaultdict(list)

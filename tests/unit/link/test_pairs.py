@@ -93,6 +93,30 @@ def test_grpc_call_meets_the_servicer_through_the_contract() -> None:
     assert (edge.target, edge.confidence) == ("endpoint:stock:shop.v1.Stock/Check", Confidence.CERTAIN)
 
 
+def test_generated_client_without_the_ending_of_its_service_is_that_of_it() -> None:
+    """Where `Stock` is no service of a contract and `StockService` is, a generator took the ending off."""
+    files = shop()
+    files.contract("shop.StockService", "Check")
+    files.operation(Role.CLIENT, "grpc", "orders/app.py::fetch", rpc="Stock/Check")
+    files.operation(Role.SERVER, "grpc", "stock/app.py::Check", rpc="StockService/Check")
+
+    (edge,) = files.system().edges
+
+    assert edge.target == "endpoint:stock:shop.StockService/Check"
+
+
+def test_address_on_this_machine_that_a_database_publishes_is_whoever_answers_it() -> None:
+    """What publishes the port answers no such request, and one service alone does."""
+    files = shop()
+    files.compose("monitor", image="grafana/grafana", kind="observability", ports=((3000, 3000),))
+    files.get("orders/app.py::fetch", "http://localhost:3000/items")
+    files.endpoint("stock/app.py::items", "GET", "/items")
+
+    (edge,) = (edge for edge in files.system().edges if edge.kind == "sync")
+
+    assert edge.target == "endpoint:stock:GET /items"
+
+
 def test_grpc_call_means_what_runs_in_its_own_profile() -> None:
     """What is deployed one way or another way calls what is deployed the same way."""
     files = Files()

@@ -1,10 +1,10 @@
 """Which services there are, by the files around the code."""
 
 from commlint.model.config import Config, ServiceConfig
-from commlint.model.deployments import Build
+from commlint.model.deployments import Build, ServiceDeclaration
 from commlint.model.operations import Evidence, Role
 
-from .builders import Files, names, owners_of, roots
+from .builders import HERE, Files, names, owners_of, roots
 
 
 def kinds(files: Files) -> dict[str, str]:
@@ -498,6 +498,33 @@ def test_folder_whose_program_another_image_is_built_from_is_no_service_of_its_o
     files.endpoint("src/orders/main.py::create", "POST", "/orders")
 
     assert [service.name for service in files.system().services] == ["orders"]
+
+
+def test_dockerfiles_called_like_programs_below_make_no_service_of_their_folder() -> None:
+    """Each of `ApiDockerfile` and `JobsDockerfile` is for the program of its name."""
+    files = Files()
+    for name in ("api", "jobs"):
+        declaration = ServiceDeclaration("", "dockerfile", HERE, source_root=".")
+        files.services[f"{name.title()}Dockerfile"] = [declaration]
+        files.module(f"cmd/{name}/main.py", main=True)
+        files.endpoint(f"cmd/{name}/main.py::{name}", "GET", f"/{name}")
+
+    assert [service.name for service in files.system().services] == ["api", "jobs"]
+
+
+def test_what_is_put_beside_a_compiled_program_is_not_its_code() -> None:
+    """Images that take in what was compiled elsewhere, and a folder that all share, are none of that folder."""
+    files = Files()
+    for name in ("orders", "stock"):
+        files.workload(name, f"shop/{name}")
+        files.services[f"infra/docker/{name}.Dockerfile"] = [
+            ServiceDeclaration("docker", "dockerfile", HERE, source_root="infra/docker", copies=("shared", "build"))
+        ]
+        files.endpoint(f"services/{name}/main.py::{name}", "GET", f"/{name}")
+        files.module(f"services/{name}/main.py", "shared/queue.py", main=True)
+    files.send("kafka", "shared/queue.py::send", channel="orders")
+
+    assert [service.name for service in files.system().services] == ["orders", "stock"]
 
 
 def test_start_of_several_services_is_none_itself() -> None:

@@ -398,6 +398,52 @@ def test_package_beside_a_module_whose_own_manifest_is_missing() -> None:
     assert url(found) == "http://stock"
 
 
+TRACED = """
+    package main
+    import "github.com/rabbitmq/amqp091-go"
+    type Broker struct { channel *amqp091.Channel }
+    func traced(exchange, key string, publish func(string, string) error) error { return publish(exchange, key) }
+    func (b *Broker) Send(key string) error { return traced("trips", key, b.publish) }
+    func (b *Broker) publish(exchange, key string) error {
+        return b.channel.Publish(exchange, key, false, false, amqp091.Publishing{})
+    }
+    func main() {
+        conn, _ := amqp091.Dial("amqp://rabbit")
+        channel, _ := conn.Channel()
+        (&Broker{channel: channel}).Send("trip.created")
+    }
+"""
+
+
+def test_function_that_is_handed_over_is_run_where_its_taker_calls_it() -> None:
+    """What a wrapper gives to the function it was given is what that is called with."""
+    (found,) = recognize(program_of({"main.go": TRACED})).operations
+
+    assert (show(found.address.exchange), show(found.address.routing_key)) == ("trips", "trip.created")
+
+
+HIDDEN = {
+    "go.mod": "module github.com/shop/go-kafka-orders\n",
+    "client/client.go": "package client\ntype Client interface { Load() }\n",
+    "main.go": """
+        package main
+        import ("github.com/shop/go-kafka-orders/client"; "github.com/confluentinc/confluent-kafka-go/v2/kafka")
+        func run(client client.Client) {
+            reader, _ := kafka.NewConsumer(&kafka.ConfigMap{"bootstrap.servers": "kafka"})
+            reader.SubscribeTopics([]string{"orders"}, nil)
+            reader.ReadMessage(-1)
+        }
+    """,
+}
+
+
+def test_package_hidden_by_a_parameter_takes_no_name_of_another() -> None:
+    """A package that a parameter hides is not called like one whose name stands somewhere in its path."""
+    (found,) = recognize(program_of(HIDDEN)).operations
+
+    assert show(found.address.channel) == "[orders]"
+
+
 CONTAINER = """
     package main
     import ("net/http"; "go.uber.org/dig"; "go.uber.org/fx")
