@@ -205,7 +205,7 @@ class _Image:
                 place = posixpath.join(folder, changed[1]) if changed else folder
                 # Where nothing is named, what lies in the folder is meant: a folder inside what was copied says which.
                 here = ["."] if (inside or changed) and _COMPILE_HERE.search(instruction.rest) else []
-                for target in [*_targets(instruction.rest)] or here:
+                for target in list(_targets(instruction.rest)) or here:
                     yield posixpath.normpath(posixpath.join(place, target)).strip("/")
 
 
