@@ -15,9 +15,9 @@ from commlint.model.values import Choice, ConfigRead, Literal, Value
 def traffic(tree: MapNode) -> Traffic:
     """All routes that one file declares with what holds on them, in the order written."""
     found = Traffic()
-    general = tree.at("GlobalConfiguration", "QoSOptions").text("TimeoutValue")
+    general = _text(_at(tree, "GlobalConfiguration", "QoSOptions"), "TimeoutValue")
     for key in ("Routes", "ReRoutes"):
-        for route in tree.maps(key):
+        for route in map(as_map, _items(tree, key)):
             found += _ocelot(route, general)
     for section, proxy in _proxies(tree):
         found += _yarp(section, proxy)
@@ -62,25 +62,25 @@ def _items(node: MapNode, name: str) -> tuple[Node, ...]:
 
 
 def _ocelot(route: MapNode, general: str) -> Traffic:
-    up, down = route.text("UpstreamPathTemplate"), route.text("DownstreamPathTemplate")
-    hosts = route.maps("DownstreamHostAndPorts")
-    target = hosts[0].text("Host") if hosts else route.text("ServiceName")
+    up, down = _text(route, "UpstreamPathTemplate"), _text(route, "DownstreamPathTemplate")
+    host = as_map(next(iter(_items(route, "DownstreamHostAndPorts")), None))
+    target, port = _text(host, "Host") or _text(route, "ServiceName"), _text(host, "Port")
     if not up or not target:
         return Traffic()
     path, rewrite = _fixed(up), _fixed(down or up)
-    methods = tuple(as_text(each).upper() for each in route.items("UpstreamHttpMethod"))
-    timeout = duration(route.at("QoSOptions").text("TimeoutValue") or general, 0.001)
+    methods = tuple(as_text(each).upper() for each in _items(route, "UpstreamHttpMethod"))
+    timeout = duration(_text(_at(route, "QoSOptions"), "TimeoutValue") or general, 0.001)
     rule = TrafficPolicy(
         kind="ocelot-route",
         name=up,
-        hosts=(route.text("UpstreamHost") or "*",),
-        extent=route.place("UpstreamPathTemplate"),
+        hosts=(_text(route, "UpstreamHost") or "*",),
+        extent=(_get(route, "UpstreamPathTemplate") or route).extent,
         matches=(RouteMatch(path, "prefix" if "{" in up else "exact", methods),),
         destinations=(target,),
         gateways=("",),
         timeout=(timeout,) if timeout is not None else (),
     )
-    address = Literal(f"{target}:{hosts[0].text('Port')}" if hosts and hosts[0].text("Port") else f"http://{target}")
+    address = Literal(f"{target}:{port}" if port else f"http://{target}")
     return _with_route(rule, path, None if rewrite == path else rewrite, address)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from commlint.model.code import Block, CallFacts
-from commlint.model.values import CallResult, Reference, Sequence, Unknown, Value
+from commlint.model.values import Reference, Sequence
 from commlint.resolve import annotated, given, kept, typed, types
 from commlint.resolve.decorators import definition_scope, uses_of
 from commlint.resolve.entities import (
@@ -163,8 +163,8 @@ def of_assignments(program: Program) -> Iterator[Use]:
                 for name, receiver in _member_names(program, entity, last, path):
                     for match in library.sites(name):
                         if match.site.form == "assign":
-                            assigned = _where_wanted(program, entry.value, library.attribute_of(name), scope)
-                            yield Use(match, scope, receiver=receiver, given=assigned)
+                            assigned = given.where_wanted(program, entry.value, library.attribute_of(name), scope)
+                            yield Use(match, scope, receiver=receiver, given=assigned, written=entry.value)
 
 
 def of_wholes(program: Program) -> Iterator[Use]:
@@ -177,15 +177,6 @@ def of_wholes(program: Program) -> Iterator[Use]:
                 for match in library.sites(name) if taken else ():
                     if match.site.form == "assign":
                         yield Use(match, whole.scope, receiver=whole.receiver, given=taken)
-
-
-def _where_wanted(program: Program, value: Value, wanted: str, scope: Scope) -> Entities:
-    """What a value is worth where an object of the library type `wanted` stands: `new(…)` leaves its type to that."""
-    if wanted and isinstance(value, CallResult):
-        site = CallSite(scope.path, value.call, scope.frame)
-        if isinstance(program.call(site).callee, Unknown):
-            return given.result(program, site, wanted, None)
-    return program.evaluate(value, scope)
 
 
 def _member_names(program: Program, entity: Entity, member: str, path: str) -> Iterator[tuple[str, Entity]]:

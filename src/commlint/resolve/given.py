@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from commlint.model.code import Argument
 from commlint.model.placeholders import placeholders
 from commlint.model.values import (
+    CallResult,
     Choice,
     ConfigRead,
     EnvironmentRead,
@@ -70,6 +71,15 @@ def result(program: Program, site: CallSite, name: str, receiver: Entity | None)
     if isinstance(receiver, Made) and library.is_fluent(name.rpartition(".")[0]):
         return (receiver,)
     return typed.implied(program, site) or (Made(f"{name}()", site),)
+
+
+def where_wanted(program: Program, value: Value, wanted: str, scope: Scope) -> Entities:
+    """What a value is worth where an object of the library type `wanted` stands: `new(…)` leaves its type to that."""
+    if wanted and isinstance(value, CallResult):
+        site = CallSite(scope.path, value.call, scope.frame)
+        if isinstance(program.call(site).callee, Unknown):
+            return result(program, site, wanted, None)
+    return program.evaluate(value, scope)
 
 
 def _is_member(program: Program, site: CallSite, name: str, receiver: Entity | None) -> bool:

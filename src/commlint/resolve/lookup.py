@@ -93,7 +93,8 @@ def _of_world(program: Program, index: FileIndex, wanted: str) -> Entities:
     key = ("world", index.path, wanted)
     known = program.names.get(key)
     if known is None:
-        found = _qualified(program, wanted, index.path) or _known_outside(program, index, wanted)
+        own = wanted in program.language(index.path).own_types
+        found = () if own else _qualified(program, wanted, index.path) or _known_outside(program, index, wanted)
         known = program.names[key] = found
     return known
 
@@ -236,9 +237,9 @@ def _dotted_import(program: Program, index: FileIndex, wanted: str) -> Entities:
 
 
 def _starred(program: Program, index: FileIndex, wanted: str) -> Entities:
-    if "." in wanted:
-        return ()
     rules = program.language(index.path)
+    if "." in wanted or wanted in rules.own_types:
+        return ()
     for entry in program.stars(index.path)[:MAX_STARS]:
         file = program.modules.defining(entry.module, wanted, index.path)
         if file is not None and file != index.path:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commlint.model.values import CARRIED, ConfigRead, Literal, Parameter
-from commlint.resolve import conditions, options, types
+from commlint.resolve import conditions, given, options, types
 from commlint.resolve.entities import (
     CallSite,
     Data,
@@ -131,6 +131,13 @@ def _beside(program: Program, use: Use, entity: Entity | None) -> Use:
     frame = use.scope.frame
     if made is None or made.path != frame.path or frame.site is not None:
         return use
+    if made.frame.site is not None and frame.function.startswith(f"{made.frame.function}."):
+        # A function that the maker's own function hands on knows what that one was given.
+        scope = use.scope._replace(frame=replace(frame, outer=made.frame))
+        library = program.library(frame.path)
+        wanted = library.attribute_of(use.match.name) if use.written is not None else ""
+        assigned = given.where_wanted(program, use.written, wanted, scope) if use.written is not None else use.given
+        return replace(use, scope=scope, given=assigned)
     if made.frame.function != frame.function:
         index = program.file(frame.path)
         mine, its = index.owner_of(frame.function), index.owner_of(made.frame.function)

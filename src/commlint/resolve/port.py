@@ -168,6 +168,7 @@ class LanguageRules(ABC):
     `whole_export`: the name in a file that a module stands for when it is brought in as a whole; `member_exports`:
     names whose members are the names others see; `default_export`: the name that is brought in when none is told.
     `type_name`: the member by which a class tells its name, "" where it has none.
+    `own_types`: words for types of the language itself, whatever a file brings in.
     `listed_fields`: a class without a constructor may take its fields in the order they stand in (data classes).
     `small_methods`: methods begin with a small letter, generated ones too.
     `whole_namespaces`: what is brought in whole is a namespace and never a type.
@@ -199,6 +200,7 @@ class LanguageRules(ABC):
     whole_export: ClassVar[str] = ""
     member_exports: ClassVar[tuple[str, ...]] = ()
     default_export: ClassVar[str] = ""
+    own_types: ClassVar[frozenset[str]] = frozenset()
     type_name: ClassVar[str] = ""
     listed_fields: ClassVar[bool] = True
     small_methods: ClassVar[bool] = False

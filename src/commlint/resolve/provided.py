@@ -61,13 +61,21 @@ class Provided:
             elif use.site is not None:
                 self._provide(use, use.site)
 
-    def _provide(self, use: Use, call: CallSite) -> None:
+    def _provide(self, use: Use, call: CallSite, level: int = 0) -> None:
+        """Keep what a use tells, once for each caller of its function where that decides the types it is about."""
         site = use.match.site
         if site.target and not (site.parent or site.injects or site.key):
             for each in self._each(use, site.target):
                 self._hand_out(each)
             return
         made = locate(self._program, use, site.target) or () if site.target else ()
+        standing = locate(self._program, use, site.parent) or () if site.parent else ()
+        lifted = self._lifted(use, (*made, *standing)) if level < MAX_LEVELS else ()
+        for above in lifted:
+            if above.site is not None:
+                self._provide(above, above.site, level + 1)
+        if lifted:
+            return
         for of in made if site.injects else ():
             if isinstance(of, Type):
                 self._injected[of, site.injects].append(call)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Argument
+from commlint.model.values import Value
 from commlint.resolve.entities import (
     CallSite,
     Entities,
@@ -24,8 +25,9 @@ class Use:
     One use of a site of a library model: the place where its locators are looked up.
 
     `site`: the call, None for a bare decorator, a base class or an iteration. `decorated`: what a decorator
-    stands on. `given`: the value of form assign or iterate, the type arguments of form field. `turn`: which of
-    several bases, where a class derives from one library type more than once.
+    stands on. `given`: the value of form assign or iterate, the type arguments of form field. `written`: what is
+    assigned, as it stands there. `turn`: which of several bases, where a class derives from one library type more than
+    once.
     """
 
     match: Match
@@ -36,6 +38,7 @@ class Use:
     decorated: Entity | None = None
     given: Entities = ()
     turn: int = 0
+    written: Value | None = None
 
 
 def use_of_call(program: Program, site: CallSite, match: Match, receiver: Entity | None) -> Use:

@@ -357,3 +357,49 @@ def test_settings_that_a_class_inherits() -> None:
     """
 
     assert url(only(operations(Role.CLIENT, A=source))) == "{${Files:Url}}/{${Files:Path}}"
+
+
+def test_clients_that_a_generic_helper_registers() -> None:
+    """Which client it is about, and its address, each caller of the helper tells."""
+    source = """
+    public static class Extensions {
+        public static IHttpClientBuilder AddRef<TClient>(this IServiceCollection services, string address)
+            where TClient : class => services.AddHttpClient<TClient>(c => c.BaseAddress = new(address));
+        public static IHttpClientBuilder AddRef<TClient>(this IServiceCollection services, string address, string check)
+            where TClient : class {
+            var uri = new Uri(address);
+            return services.AddHttpClient<TClient>(c => c.BaseAddress = uri);
+        }
+    }
+    public class Stock(HttpClient client) { public Task F() => client.GetAsync("items"); }
+    public class Basket(HttpClient client) { public Task G() => client.GetAsync("baskets"); }
+    public static class Setup { static void Add(IServiceCollection services) {
+        services.AddRef<Stock>("http://stock", check: "health");
+        services.AddRef<Basket>("http://basket");
+    } }
+    """
+
+    assert {url(each) for each in operations(Role.CLIENT, A=source)} == {"http://stock/items", "http://basket/baskets"}
+
+
+def test_words_for_types_of_the_language_are_no_names_of_libraries() -> None:
+    """`string.Empty` is the default exchange, whatever namespaces a file takes in."""
+    source = """
+    using RabbitMQ.Client; using Microsoft.Extensions.Options;
+    class P { Task F(IChannel c) => c.BasicPublishAsync(exchange: string.Empty, routingKey: "orders", body: null); }
+    """
+    sent = only(operations(Role.PRODUCER, A=source))
+
+    assert (show(sent.address.exchange), show(sent.address.routing_key)) == ("", "orders")
+
+
+def test_the_bus_of_an_activator() -> None:
+    """Rebus without a container sends by the bus of what holds its handlers."""
+    source = """
+    using Rebus.Activation; using Rebus.Config;
+    class Placed {}
+    class P { static void Main() { using (var activator = new BuiltinHandlerActivator()) {
+        Configure.With(activator).Start(); activator.Bus.Publish(new Placed()).Wait(); } } }
+    """
+
+    assert show(only(operations(Role.PRODUCER, A=source)).address.channel) == "Placed"

@@ -34,7 +34,7 @@ class AppSettingsReader(FormatReader):
     """Reads the JSON files a .NET host takes its configuration from; keys are joined by colons."""
 
     name: ClassVar[str] = "appsettings"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     names: ClassVar[tuple[str, ...]] = ("appsettings*.json", "launchsettings.json", "ocelot*.json", "gateway*.json",
                                         "configuration.json", "yarp*.json", "reverseproxy*.json")  # fmt: skip
 
@@ -42,7 +42,8 @@ class AppSettingsReader(FormatReader):
         base = posixpath.basename(path).lower()
         if _SETTINGS.match(base) or base == _LAUNCH:
             return True
-        return _OCELOT.match(base) is not None and (b"Downstream" in source or b"lusterId" in source)
+        told = source.lower()
+        return _OCELOT.match(base) is not None and (b"downstream" in told or b"clusterid" in told)
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         if len(source) > SIZE_LIMIT:

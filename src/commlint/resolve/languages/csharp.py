@@ -26,6 +26,23 @@ class CSharpRules(LanguageRules):
     capital_functions: ClassVar[bool] = True
     whole_namespaces: ClassVar[bool] = True
     type_name: ClassVar[str] = "Name"
+    own_types: ClassVar[frozenset[str]] = frozenset(
+        (
+            "bool",
+            "byte",
+            "char",
+            "decimal",
+            "double",
+            "float",
+            "int",
+            "long",
+            "object",
+            "short",
+            "string",
+            "uint",
+            "ulong",
+        )
+    )
     # What the SDK's implicit usings bring in.
     default_imports: ClassVar[tuple[str, ...]] = (
         "System",

@@ -73,6 +73,8 @@ def test_ocelot() -> None:
 
     assert routes(text) == [("/api/o", Literal("orders:80"), "/o")]
     assert [(each.kind, each.source_root) for each in found.services] == [("gateway", "gateway")]
+    # Keys of the configuration are the same in upper and lower case.
+    assert routes(text.replace("stream", "Stream").replace('Host"', 'host"')) == routes(text)
 
 
 @pytest.mark.parametrize(
