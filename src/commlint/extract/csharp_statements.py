@@ -87,7 +87,8 @@ class Statements(Expressions):
                 continue
             value = self.expression(child)
             if value.__class__ is CallResult and child.kind_id != _ASSIGNMENT:
-                self.calls[value.call].used = False
+                call = self.calls[value.call]
+                call.used, call.dropped = False, not (call.awaited or call.blocked)
 
     def local_declaration_statement(self, node: Node) -> None:
         for child in node.named_children:

@@ -138,7 +138,10 @@ class Calls(Values):
             return of
         for argument in given[1:]:
             self._run(argument.value, (), node)
-        return self._run(given[0].value, (of,), node)
+        result = self._run(given[0].value, (of,), node)
+        if result.__class__ is CallResult and of.__class__ is CallResult:
+            self.promised[result.call] = of.call
+        return result
 
     def _each(self, function: Node, name: str, written: Node, node: Node) -> Value:
         """`items.map(f)` runs `f` with each element, in a block of its own."""

@@ -43,6 +43,14 @@ class Statements(Functions):
             value = self.expression(child)
             if value.__class__ is CallResult:
                 self.calls[value.call].used = False
+                if child.type == "call_expression":
+                    self._drop(value.call)
+
+    def _drop(self, number: int) -> None:
+        """A call that stands alone: neither what it promises is waited for, nor what `then` makes of that."""
+        while number >= 0:
+            self.calls[number].dropped = True
+            number = self.promised.get(number, -1)
 
     # names given values
 

@@ -36,6 +36,8 @@ class Values(Walker, ABC):
         self.statements = grammar.statements
         self._constants = _CONSTANTS.renewed()
         self.keys = _KEYS.renewed()
+        # The call that `then` makes of what another call promises → that call.
+        self.promised: dict[int, int] = {}
         # The functions around, outermost first, each with the names it declares.
         self.declared: list[tuple[str, set[str]]] = [("", set())]
 

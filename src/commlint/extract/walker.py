@@ -54,6 +54,7 @@ class _OpenCall:
         self.extent = extent
         self.blocked = False
         self.types: tuple[Value, ...] = ()
+        self.dropped = False
 
 
 _REFERENCES = References()

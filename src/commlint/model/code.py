@@ -128,6 +128,7 @@ class CallFacts:
     `used`: its result is assigned, returned, awaited into something, or passed on.
     `blocked`: the thread stands still until what it promises is there (`.Result`, `.Wait()`).
     `types`: the type arguments written at it, as in `services.AddSingleton<Clock>()`.
+    `dropped`: it stands alone as a statement, with what is chained to it, and no word waits for what it promises.
     """
 
     callee: Value
@@ -141,6 +142,7 @@ class CallFacts:
     extent: Extent
     blocked: bool = False
     types: tuple[Value, ...] = ()
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

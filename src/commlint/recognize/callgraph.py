@@ -9,7 +9,7 @@ from commlint.model.code import ParameterFacts
 from commlint.model.operations import CallEdge, Course, FunctionNode, Operation, Policy, State
 from commlint.model.places import Region
 from commlint.model.values import CallResult, Index, Reference, Value, walk
-from commlint.recognize import courses, frames, surroundings, uses
+from commlint.recognize import courses, frames, promises, surroundings, uses
 from commlint.resolve import annotated, worth
 from commlint.resolve.entities import CallSite, Entities, Frame, Function, Scope, Type, function_id
 from commlint.resolve.index import call_names, plain_name
@@ -145,8 +145,8 @@ class CallGraph:
 
     def _kind(self, near: str, path: str, number: int, function: Function) -> str:
         """How a call runs a function, once it is known which one."""
-        dropped = near == "call" and courses.is_dropped(self.program, CallSite(path, number, Frame(path)), function)
-        return "spawn" if dropped else near
+        site = CallSite(path, number, Frame(path))
+        return "spawn" if near == "call" and promises.runs_on_alone(self.program, site, function) else near
 
     def _course(self, course: Course, path: str, number: int, function: Function) -> Course:
         """Where a call stands, once it is known what it calls: a coroutine runs beside what follows unless awaited."""

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from commlint.model.code import CallFacts
 from commlint.model.operations import STRAIGHT, Course
 from commlint.model.places import Extent, Region
-from commlint.resolve.entities import CallSite, Function
+from commlint.resolve.entities import CallSite
 from commlint.resolve.index import FileIndex
 from commlint.resolve.program import Program
 
@@ -73,13 +73,6 @@ def goes_on(program: Program, site: CallSite) -> bool:
             return True
         call = index.code.calls[call.inside]
     return False
-
-
-def is_dropped(program: Program, site: CallSite, function: Function) -> bool:
-    """Whether a function calls a coroutine and nobody waits for what that promises: it goes on by itself."""
-    call = program.call(site)
-    alone = bool(call.function) and not (call.used or call.awaited or call.blocked or call.inside >= 0)
-    return alone and program.function(function).is_async and waits(program, site.path)
 
 
 def waits(program: Program, path: str) -> bool:

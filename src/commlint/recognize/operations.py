@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from commlint.model.operations import UNKNOWN, Address, Confidence, Loop, Operation, Policies, Role
 from commlint.model.places import Extent, Region
 from commlint.model.values import Choice, Literal, Value
-from commlint.recognize import addresses, courses, effects, frames, handlers, policies, surroundings, uses
+from commlint.recognize import addresses, courses, effects, frames, handlers, policies, promises, surroundings, uses
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts, join, routers
 from commlint.recognize.subscribed import subscriptions
@@ -125,12 +125,14 @@ def _operations(program: Program, site: CallSite, use: Use, address: Address, ow
         around = surroundings.around(program, current.site)
         merged = surroundings.merge(merged, around)
         loop, course, rescues = loop or around.loop, around.course.then(course), rescues or around.rescues
-        dropped = courses.is_dropped(program, current.site, Function(current.path, current.function))
-        kind = surroundings.run(program, current.site, around) or ("spawn" if dropped else kind)
+        alone = promises.runs_on_alone(program, current.site, Function(current.path, current.function))
+        kind = surroundings.run(program, current.site, around) or ("spawn" if alone else kind)
         current = current.site.frame
     root = site.frame.root
     protocol = use.match.site.protocol
     style, give = _style(program, use, kind), program.library(site.path).aside
+    if style == "awaitable" and promises.is_dropped(program, site):
+        style = "spawned"
     promised = style == "awaitable" and courses.goes_on(program, site)
     yield Operation(
         id="",

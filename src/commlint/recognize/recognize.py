@@ -276,9 +276,16 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
         calls = (use for site in _handing_over(program) for use in uses.of_call(program, site))
         known = dict(told)
         for use in (*calls, *decorators, *uses.of_classes(program), *uses.of_assignments(program)):
-            if use.match.site.handler is not None and use.match.site.handler.parameters and holds(program, use):
+            receives = use.match.site.role not in ROUTING
+            handler = use.match.site.handler
+            told_more = handler is not None and (handler.parameters or use.match.site.role == Role.CONSUMER)
+            if handler is not None and told_more and holds(program, use):
                 for function, _, _ in handlers.entries(program, use):
-                    told[function.path, function.name] = use.match.site.handler.parameters
+                    if receives:
+                        program.receiving.add((function.path, function.name))
+                    if not handler.parameters:
+                        continue
+                    told[function.path, function.name] = handler.parameters
                     maker = makers.own_maker(program, use)
                     if use.match.site.role == "mount" and use.site is not None:
                         maker = use.site

@@ -161,6 +161,7 @@ class LanguageRules(ABC):
     `extending`: a function may be called like a member of what its first parameter, told by `receiver`, takes.
     `capital_functions`: functions begin with capitals, as types do.
     `default_imports`: modules whose names are there without an import.
+    `promises`: what an asynchronous function does begins with the call and goes on whether or not somebody waits.
     `scattered`: methods of a type may stand in any file of its package.
     `structural`: a type implements an abstract one by having its methods, without saying so.
     `embeds`: a base is a part that each object holds in a field of the same name.
@@ -193,6 +194,7 @@ class LanguageRules(ABC):
     default_imports: ClassVar[tuple[str, ...]] = ()
     extending: ClassVar[bool] = False
     capital_functions: ClassVar[bool] = False
+    promises: ClassVar[bool] = False
     scattered: ClassVar[bool] = False
     structural: ClassVar[bool] = False
     embeds: ClassVar[bool] = False

@@ -96,6 +96,8 @@ class Program(Tree):
         self._configured_names: dict[str, list[Use]] = {}
         self._handler_parameters: dict[tuple[str, str], tuple[str, ...]] = {}
         self._handed_results: dict[tuple[str, str], CallSite] = {}
+        # The functions that no request runs, (file, function), handlers of messages among them: nobody is answered.
+        self.receiving: set[tuple[str, str]] = set()
         self.provided = provided.Provided(self)
         self.tokens = tokens.Tokens(self)
 

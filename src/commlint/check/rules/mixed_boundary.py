@@ -108,8 +108,10 @@ class MixedBoundary(Rule):
 def _calls(graph: SystemGraph) -> dict[Pair, list[Edge]]:
     found: dict[Pair, list[Edge]] = defaultdict(list)
     for edge in graph.system.edges:
-        between = edge.source and graph.is_peer(edge.target_service) and edge.source_service != edge.target_service
-        if edge.kind == "sync" and between and edge.region is not None:
+        call = graph.operations.get(edge.source)
+        waits = edge.kind == "sync" and edge.source and (call is None or call.operation.style != "spawned")
+        between = graph.is_peer(edge.target_service) and edge.source_service != edge.target_service
+        if waits and between and edge.region is not None:
             found[edge.source_service, edge.target_service].append(edge)
     return found
 

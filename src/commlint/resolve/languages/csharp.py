@@ -19,6 +19,7 @@ class CSharpRules(LanguageRules):
     suffixes: ClassVar[tuple[str, ...]] = (".cs",)
     constructor: ClassVar[str] = "constructor"
     own_object: ClassVar[str] = "this"
+    promises: ClassVar[bool] = True
     base_object: ClassVar[str] = "base"
     implicit_receiver: ClassVar[bool] = True
     extending: ClassVar[bool] = True

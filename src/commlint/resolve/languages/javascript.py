@@ -31,6 +31,7 @@ class JavaScriptRules(LanguageRules):
     suffixes: ClassVar[tuple[str, ...]] = _SUFFIXES
     constructor: ClassVar[str] = "constructor"
     own_object: ClassVar[str] = "this"
+    promises: ClassVar[bool] = True
     base_object: ClassVar[str] = "super"
     whole_export: ClassVar[str] = "module.exports"
     member_exports: ClassVar[tuple[str, ...]] = ("exports", "module.exports")
