@@ -34,6 +34,9 @@ MODULE_OPTIONS = frozenset(("-m", "-A", "--app", "-a", "--module"))
 # Words of commands that prepare something and end, and of those that keep running.
 ONCE = frozenset(("alembic", "migrate", "upgrade", "makemigrations", "collectstatic", "loaddata", "pytest"))
 GOING_ON = frozenset(("runserver", "run", "worker", "start", "serve", "node", "java"))
+# What the scripts of a package are called that end, and what runs them: `npm run migrations:run`.
+PREPARING = frozenset(("migrate", "migration", "migrations", "seed", "seeds", "seeder"))
+RUNNERS = frozenset(("npm", "yarn", "pnpm", "bun"))
 
 
 def start_modules(command: Sequence[str], files: Collection[str]) -> tuple[str, ...]:
@@ -139,7 +142,16 @@ def is_one_off(commands: Iterable[Sequence[str]]) -> bool:
     given = tuple(commands)
     words = programs_of(given)
     scripts = any(word.endswith(".py") and word != "manage.py" for word in words) or any(map(_runs_module, given))
-    return bool(words & ONCE) and not scripts and not words & (GOING_ON | WORKERS | (SERVERS - {"flask"}))
+    prepared = bool(words & RUNNERS) and any(map(_prepares, words))
+    going_on = GOING_ON - {"run"} if prepared else GOING_ON
+    ends = bool(words & ONCE) or prepared
+    return ends and not scripts and not words & (going_on | WORKERS | (SERVERS - {"flask"}))
+
+
+def _prepares(word: str) -> bool:
+    """Whether a script of a package is called like something that ends, and not like what goes on."""
+    parts = set(word.split(":"))
+    return bool(parts & PREPARING) and not parts & (GOING_ON - {"run"})
 
 
 def _runs_module(command: Sequence[str]) -> bool:

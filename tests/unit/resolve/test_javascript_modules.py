@@ -157,3 +157,18 @@ def test_a_file_that_listens_when_it_is_loaded_is_a_program() -> None:
     started = [each.path for each in recognize(program_of(files)).modules if each.is_main]
 
     assert started == ["a.js", "b.js", "c.ts"]
+
+
+def test_a_name_from_a_file_inside_a_package_is_one_of_the_package() -> None:
+    """Editors import from where a name stands; a part of a package that models know by itself stays that."""
+    found = program_of(
+        {
+            "app.ts": """
+            import { ClientProxy } from '@nestjs/microservices/client/client-proxy';
+            import { connect } from 'amqplib/callback_api';
+            export class Orders { constructor(private client: ClientProxy) {} go() { this.client.emit('placed', 1); } }
+            """,
+        }
+    )
+
+    assert [show(each.address.channel) for each in recognize(found).operations if each.address.channel] == ["placed"]

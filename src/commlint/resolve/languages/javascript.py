@@ -51,8 +51,13 @@ class JavaScriptRules(LanguageRules):
         if found is not None:
             return found, entry.name if entry.name not in (None, "*") else ""
         module = entry.module.removeprefix("node:")
-        named = entry.name not in (None, "*", self.default_export)
-        return None, f"{module}.{entry.name}" if named else module
+        if entry.name in (None, "*", self.default_export):
+            return None, module
+        package = _package(module)
+        if index.is_library(self.language, package) and not index.is_library(self.language, module):
+            # A file inside a package, where an editor found the name, is no other library.
+            module = package
+        return None, f"{module}.{entry.name}"
 
     def receiver(self, function: FunctionFacts) -> str | None:
         return None
