@@ -22,6 +22,9 @@ LISTENING = frozenset(("listen", "rxListen", "listenAndAwait", "forPort"))
 SERVING = LISTENING | frozenset(
     ("run", "run_app", "run_simple", "run_server", "serve", "start", "start_server", "embeddedServer", "Config")
 )
+# What is told the whole address that a program answers at.
+HOSTING = frozenset(("UseUrls", "Run", "Start", "StartOptions", "NancyHost", "WebServiceHost"))
+HOSTED = re.compile(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::\]|[*+]):(\d{2,5})(?:/|\Z)")
 LISTENED = re.compile(r"(?:^|:)(\d{2,5})$")
 NESTING = 4
 RESERVED, HTTP = 1024, 80
@@ -81,6 +84,8 @@ def _of_file(code: CodeFacts) -> Iterator[int | str]:
         number = _port(call, code)
         if number is not None:
             yield number
+        if _last(call.callee) in HOSTING:
+            yield from (found for argument in call.arguments for found in _hosted(argument.value, code, NESTING))
 
 
 def _port(call: CallFacts, code: CodeFacts) -> int | str | None:
@@ -99,6 +104,19 @@ def _port(call: CallFacts, code: CodeFacts) -> int | str | None:
     if name.startswith("add_") and name.endswith("_port") and call.arguments:
         return _number(call.arguments[0].value, code, NESTING)
     return None
+
+
+def _hosted(value: Value, code: CodeFacts, depth: int) -> Iterator[int]:
+    """The ports of the addresses in a value that are those of the program itself: `http://localhost:5001`."""
+    for part in walk(value):
+        if isinstance(part, Literal):
+            for address in str(part.value).split(";"):
+                found = HOSTED.match(address.strip())
+                if found is not None:
+                    yield int(found[1])
+        elif isinstance(part, CallResult) and depth and part.call < len(code.calls):
+            for argument in code.calls[part.call].arguments:
+                yield from _hosted(argument.value, code, depth - 1)
 
 
 def _listened(value: Value, code: CodeFacts) -> Value:

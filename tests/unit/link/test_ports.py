@@ -33,6 +33,8 @@ def side_by_side() -> Files:
         (call("server.listen", Literal(8002)),),
         (call("server.listen", Mapping(((Literal("port"), Literal(8002)),))),),
         (call("server.rxListen", Literal(8002)),),
+        (call("builder.UseUrls", Literal("https://*:8001;http://*:8002/")),),
+        (call("Uri", Literal("http://localhost:8002")), call("NancyHost", CallResult(0))),
         (call("NettyServerBuilder.forPort", Literal(8002)),),
         (
             call("os.environ.get", Literal("PORT"), Literal("8002")),

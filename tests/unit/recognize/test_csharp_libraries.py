@@ -403,3 +403,29 @@ def test_the_bus_of_an_activator() -> None:
     """
 
     assert show(only(operations(Role.PRODUCER, A=source)).address.channel) == "Placed"
+
+
+def test_sagas_of_nservicebus_receive_what_starts_them() -> None:
+    """Each message that starts a saga is received by the method that takes it."""
+    source = """
+    using NServiceBus;
+    class Placed {} class Paid {}
+    class Shipping : Saga<State>, IAmStartedByMessages<Placed>, IAmStartedByMessages<Paid> {
+        public async Task Handle(Placed message, IMessageHandlerContext context) { }
+        public async Task Handle(Paid message, IMessageHandlerContext context) { }
+    }
+    """
+
+    assert {show(each.address.channel) for each in operations(Role.CONSUMER, A=source)} == {"Placed", "Paid"}
+
+
+def test_entity_framework_before_core_has_the_same_names() -> None:
+    """What is added to a set of its contexts is inserted."""
+    source = """
+    using System.Data.Entity;
+    class Order {}
+    class Context : DbContext { public DbSet<Order> Orders { get; set; } }
+    class S { async Task F() { using (var db = new Context()) { db.Orders.Add(new Order()); } } }
+    """
+
+    assert only(operations(Role.CLIENT, A=source)).effect == "insert"
