@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from commlint.model.operations import State
-from tests.unit.programs import clients, number, only, url
+from commlint.model.operations import Role, State
+from commlint.model.values import show
+from tests.unit.programs import clients, number, only, recognized, url
 
 
 def test_module_function() -> None:
@@ -447,3 +448,71 @@ def test_subclasses_say_where_their_base_calls() -> None:
     found = sorted(url(each) for each in clients(base=base, **more))
 
     assert found == sorted(f"http://part{number}/" for number in range(1, 11))
+
+
+STOCK = """
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.ext.asyncio import AsyncSession
+from flask_sqlalchemy import SQLAlchemy
+
+db = SQLAlchemy()
+
+class Item(db.Model):
+    pass
+
+def query(session: Session):
+    item = session.query(Item).filter(Item.id == 1).first()
+    {change}
+    session.commit()
+
+async def executed(session: AsyncSession):
+    item = (await session.execute(select(Item))).scalar_one()
+    {change}
+    await session.commit()
+
+def flask():
+    item = Item.query.get(1)
+    {change}
+    db.session.commit()
+"""
+
+
+@pytest.mark.parametrize("change", ["item.stock -= 1", "item.stock = item.stock - 1"])
+def test_an_object_that_is_changed_by_what_it_held_is_counted_when_the_session_commits(change: str) -> None:
+    found = [each for each in clients(app=STOCK.format(change=change)) if each.effect == "increment"]
+
+    assert {each.function: each.style for each in found} == {
+        "app.py::query": "blocking",
+        "app.py::executed": "awaitable",
+        "app.py::flask": "blocking",
+    }
+
+
+@pytest.mark.parametrize("change", ["item.stock = 5", "total.count += 1", "pass"])
+def test_a_commit_that_counts_nothing_is_no_operation(change: str) -> None:
+    """What is set comes out the same, and an object of one's own is not the session's."""
+    text = STOCK.format(change=f"total = Total(); {change}") + "\nclass Total:\n    count = 0\n"
+
+    assert {each.effect for each in clients(app=text)} == {"read"}
+
+
+def test_a_queue_of_aio_pika_knows_its_name() -> None:
+    """`queue.name` is what it was declared as."""
+    found = recognized(
+        app="""
+from aio_pika import Message, connect
+
+async def send(name, body):
+    connection = await connect("amqp://broker")
+    channel = await connection.channel()
+    queue = await channel.declare_queue(name, durable=True)
+    await channel.default_exchange.publish(Message(body), routing_key=queue.name)
+
+async def start():
+    await send("videos", b"1")
+"""
+    )
+
+    (sent,) = [each for each in found.operations if each.role is Role.PRODUCER]
+    assert show(sent.address.channel or sent.address.routing_key) == "videos"
