@@ -82,6 +82,13 @@ _TEST_FILE: Final = re.compile(
 )
 
 
+# What a virtual environment of Python is made of; one that was made in the folder of a program has code beside it.
+_ENVIRONMENT: Final = frozenset((
+    "pyvenv.cfg", "bin", "Scripts", "lib", "lib64", "Lib", "include", "Include", "share", "etc", "man", "local", "src",
+    ".gitignore", "CACHEDIR.TAG", ".lock",
+))  # fmt: skip
+
+
 def is_left_out(folder: str) -> bool:
     """Whether a folder of this name holds installed packages, output or notes of a tool, wherever it stands."""
     return folder in _FOLDERS or folder.endswith(".egg-info")
@@ -95,7 +102,7 @@ def is_hidden(folder: str) -> bool:
 def is_output(folder: str, inside: Set[str]) -> bool:
     """Whether a folder that holds `inside` is an environment, a copy of others' code or build output."""
     return (
-        "pyvenv.cfg" in inside
+        ("pyvenv.cfg" in inside and inside <= _ENVIRONMENT)
         or (folder in _OUTPUT and inside.isdisjoint(_BUILD_FILES) and not _is_packaging(folder, inside))
         or (folder in _DOTNET_OUTPUT and not inside.isdisjoint(_DOTNET_MARKS))
     )

@@ -145,6 +145,13 @@ def test_environment_is_known_by_its_mark(tmp_path: Path) -> None:
     assert found(tmp_path) == ["env/dev/values.yaml"]
 
 
+def test_an_environment_in_the_folder_of_a_program_leaves_its_code(tmp_path: Path) -> None:
+    """`python -m venv .` puts its mark beside the code; what it installs stays out."""
+    plant(tmp_path, "stock/pyvenv.cfg", "stock/main.py", "stock/lib/python3.12/site-packages/x.py")
+
+    assert found(tmp_path) == ["stock/main.py"]
+
+
 def test_service_called_like_output_is_kept(tmp_path: Path) -> None:
     """A folder called vendor, build, target or out with a build file of its own is a service."""
     plant(tmp_path, "vendor/Dockerfile", "vendor/app.py", "target/lib/app.py")
