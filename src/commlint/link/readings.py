@@ -6,8 +6,27 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
-from commlint.model.code import Assignment, CodeFacts
-from commlint.model.values import Attribute, CallResult, Literal, Reference, Value, walk
+from commlint.link.names import words
+from commlint.model.code import Argument, Assignment, CallFacts, CodeFacts
+from commlint.model.values import Attribute, CallResult, Literal, Mapping, Reference, Value, walk
+from commlint.resolve.index import last_name
+
+# Addresses a service compares with or hands out, but does not call.
+NOT_CALLED = frozenset(
+    (
+        "origin",
+        "origins",
+        "cors",
+        "allowed",
+        "public",
+        "callback",
+        "redirect",
+        "issuer",
+        "audience",
+        "swagger",
+        "openapi",
+    )
+)
 
 
 class Reading:
@@ -24,13 +43,13 @@ class Reading:
         asking = {
             number
             for number, call in enumerate(self._code.calls)
-            if any(_names(argument.value, variable) for argument in call.arguments)
+            if any(_is_asked(call, argument, variable) for argument in call.arguments)
         }
         kept: set[int] = set()
         for entry in self._code.assignments:
             if entry.value is not None:
                 made = self._calls(entry.value) & asking
-                if made or _names(entry.value, variable):
+                if made or (not _is_shown(entry.target) and _is_told(entry.value, variable)):
                     kept |= made
                     found.add(_holder(entry))
         return frozenset(found | {""} if asking - kept else found)
@@ -82,6 +101,28 @@ class Reading:
                     call = self._code.calls[part.call]
                     pending.extend((call.callee, *(argument.value for argument in call.arguments)))
         return found
+
+
+def _is_asked(call: CallFacts, argument: Argument, variable: str) -> bool:
+    """Whether an argument of a call names a variable, for more than to compare with it or to hand it out."""
+    shown = _is_shown(last_name(call.callee)) or _is_shown(argument.name or "")
+    return not shown and _is_told(argument.value, variable)
+
+
+def _is_told(value: Value, variable: str) -> bool:
+    """The same of a value: what stands in a mapping as an allowed origin, say, does not count."""
+    if not isinstance(value, Mapping):
+        return _names(value, variable)
+    return any(
+        _is_told(entry, variable)
+        for key, entry in value.entries
+        if not (isinstance(key, Literal) and _is_shown(str(key.value)))
+    )
+
+
+def _is_shown(name: str) -> bool:
+    """Whether what is called so is an address that is compared with or handed out, and not called."""
+    return not NOT_CALLED.isdisjoint(words(name))
 
 
 def _names(value: Value, variable: str) -> bool:

@@ -8,25 +8,9 @@ from collections.abc import Iterable
 from commlint.link.names import words
 from commlint.link.operations import Finished
 from commlint.link.owners import Owners
-from commlint.link.readings import Reading
+from commlint.link.readings import NOT_CALLED, Reading
 from commlint.model.facts import FactSet
 
-# Addresses a service compares with or hands out, but does not call.
-NOT_CALLED = frozenset(
-    (
-        "origin",
-        "origins",
-        "cors",
-        "allowed",
-        "public",
-        "callback",
-        "redirect",
-        "issuer",
-        "audience",
-        "swagger",
-        "openapi",
-    )
-)
 SHOWN_TO_PEOPLE = frozenset(("frontend", "ui", "web", "website", "dashboard"))
 
 

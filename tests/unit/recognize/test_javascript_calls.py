@@ -322,6 +322,12 @@ def test_what_a_breaker_is_fired_with_reaches_the_function_it_runs() -> None:
         ("const needle = require('needle'); needle.post('http://a', {}, { response_timeout: 500 });", "http://a", 0.5),
         ("const needle = require('needle'); needle('put', 'http://a', {});", "http://a", None),
         ("import { io } from 'socket.io-client'; io('http://a');", "http://a", None),
+        (
+            "const server = require('fastify')();"
+            " server.register(require('@fastify/http-proxy'), { upstream: 'http://a', prefix: '/b' });",
+            "http://a",
+            None,
+        ),
     ],
 )
 def test_further_clients(source: str, address: str, bound: float | None) -> None:
