@@ -140,7 +140,7 @@ class Pairing:
         if any(peer.service for peer in peers):
             for peer in peers:
                 if peer.service:
-                    yield self._servicer(each.rpc, peer)
+                    yield self._servicer(each.rpc, self._meant(each, peer))
                 elif peer.external:
                     yield self._no_service(peer, "external")
             return
@@ -164,6 +164,13 @@ class Pairing:
         else:
             problem = peers[0].problem if peers else "the host is not visible in the call"
             yield Problem(problem, _key(places))
+
+    def _meant(self, each: Finished, peer: Peer) -> Peer:
+        """Who answers a procedure alone, where a host that only resembles a name means somebody who does not."""
+        if peer.confidence is not LIKELY or not each.rpc or self._servicers.answering(each.rpc, peer.service):
+            return peer
+        others = {endpoint.service for endpoint in self._servicers.answering(each.rpc)} - {each.site.service}
+        return Peer(next(iter(others)), confidence=LIKELY) if len(others) == 1 else peer
 
     def _servicer(self, rpc: str, peer: Peer) -> Target:
         answering = self._servicers.answering(rpc, peer.service)

@@ -132,6 +132,19 @@ def test_grpc_call_means_what_runs_in_its_own_profile() -> None:
     assert (edge.source_service, edge.target_service) == ("orders", "stock")
 
 
+def test_grpc_call_by_a_resembling_name_means_who_answers_it() -> None:
+    """`STOCK_URL`, which no file gives a value, is not `stock` when another service alone has the procedure."""
+    files = shop()
+    files.compose("stock-rpc", "stock_rpc")
+    call = files.operation(Role.CLIENT, "grpc", "orders/app.py::fetch", rpc="Stock/Check", host=env("STOCK_URL"))
+    files.endpoint("stock/app.py::items", "GET", "/items")
+    files.operation(Role.SERVER, "grpc", "stock_rpc/app.py::Check", rpc="Stock/Check")
+
+    (edge,) = [each for each in files.system().edges if each.source == f"service:orders/{call.id}"]
+
+    assert edge.target_service == "stock-rpc"
+
+
 def test_grpc_call_without_a_host_meets_the_only_servicer() -> None:
     """Where one service alone implements the method, it is likely meant."""
     files = shop()
