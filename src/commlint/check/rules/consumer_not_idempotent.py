@@ -65,8 +65,8 @@ class ConsumerNotIdempotent(Rule):
     What it cannot see:
         Unique constraints that stand in migrations alone, and whether the receiver of a call or message tells
         duplicates apart.
-        A look into the database before the effect may or may not be a guard; then the finding is only `possible`,
-        as it is for handlers that do nothing but publish, or call others without saying that something is made there.
+        A look into the database before the effect may or may not be a guard, unless all it does is fetch what is then
+        counted; then the finding is only `possible`, as it is for handlers that do nothing but publish, or call others without saying that something is made there.
 
     References:
         - https://microservices.io/patterns/communication-style/idempotent-consumer.html
@@ -126,7 +126,8 @@ def _repeated(handler: MessageHandler, graph: SystemGraph) -> list[Repeated]:
         if told is None or (exit.operation.protocol in upserted and exit.operation.effect in ("insert", "increment")):
             continue
         words, sure = told
-        if upserted or any(_looked_up_before(_way(*read), _way(flow, exit)) for read in reads):
+        looked = [read for way, read in reads if _looked_up_before(_way(way, read), _way(flow, exit))]
+        if upserted or (looked and not _only_loaded(looked, exit)):
             sure = Confidence.POSSIBLE
         if exit.operation.confidence.rank < sure.rank:
             sure = exit.operation.confidence
@@ -142,6 +143,14 @@ def _looked_up_before(read: tuple[Region, ...], effect: tuple[Region, ...]) -> b
     """Whether a read may run before an effect: told where their ways from the handler part."""
     one, other = next(((a, b) for a, b in zip(read, effect, strict=False) if a != b), (read[-1], effect[-1]))
     return one.path != other.path or one.start_line <= other.start_line
+
+
+def _only_loaded(looked: list[ServiceOperation], effect: ServiceOperation) -> bool:
+    """Whether the only look is the one that fetched what is counted, with nothing decided between the two."""
+    counted = effect.operation
+    straight = not counted.course.arms and not counted.course.passed
+    places = {(each.operation.function, each.operation.region) for each in looked}
+    return counted.effect == "increment" and straight and len(places) == 1 and places.pop()[0] == counted.function
 
 
 def _effect(exit: ServiceOperation, graph: SystemGraph) -> tuple[str, Confidence] | None:
