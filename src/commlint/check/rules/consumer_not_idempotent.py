@@ -66,7 +66,8 @@ class ConsumerNotIdempotent(Rule):
         Unique constraints that stand in migrations alone, and whether the receiver of a call or message tells
         duplicates apart.
         A look into the database before the effect may or may not be a guard, unless all it does is fetch what is then
-        counted; then the finding is only `possible`, as it is for handlers that do nothing but publish, or call others without saying that something is made there.
+        counted; then the finding is only `possible`, as it is for handlers that do nothing but publish, or call others
+        without saying that something is made there.
 
     References:
         - https://microservices.io/patterns/communication-style/idempotent-consumer.html
