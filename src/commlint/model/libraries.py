@@ -239,10 +239,12 @@ class SiteModel:
     `effect`: see `Operation.effect`; `sql:LOCATOR` reads it from SQL text or takes it from the site that made the
     statement object; `inserts:LOCATOR` is insert, or upsert when the object there is given a unique
     field; `sets:LOCATOR` is set, or increment when a value of the mapping there is computed from a stored one
-    (`F("n") + 1`); `creates` is insert, or upsert when the class whose objects are made there (`Order` of
-    `Order.objects.create`) has a unique field that is given; `save` is insert (as with `inserts:`) on an object its
-    constructor made, else set; `changed` is increment where the function changed an object that the library gave it by
-    what that held (`product.stock -= 1`), and nothing is done where none was.
+    (`F("n") + 1`); `stores:LOCATOR` is insert when the object there was made here and the database gives its key,
+    upsert when it keeps something else of it once, else set; `creates` is insert, or upsert when the class whose
+    objects are made there (`Order` of `Order.objects.create`) has a unique field that is given; `save` is insert (as
+    with `inserts:`) on an object its constructor made, else set;
+    `changed` is increment where the function changed an object that the library gave it by what that held
+    (`product.stock -= 1`), and nothing is done where none was.
     `returns`: type of the result, `{arg:0}` inside is replaced by that literal argument.
     `element`: type of one element when the result (or the receiver) is iterated.
     `policies`: policy name → Option; names: timeout, attempts, backoff, jitter, breaker, acknowledgement, failure,

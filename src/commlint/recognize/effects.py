@@ -37,6 +37,8 @@ def effect(program: Program, use: Use, role: Role, protocol: str, address: Addre
         return _of_assignments(program, locate(program, use, stated.removeprefix("sets:")))
     if stated.startswith("inserts:"):
         return _of_insert(program, locate(program, use, stated.removeprefix("inserts:")))
+    if stated.startswith("stores:"):
+        return _of_store(program, locate(program, use, stated.removeprefix("stores:")))
     if stated == "creates":
         return _of_creation(program, use)
     if stated == "save":
@@ -95,6 +97,14 @@ def _of_insert(program: Program, entities: Entities | None) -> str:
     """`upsert` when the database refuses a second one: each object has a value of its own under a unique field."""
     objects = [each for each in entities or () if isinstance(each, Object)]
     return "upsert" if objects and all(unique.is_refused(program, each) for each in objects) else "insert"
+
+
+def _of_store(program: Program, entities: Entities | None) -> str:
+    """`insert` for an object made here whose key the database gives, `upsert` where that has it once, else `set`."""
+    made = [each for each in entities or () if isinstance(each, Object) and each.site is not None]
+    if not made or len(made) < len(entities or ()) or not all(unique.is_generated(program, each.type) for each in made):
+        return "set"
+    return "upsert" if all(unique.is_kept_once(program, each.type) for each in made) else "insert"
 
 
 def _of_creation(program: Program, use: Use) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from commlint.model.values import CallResult, Literal, Sequence, Value, walk
 from commlint.resolve import arguments, types, worth
 from commlint.resolve.conditions import holds
+from commlint.resolve.decorators import uses_of
 from commlint.resolve.entities import CallSite, Entity, External, Frame, Function, Made, Object, Scope, Type
 from commlint.resolve.program import Program
 from commlint.resolve.use import use_of_call
 
+GENERATED = "generated"
+"""The detail of a site that makes the database give a field its value."""
 UNIQUE = "unique"
 """The detail of a site that makes a field, or the fields it names, unique."""
 
@@ -39,6 +42,36 @@ def _fields(program: Program, of: Type) -> set[str]:
                 found.add(name)
             elif isinstance(value, Sequence):
                 found.update(_named(program, item, scope) for item in value.items)
+    return found - {""}
+
+
+def is_generated(program: Program, of: Type) -> bool:
+    """Whether the database gives each object of a class a new key: a decorator of one of its fields says so."""
+    return GENERATED in _decorated(program, of)
+
+
+def is_kept_once(program: Program, of: Type) -> bool:
+    """Whether decorators of the class or of its fields make something of it unique beside the key."""
+    return UNIQUE in _decorated(program, of)
+
+
+def _decorated(program: Program, of: Type) -> set[str]:
+    """What decorators say of the fields of a class, and of it as a whole."""
+    found: set[str] = set()
+    for each in types.lineage(program, of):
+        if not isinstance(each, Type):
+            continue
+        index = program.file(each.path)
+        stated = [one for entries in index.fields.get(each.name, {}).values() for one in entries[-1].decorators]
+        stated += index.types[each.name].decorators
+        for function in index.functions.values():
+            if function.owner == each.name:
+                stated += function.decorators
+                stated += [one for parameter in function.parameters for one in parameter.decorators]
+        scope = Scope(Frame(each.path), index.types[each.name].extent.start_line)
+        for use in (use for one in stated for use in uses_of(program, each.path, one, scope, None)):
+            if use.match.site.role == "configure" and holds(program, use):
+                found.add(use.match.site.detail)
     return found - {""}
 
 

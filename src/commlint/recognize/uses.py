@@ -23,7 +23,7 @@ from commlint.resolve.entities import (
     Scope,
     Type,
 )
-from commlint.resolve.index import FileIndex
+from commlint.resolve.index import FileIndex, plain_name
 from commlint.resolve.program import Program
 from commlint.resolve.use import Use, use_of_call
 
@@ -34,7 +34,7 @@ def of_call(program: Program, site: CallSite) -> tuple[Use, ...]:
     entered = site.call in program.file(site.path).entered
     for entity in program.callee(site.path, site.call, site.frame):
         if isinstance(entity, Function):
-            found.extend(_declared(program, site, program.decorators.mapped(entity)))
+            found.extend(_declared(program, site, program.decorators.mapped(entity)) or _derived(program, site, entity))
         name, receiver = types.library_name(program, entity)
         if not name:
             continue
@@ -44,10 +44,22 @@ def of_call(program: Program, site: CallSite) -> tuple[Use, ...]:
     return tuple(found)
 
 
-def _declared(program: Program, site: CallSite, function: Function) -> Iterator[Use]:
+def _declared(program: Program, site: CallSite, function: Function) -> tuple[Use, ...]:
     """The calls to other services that calling a function is, by what decorates it or its class."""
-    for use in program.decorators.operations(function):
-        yield replace(use, receiver=function.receiver, site=site, decorated=function)
+    uses = program.decorators.operations(function)
+    return tuple(replace(use, receiver=function.receiver, site=site, decorated=function) for use in uses)
+
+
+def _derived(program: Program, site: CallSite, function: Function) -> Iterator[Use]:
+    """What a library makes of the name of a method that nobody writes: `findByOrder` of a repository."""
+    facts = program.function(function)
+    if not facts.is_abstract or not facts.owner or facts.decorators:
+        return
+    name = plain_name(function.name)
+    for base in types.external_bases(program, Type(function.path, facts.owner)):
+        for match in program.library(function.path).sites(f"{base}.{name}"):
+            if match.site.form == "call":
+                yield use_of_call(program, site, match, function.receiver)
 
 
 def candidates(program: Program) -> Iterator[CallSite]:

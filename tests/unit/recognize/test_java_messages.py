@@ -83,3 +83,27 @@ def test_an_entity_manager() -> None:
     """
 
     assert effects(body) == [("sql", "insert"), ("sql", "set"), ("sql", "delete")]
+
+
+def test_what_a_repository_stores() -> None:
+    """A new object whose key the database gives is one more; what is given a key, or was there, is written over."""
+    entity = """
+    import jakarta.persistence.*;
+    @Entity class Order { @Id %s private Long id; private String sku; Order(String sku) { this.sku = sku; } }
+    """
+    orders = """
+    import org.springframework.data.jpa.repository.JpaRepository;
+    interface Orders extends JpaRepository<Order, Long> { boolean existsBySku(String sku); }
+    """
+    body = """
+    private final Orders orders;
+    Service(Orders orders) { this.orders = orders; }
+    void go(String sku) { orders.existsBySku(sku); orders.save(new Order(sku)); }
+    """
+
+    def told(key: str) -> list[str]:
+        return [effect for _, effect in effects(body, Orders=orders, Order=entity % key)]
+
+    assert told("@GeneratedValue") == ["read", "insert"]
+    assert told("@GeneratedValue @Column(unique = true)") == ["read", "upsert"]
+    assert told("") == ["read", "set"]
