@@ -61,6 +61,9 @@ def _result(program: Program, entity: Entity, place: int) -> Entities:
 
 
 def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope) -> Entities:
+    computed = _computed(program, entity, key, scope)
+    if computed:
+        return computed
     match entity:
         case Written(value=Mapping(entries=entries, open=is_open), scope=where):
             return entry(program, entries, is_open, key, where)
@@ -83,6 +86,18 @@ def _of(program: Program, entity: Entity, key: Value, value: Index, scope: Scope
             return (entity,)
         case _:
             return unknown("an entry of something that is not known")
+
+
+def _computed(program: Program, entity: Entity, key: Value, scope: Scope) -> Entities:
+    """A member of an object that is asked for by a computed name; () where that is none, open where callers tell it."""
+    if not program.language(scope.path).entries_are_members or not isinstance(entity, (Made, Object)):
+        return ()
+    if isinstance(key, Parameter):
+        return (Data(key),)
+    if not isinstance(key, Literal) or not isinstance(key.value, str):
+        return ()
+    found = program.member(entity, key.value, scope.path)
+    return () if all(map(is_unknown, found)) else found
 
 
 def entry(

@@ -351,3 +351,25 @@ def test_further_clients(source: str, address: str, bound: float | None) -> None
 def test_variables_that_a_library_checks_are_those_of_the_environment(source: str) -> None:
     """envalid and zod give back what they were given; env-var and nconf are asked by name."""
     assert url(call(source.replace("go(", "fetch('http://' + "))) == "http://{$HOME}"
+
+
+def test_methods_called_by_a_computed_name_are_those_that_callers_name() -> None:
+    """One function calls all methods of a client; who calls it says which."""
+    found = recognize(
+        program_of(
+            {
+                "app.js": """
+                import axios from 'axios';
+                const http = axios.create({ baseURL: 'http://stock', timeout: 1000 });
+                function ask(method, path) { return new Promise((done) => { http[method](path).then(done); }); }
+                export const read = () => ask('get', '/items');
+                export const write = () => ask('post', '/orders');
+                """
+            }
+        )
+    ).operations
+
+    assert sorted((each.address.method, url(each)) for each in found) == [
+        ("GET", "http://stock/items"),
+        ("POST", "http://stock/orders"),
+    ]
