@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from commlint.model.values import Literal, Mapping, Sequence
 from commlint.resolve import overloads, scattered, typed, types
-from commlint.resolve.entities import Data, Entity, Function, Object, Type, Written
+from commlint.resolve.entities import CallSite, Data, Entity, Function, Made, Object, Type, Written
 from commlint.resolve.index import plain_name, unnumbered
 from commlint.resolve.locators import locate
 from commlint.resolve.program import Program
@@ -81,8 +81,19 @@ def _of_entity(program: Program, use: Use, entity: Entity) -> Iterator[tuple[Fun
             for item in items:
                 for each in program.evaluate(item, scope):
                     yield from _of_entity(program, use, each)
+        case Made(type=of, site=CallSite() as site) if not program.library(site.path).describes(of):
+            yield from _wrapped(program, use, site)
         case _:
             return
+
+
+def _wrapped(program: Program, use: Use, site: CallSite) -> Iterator[tuple[Function, str, str]]:
+    """The one function that code nobody described is given and makes a handler of, as middleware does."""
+    scope = program.site_scope(site)
+    given = [each for argument in program.call(site).arguments for each in program.evaluate(argument.value, scope)]
+    found = [told for each in given if isinstance(each, (Function, Made)) for told in _of_entity(program, use, each)]
+    if len(found) == 1:
+        yield from found
 
 
 def _written(program: Program, function: Function) -> Function:

@@ -164,6 +164,10 @@ class Library:
         return name
 
     @cache  # noqa: B019  # one Library lives as long as its program
+    def describes(self, of_type: str) -> bool:
+        """Whether some model says what an object of this type is."""
+        return of_type in self.types or self.is_generated(of_type) or bool(self.sites(of_type))
+
     def sites(self, name: str) -> tuple[Match, ...]:
         """The sites of a canonical name, exact ones before patterns; inherited through library types."""
         exact = self._exact.get(name)

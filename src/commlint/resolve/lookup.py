@@ -139,6 +139,11 @@ def _field(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Ent
 def _in_function(program: Program, index: FileIndex, wanted: str, scope: Scope) -> Entities:
     function = scope.frame.function
     visible, complete = assignments.visible(index, index.assignments.get((function, wanted), []), scope)
+    facts = index.functions.get(function)
+    named = [each for each in facts.parameters if each.name == wanted] if facts else []
+    if named and not complete:
+        # What a parameter is given on this very line it does not have yet: `ctx = WithValue(ctx, …)`.
+        visible = [entry for entry in visible if entry.extent.start_line != scope.line]
     given = [entry for entry in visible if entry.value is not None]
     found: list[Entity] = [each for entry in given for each in assignments.given_by(program, entry, wanted, scope)]
     if not found or any(is_unknown(each) for each in found):
@@ -146,10 +151,8 @@ def _in_function(program: Program, index: FileIndex, wanted: str, scope: Scope) 
         bare = (entry for entry in visible if entry.value is None)
         found.extend(each for entry in bare for each in assignments.given_by(program, entry, wanted, scope))
     if not complete:
-        facts = index.functions.get(function)
-        for parameter in facts.parameters if facts else ():
-            if parameter.name == wanted:
-                found.extend(parameters.parameter_value(program, index, scope.frame, parameter))
+        for parameter in named:
+            found.extend(parameters.parameter_value(program, index, scope.frame, parameter))
         if facts is not None and wanted in facts.type_parameters:
             found.extend(typed.given_to(program, scope.frame, facts, wanted))
     if found:

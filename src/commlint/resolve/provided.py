@@ -200,7 +200,12 @@ class Provided:
         for where, entities in standing:
             if closeness(where, path) == near:
                 found.extend(made for entity in entities for made in self._made(entity))
-        known = [each for each in found if not is_unknown(each)]
+        library = self._program.library(path)
+        known = [
+            each
+            for each in found
+            if not is_unknown(each) and not (isinstance(each, Made) and not library.describes(each.type))
+        ]
         return tuple(dict.fromkeys(known)) or (otherwise,)
 
     def _made(self, entity: Entity) -> Entities:

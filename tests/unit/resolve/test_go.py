@@ -422,6 +422,37 @@ def test_function_that_is_handed_over_is_run_where_its_taker_calls_it() -> None:
     assert (show(found.address.exchange), show(found.address.routing_key)) == ("trips", "trip.created")
 
 
+WRAPPED = """
+    package main
+    import (
+        "github.com/ThreeDotsLabs/watermill/message"
+        "github.com/ThreeDotsLabs/watermill-nats/v2/pkg/nats"
+        "go.uber.org/fx"
+        "example.com/tracing"
+    )
+    func publisher() (message.Publisher, error) {
+        made, err := nats.NewPublisher(nats.PublisherConfig{}, nil)
+        return tracing.Decorate(made), err
+    }
+    func listen(router *message.Router, to message.Publisher) {
+        router.AddNoPublisherHandler("orders", "orders-created", nil, tracing.Handler(stored(to)))
+    }
+    func stored(to message.Publisher) func(*message.Message) error {
+        return func(msg *message.Message) error { return to.Publish("orders-stored", msg) }
+    }
+    func main() { fx.New(fx.Provide(publisher), fx.Invoke(listen)).Run() }
+"""
+
+
+def test_what_is_wrapped_in_undescribed_code_is_still_what_it_was() -> None:
+    """A handler inside of it is the handler, and an object a container gives has the type that is promised."""
+    found = {each.role: each for each in recognize(program_of({"main.go": WRAPPED})).operations}
+
+    assert show(found[Role.CONSUMER].address.channel) == "orders-created"
+    assert found[Role.CONSUMER].function.startswith("main.go::stored.<lambda")
+    assert show(found[Role.PRODUCER].address.channel) == "orders-stored"
+
+
 HIDDEN = {
     "go.mod": "module github.com/shop/go-kafka-orders\n",
     "client/client.go": "package client\ntype Client interface { Load() }\n",
