@@ -65,7 +65,8 @@ class ChannelNodes:
         """All channels, sorted by id."""
         for declaration in self._policies:
             self._apply(declaration)
-        dead = {name for exchange in self._targets["amqp"] for name in self._bound[exchange]}
+        targets = self._targets["amqp"] | {exchange for exchange in self._bound if says_dead(exchange)}
+        dead = {name for exchange in targets for name in self._bound[exchange]}
         found: dict[str, Channel] = {}
         for (protocol, name), gathered in sorted(self._found.items()):
             ends = gathered.is_dead_letter or name in self._targets[protocol] or says_dead(name)

@@ -67,7 +67,7 @@ class ConsumerNotIdempotent(Rule):
         duplicates apart.
         A look into the database before the effect may or may not be a guard, unless all it does is fetch what is then
         counted; then the finding is only `possible`, as it is for handlers that do nothing but publish, or call others
-        without saying that something is made there.
+        without saying that something is made there (a POST says so, a PATCH does not).
 
     References:
         - https://microservices.io/patterns/communication-style/idempotent-consumer.html
@@ -162,7 +162,7 @@ def _effect(exit: ServiceOperation, graph: SystemGraph) -> tuple[str, Confidence
     if operation.protocol in REMOTE:
         if exit.policies.message_id.state is State.SET or operation.effect in ("set", "delete", "upsert"):
             return None
-        writes = operation.address.method in ("POST", "PATCH")
+        writes = operation.address.method == "POST"
         return f"calls {exit.label}", Confidence.LIKELY if writes else Confidence.POSSIBLE
     store = exit.label.removesuffix(operation.effect).strip() or operation.protocol
     words = {
