@@ -98,7 +98,7 @@ def type_argument(program: Program, use: Use, position: int) -> Entities | None:
             base = use.match.name.rpartition(".")[0]
             derived = typed.of_base(program, use.receiver.type, base)
             return derived[0][position] if derived and position < len(derived[0]) else None
-        return program.evaluate(typed.bare(written[position]), use.scope) if position < len(written) else None
+        return typed.meant(program, written[position], use.scope) if position < len(written) else None
     if isinstance(use.decorated, Type):
         given = typed.of_base(program, use.decorated, use.match.name)
         return given[use.turn][position] if use.turn < len(given) and position < len(given[use.turn]) else None

@@ -15,6 +15,7 @@ from commlint.resolve.entities import (
     Entity,
     External,
     Frame,
+    Function,
     Made,
     Object,
     Scope,
@@ -33,6 +34,14 @@ def written_arguments(annotation: Value | None) -> tuple[Value, ...]:
     if not isinstance(annotation, Index):
         return ()
     return annotation.key.items if isinstance(annotation.key, Sequence) else (annotation.key,)
+
+
+def meant(program: Program, written: Value, scope: Scope) -> Entities:
+    """What a written type is; a method or property of the class around it may be called like it."""
+    found = program.evaluate(bare(written), scope)
+    if any(isinstance(each, Function) for each in found):
+        return program.evaluate(bare(written), Scope(Frame(scope.path), scope.line))
+    return found
 
 
 def of_base(program: Program, entry: Type, base: str) -> tuple[tuple[Entities, ...], ...]:

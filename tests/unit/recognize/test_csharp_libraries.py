@@ -429,3 +429,15 @@ def test_entity_framework_before_core_has_the_same_names() -> None:
     """
 
     assert only(operations(Role.CLIENT, A=source)).effect == "insert"
+
+
+def test_a_method_called_like_the_type_it_gives() -> None:
+    """`Get<BusVars>()` in a method `BusVars` means the type."""
+    source = """
+    public class BusVars { public string Url { get; set; } }
+    public interface IVars { BusVars BusVars(); }
+    public class Vars(IConfiguration c) : IVars { public BusVars BusVars() => c.GetSection("Bus").Get<BusVars>(); }
+    public class Client(HttpClient http, IVars vars) { public Task F() => http.GetAsync(vars.BusVars().Url + "/x"); }
+    """
+
+    assert url(only(operations(Role.CLIENT, A=source))) == "{${Bus:Url}}/x"
