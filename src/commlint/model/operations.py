@@ -158,17 +158,20 @@ class Course:
     `arms`: the branches it stands in, each behind the first one of its choice: only one of a choice is taken.
     `passed`: branches before it that leave the function, so that it is made when they were not taken.
     `beside`: what follows it does not wait for it, so that others may run at the same time.
+    `decided`: some of the branches ask more than whether something is there.
     """
 
     arms: tuple[tuple[Region, Region], ...] = ()
     passed: tuple[Region, ...] = ()
     beside: bool = False
+    decided: bool = False
 
     def then(self, inner: Course) -> Course:
         """The course of a call in a function that is called here."""
         if inner == STRAIGHT:
             return self
-        return Course((*self.arms, *inner.arms), (*self.passed, *inner.passed), self.beside or inner.beside)
+        arms, passed = (*self.arms, *inner.arms), (*self.passed, *inner.passed)
+        return Course(arms, passed, self.beside or inner.beside, self.decided or inner.decided)
 
     def excludes(self, other: Course) -> bool:
         """Whether no run makes both calls."""

@@ -10,10 +10,12 @@ from weakref import WeakKeyDictionary
 from commlint.model.code import CallFacts
 from commlint.model.operations import STRAIGHT, Course
 from commlint.model.places import Extent, Region
+from commlint.model.values import Compute, Literal, Reference
 from commlint.resolve.entities import CallSite
 from commlint.resolve.index import FileIndex
 from commlint.resolve.program import Program
 
+_SAME = ("is", "is not", "==", "!=", "===", "!==")
 _LEAVES = ("return", "raise")
 _TRANSPARENT = ("with", "try", "finally")
 """Blocks that are gone through whenever what stands around them is."""
@@ -62,7 +64,19 @@ def course(program: Program, site: CallSite, beside: bool) -> Course:
     arms = tuple(
         (_place(site.path, index, _choice(index, branch)), _place(site.path, index, branch)) for branch in around
     )
-    return Course(arms, tuple(_place(site.path, index, branch) for branch in passed), beside)
+    decided = not all(_asks_presence(index, branch) for branch in (*around, *passed))
+    return Course(arms, tuple(_place(site.path, index, branch) for branch in passed), beside, decided)
+
+
+def _asks_presence(index: FileIndex, branch: int) -> bool:
+    """Whether a branch asks if something is there and no more: `if item:`, `if item is None:`, the else of these."""
+    match index.code.blocks[branch].value or index.code.blocks[_choice(index, branch)].value:
+        case Compute(operator="not", operands=(Reference(name=name),)) | Reference(name=name):
+            return "." not in name
+        case Compute(operator=operator, operands=(Reference(name=name), Literal(value=None))):
+            return "." not in name and operator in _SAME
+        case _:
+            return False
 
 
 def goes_on(program: Program, site: CallSite) -> bool:

@@ -147,11 +147,11 @@ def _looked_up_before(read: tuple[Region, ...], effect: tuple[Region, ...]) -> b
 
 
 def _only_loaded(looked: list[ServiceOperation], effect: ServiceOperation) -> bool:
-    """Whether the only look is the one that fetched what is counted, with nothing decided between the two."""
+    """Whether the only look is the one that fetched what is counted, with nothing asked but whether it is there."""
     counted = effect.operation
-    straight = not counted.course.arms and not counted.course.passed
     places = {(each.operation.function, each.operation.region) for each in looked}
-    return counted.effect == "increment" and straight and len(places) == 1 and places.pop()[0] == counted.function
+    alone = len(places) == 1 and places.pop()[0] == counted.function
+    return counted.effect == "increment" and alone and not counted.course.decided
 
 
 def _effect(exit: ServiceOperation, graph: SystemGraph) -> tuple[str, Confidence] | None:
