@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commlint.link.addresses import OPEN
 from commlint.link.channelnames import canonical, coded, family, is_pattern, keys_meet, may_be, meets, shown
@@ -88,7 +88,22 @@ def coded_sites(sites: Iterable[ChannelSite], owners: Owners, valuers: Mapping[s
                     _names("", valuer.texts(site.routing_key)),
                 )
             )
-    return tuple(found)
+    return tuple(_with_queue(each, found) for each in found)
+
+
+def _with_queue(bound: CodedSite, sites: Iterable[CodedSite]) -> CodedSite:
+    """A binding whose queue cannot be told is of the one queue that the service declares in the same file."""
+    if bound.site.kind != "binding" or bound.names:
+        return bound
+    beside = {
+        name
+        for each in sites
+        if each.site.kind == "queue"
+        and each.service == bound.service
+        and each.site.region.path == bound.site.region.path
+        for name in each.names
+    }
+    return replace(bound, names=tuple(beside)) if len(beside) == 1 else bound
 
 
 def _names(protocol: str, texts: Iterable[Text]) -> tuple[str, ...]:
@@ -166,7 +181,10 @@ class Channels:
         protocol = family(each.operation.protocol)
         exchanges = [text for text in each.exchanges if coded(text)]
         if exchanges:
-            return self._through_exchange(each, protocol, exchanges)
+            return self._through_exchange(protocol, exchanges, each.keys or each.channels)
+        ruled = [text for text in each.channels if self._rules(protocol, text)]
+        if ruled:
+            return self._through_exchange(protocol, ruled, each.keys)
         return self._named(protocol, each.channels or each.keys, lambda name: self._arriving(protocol, name))
 
     def receives(self, each: Finished) -> Led:
@@ -177,7 +195,16 @@ class Channels:
             anonymous = self._anonymous(each, protocol)
             if anonymous:
                 return Led(anonymous)
+        subscribed = _names(protocol, each.groups)
+        ruled = [bound for text in names for bound in self._rules(protocol, text) if bound.queue in subscribed]
+        if ruled:
+            return Led(tuple(dict.fromkeys(self._bound_place(protocol, bound) for bound in ruled)))
         return self._named(protocol, each.channels or each.groups, lambda name: self._taken(protocol, name))
+
+    def _rules(self, protocol: str, topic: Text) -> list[Bound]:
+        """The rules by which subscriptions take some messages of a topic only."""
+        name = canonical(protocol, coded(topic)) if protocol != "amqp" else ""
+        return [bound for bound in self._bound if bound.exchange == name and bound.queue] if name else []
 
     def _named(self, protocol: str, texts: tuple[Text, ...], lead: Callable[[str], tuple[Place, ...]]) -> Led:
         places: list[Place] = []
@@ -227,7 +254,7 @@ class Channels:
 
     # -- AMQP --------------------------------------------------------------------------------------------
 
-    def _through_exchange(self, each: Finished, protocol: str, exchanges: list[Text]) -> Led:
+    def _through_exchange(self, protocol: str, exchanges: Iterable[Text], routing: Iterable[Text]) -> Led:
         places: list[Place] = []
         problem = Led(problem="the exchange is not visible in the call")
         for text in exchanges:
@@ -235,8 +262,7 @@ class Channels:
                 problem = Led(problem=f"the exchange {text.opens[0].why}", key=text.opens[0].key)
                 continue
             name = coded(text)
-            keys = [coded(key) for key in each.keys] or [coded(key) for key in each.channels]
-            places.extend(self._routed(protocol, name, keys or [""]))
+            places.extend(self._routed(protocol, name, [coded(key) for key in routing] or [""]))
         return Led(tuple(dict.fromkeys(places))) if places else problem
 
     def _routed(self, protocol: str, exchange: str, keys: Iterable[str]) -> Iterable[Place]:
