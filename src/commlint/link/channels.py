@@ -16,6 +16,8 @@ from commlint.link.programs import path_of
 from commlint.link.values import Text, Valuer
 from commlint.model.channels import ChannelDeclaration
 from commlint.model.operations import ChannelSite, Confidence, Role
+from commlint.model.places import Region
+from commlint.model.values import Literal
 
 # Words of variables that every service may have for a channel of its own: TOPIC, KAFKA_TOPIC_NAME, QUEUE_URL.
 ANYBODYS = frozenset((
@@ -91,6 +93,16 @@ def coded_sites(sites: Iterable[ChannelSite], owners: Owners, valuers: Mapping[s
     return tuple(_with_queue(each, found) for each in found)
 
 
+def _guessed(sites: Iterable[CodedSite]) -> set[Region]:
+    """The places in code that several services run, each to bind other keys, where none of the keys can be told."""
+    running: dict[Region, set[str]] = defaultdict(set)
+    for each in sites:
+        key = each.site.routing_key
+        if each.site.kind == "binding" and key is not None and not isinstance(key, Literal) and not each.keys:
+            running[each.site.region].add(each.service)
+    return {region for region, services in running.items() if len(services) > 1}
+
+
 def _with_queue(bound: CodedSite, sites: Iterable[CodedSite]) -> CodedSite:
     """A binding whose queue cannot be told is of the one queue that the service declares in the same file."""
     if bound.site.kind != "binding" or bound.names:
@@ -128,10 +140,11 @@ class Channels:
             self._learn(each)
         known = list(sites)
         told = {site.site.region for site in known if site.keys}
+        guessed = _guessed(known)
         for site in known:
             # A caller that nobody knows binds nothing where others are known.
             open_key = site.site.routing_key is not None and not site.keys and site.site.region in told
-            if site.site.kind == "binding" and not open_key:
+            if site.site.kind == "binding" and not open_key and site.site.region not in guessed:
                 self._bind(site.names, site.exchanges, site.keys, site.site.function)
             self._known_names(site.site.protocol).update(site.names if site.site.kind != "exchange" else ())
         for placed in declared.channels:
