@@ -65,12 +65,17 @@ class CodedSite:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Messages to `exchange` with a key that meets `key` go to `queue`; "" is a queue without a name of its own."""
+    """
+    Messages to `exchange` with a key that meets `key` go to `queue`; "" is a queue without a name of its own.
+
+    `function`, `service`: who binds it, "" where a file does.
+    """
 
     exchange: str
     key: str
     queue: str
     function: str = ""
+    service: str = ""
 
 
 def coded_sites(sites: Iterable[ChannelSite], owners: Owners, valuers: Mapping[str, Valuer]) -> tuple[CodedSite, ...]:
@@ -145,7 +150,7 @@ class Channels:
             # A caller that nobody knows binds nothing where others are known.
             open_key = site.site.routing_key is not None and not site.keys and site.site.region in told
             if site.site.kind == "binding" and not open_key and site.site.region not in guessed:
-                self._bind(site.names, site.exchanges, site.keys, site.site.function)
+                self._bind(site.names, site.exchanges, site.keys, site.site.function, site.service)
             self._known_names(site.site.protocol).update(site.names if site.site.kind != "exchange" else ())
         for placed in declared.channels:
             if placed.item.kind not in ("policy", "connector", "function", "mapping", "rule"):
@@ -167,14 +172,16 @@ class Channels:
             exchanges = _names(protocol, each.exchanges)
             if exchanges:
                 queues = names or _names(protocol, each.groups)
-                self._bind(queues, exchanges, _names("", each.keys), each.operation.function)
+                self._bind(queues, exchanges, _names("", each.keys), each.operation.function, each.site.service)
         elif each.operation.role is Role.PRODUCER:
             self._sent[family(protocol)].update(names)
 
-    def _bind(self, queues: tuple[str, ...], exchanges: tuple[str, ...], keys: tuple[str, ...], function: str) -> None:
+    def _bind(
+        self, queues: tuple[str, ...], exchanges: tuple[str, ...], keys: tuple[str, ...], function: str, service: str
+    ) -> None:
         for exchange in exchanges:
             for queue in queues or ("",):
-                self._bound.extend(Bound(exchange, key, queue, function) for key in keys or ("",))
+                self._bound.extend(Bound(exchange, key, queue, function, service) for key in keys or ("",))
 
     def _subscribe(self, declaration: ChannelDeclaration) -> None:
         protocol, name = family(declaration.broker), declaration.name
@@ -310,9 +317,10 @@ class Channels:
         That is where the consumer is set up, wherever its handler stands.
         """
         function = each.operation.registered or each.operation.function
+        own = [bound for bound in self._bound if bound.service == each.site.service]
         for here in (
-            [bound for bound in self._bound if bound.function == function],
-            [bound for bound in self._bound if path_of(bound.function) == each.operation.region.path],
+            [bound for bound in own if bound.function == function],
+            [bound for bound in own if path_of(bound.function) == each.operation.region.path],
         ):
             if here:
                 return tuple(dict.fromkeys(self._bound_place(protocol, bound) for bound in here))

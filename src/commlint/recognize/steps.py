@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from commlint.model.operations import UNKNOWN, ChannelSite, Policy, Step
 from commlint.model.places import Region
-from commlint.model.values import Value
-from commlint.recognize import addresses, frames, policies, surroundings, uses
+from commlint.model.values import Unknown, Value
+from commlint.recognize import addresses, frames, keyed, policies, surroundings, uses
 from commlint.recognize.policies import Taints
 from commlint.resolve import worth
 from commlint.resolve.conditions import holds
@@ -94,9 +94,19 @@ def channels(program: Program, site: CallSite) -> Iterator[ChannelSite]:
                 opens.extend(v for v in (channel.channel, channel.exchange, channel.routing_key) if v is not None)
         return tuple(seen), tuple(opens)
 
-    for _, (seen, _opens) in frames.expand(program, site.frame, look, lambda found: found[1]):
+    for frame, (seen, _opens) in frames.expand(program, site.frame, look, lambda found: found[1]):
         for _use, channel in seen:
-            yield channel
+            yield from _by_key(program, CallSite(site.path, site.call, frame), channel)
+
+
+def _by_key(program: Program, site: CallSite, channel: ChannelSite) -> Iterator[ChannelSite]:
+    """A binding; where its key is one of a mapping that others fill, one for each that they put in."""
+    found = list(keyed.keys(program, site)) if isinstance(channel.routing_key, Unknown) else []
+    for key, frame in found:
+        root = frame.root
+        yield replace(channel, routing_key=key, decided=frames.deciding_file(root, root.path))
+    if not found:
+        yield channel
 
 
 def channel_site(program: Program, use: Use) -> ChannelSite:

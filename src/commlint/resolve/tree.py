@@ -247,6 +247,16 @@ class Tree:
                     table[container, str(entry.key.value)].append((path, number))
         return table
 
+    @cached_property
+    def keyed(self) -> dict[str, list[tuple[str, int]]]:
+        """Last name of the container → (file, assignment index) of `container[key] = …` with a key that is computed."""
+        table: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        for path, index in self.own:
+            for number, entry in enumerate(index.code.assignments):
+                if entry.target.endswith("[]") and entry.key is not None and not isinstance(entry.key, Literal):
+                    table[entry.target[:-2].rpartition(".")[2]].append((path, number))
+        return table
+
 
 def _as_written(entry: FolderImport) -> Import:
     """What a build file brings in, as a source file would write it."""
