@@ -145,7 +145,7 @@ class Channels:
             self._learn(each)
         known = list(sites)
         told = {site.site.region for site in known if site.keys}
-        guessed = _guessed(known)
+        guessed = _guessed(known) - told
         for site in known:
             # A caller that nobody knows binds nothing where others are known.
             open_key = site.site.routing_key is not None and not site.keys and site.site.region in told

@@ -9,6 +9,7 @@ from commlint.model.operations import UNKNOWN, Address, Confidence, Loop, Operat
 from commlint.model.places import Extent, Region
 from commlint.model.values import Choice, Literal, Value
 from commlint.recognize import addresses, courses, effects, frames, handlers, policies, promises, surroundings, uses
+from commlint.recognize.derived import by_class
 from commlint.recognize.policies import Taints
 from commlint.recognize.routing import Mounts, join, routers
 from commlint.recognize.subscribed import subscriptions
@@ -43,7 +44,8 @@ def of_call(program: Program, site: CallSite, taints: Taints) -> Iterator[Operat
         views = [(site.frame, views[0][1])]
     for frame, sight in views:
         for use, address, own in sight.seen:
-            yield from _operations(program, CallSite(site.path, site.call, frame), use, address, own)
+            for made in _operations(program, CallSite(site.path, site.call, frame), use, address, own):
+                yield from by_class(program, made) if made.role is Role.PRODUCER else (made,)
 
 
 def _meaning(sight: Sight) -> tuple[object, ...]:

@@ -103,8 +103,7 @@ def _by_key(program: Program, site: CallSite, channel: ChannelSite) -> Iterator[
     """A binding; where its key is one of a mapping that others fill, one for each that they put in."""
     found = list(keyed.keys(program, site)) if isinstance(channel.routing_key, Unknown) else []
     for key, frame in found:
-        root = frame.root
-        yield replace(channel, routing_key=key, decided=frames.deciding_file(root, root.path))
+        yield replace(channel, routing_key=key, decided=frames.deciding_file(frame, site.path))
     if not found:
         yield channel
 

@@ -1,8 +1,11 @@
 """Producers and consumers meet at channels."""
 
+from dataclasses import replace
+
 import pytest
 
 from commlint.model.operations import UNKNOWN, Confidence, Policies, Policy, State
+from commlint.model.places import Region
 from commlint.model.system import Channel, System
 from commlint.model.values import Literal, Parameter, Sequence, Unknown
 
@@ -107,6 +110,45 @@ def test_a_caller_that_nobody_knows_binds_nothing_where_others_are_known() -> No
     files.site("binding", "amqp", "mail/app.py::setup", channel="mail", exchange="shop", routing_key=Unknown("open"))
 
     assert sent(files.system()) == ["channel:amqp:shop"]
+
+
+def test_keys_that_nobody_can_tell_bind_nothing_where_several_services_run_the_code() -> None:
+    """A library that binds what each service subscribes to says nothing of who gets what."""
+    files = shop()
+    for service in ("orders", "mail"):
+        start = f"{service}/bus.py::start"
+        files.site("binding", "amqp", start, channel=service, exchange="shop", routing_key=Unknown("open"))
+    files.send("amqp", "orders/app.py::place", exchange="shop", routing_key="placed")
+    shared = Region("bus.py")
+    files.sites = [replace(each, region=shared) for each in files.sites]
+
+    assert sent(files.system()) == ["channel:amqp:shop"]
+
+
+def test_a_binding_whose_queue_cannot_be_told_is_of_the_queue_declared_beside_it() -> None:
+    """As where an object knows its queue, and its callers the keys."""
+    files = shop()
+    files.site("queue", "amqp", "mail/bus.py::open", channel="mails")
+    files.site(
+        "binding", "amqp", "mail/bus.py::subscribe", channel=Unknown("open"), exchange="shop", routing_key="placed"
+    )
+    files.send("amqp", "orders/app.py::place", exchange="shop", routing_key="placed")
+
+    assert sent(files.system()) == ["channel:amqp:mails"]
+
+
+def test_subscriptions_take_what_their_rules_do() -> None:
+    """A topic with rules hands a message to the subscriptions that ask for its subject."""
+    files = shop()
+    files.send("servicebus", "orders/app.py::place", channel="events", routing_key="placed")
+    for name, subject in (("stock", "placed"), ("mail", "paid")):
+        files.site("binding", "servicebus", "mail/app.py::setup", channel=name, exchange="events", routing_key=subject)
+    files.receive("servicebus", "mail/app.py::run", channel="events", group="mail")
+
+    system = files.system()
+
+    assert sent(system) == ["channel:servicebus:stock"]
+    assert received(system) == ["channel:servicebus:mail"]
 
 
 def test_open_key_leads_to_the_bindings_it_may_meet() -> None:

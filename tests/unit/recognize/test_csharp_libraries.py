@@ -6,7 +6,8 @@ import pytest
 
 from commlint.model.operations import Role, State
 from commlint.model.values import Literal, show
-from tests.unit.programs import number, only, url
+from commlint.recognize.recognize import recognize
+from tests.unit.programs import number, only, program_of, url
 from tests.unit.recognize.test_csharp import operations
 
 CLIENT = """
@@ -441,3 +442,42 @@ def test_a_method_called_like_the_type_it_gives() -> None:
     """
 
     assert url(only(operations(Role.CLIENT, A=source))) == "{${Bus:Url}}/x"
+
+
+BUS = """
+    using System; using System.Collections.Generic; using RabbitMQ.Client;
+    public record Event { }
+    public record Placed : Event { }
+    public record Paid : Event { }
+    public class Subscriptions { public Dictionary<string, Type> Kinds { get; } = []; }
+    public class Bus(IChannel channel, Subscriptions subscriptions) {
+        public void Publish(Event message) => channel.BasicPublish("shop", message.GetType().Name, null, null);
+        public void Start() {
+            foreach (var (name, _) in subscriptions.Kinds) { channel.QueueBind("orders", "shop", name); }
+        }
+    }
+    public static class Setup {
+        public static void Add<T>(this Subscriptions subscriptions) { subscriptions.Kinds[typeof(T).Name] = typeof(T); }
+    }
+"""
+
+
+def test_keys_that_others_put_into_a_mapping_bind_one_by_one() -> None:
+    """Each caller of what fills the mapping binds its own key."""
+    caller = "class Startup { void Run(Subscriptions subscriptions) { subscriptions.Add<Placed>(); } }"
+    found = recognize(program_of({"Bus.cs": BUS, "Startup.cs": caller})).channels
+
+    assert [(show(each.routing_key), each.decided) for each in found if each.kind == "binding"] == [
+        ("Placed", "Startup.cs")
+    ]
+
+
+def test_a_message_of_a_base_is_of_the_classes_that_are_made() -> None:
+    """What comes out of a store is told by what is put in: nobody makes an object of the base itself."""
+    sender = "class Outbox(Bus bus) { void Send(Event stored) => bus.Publish(stored); }"
+    maker = "class Orders { void Place(List<Event> log) => log.Add(new Placed()); }"
+    recognition = recognize(program_of({"Bus.cs": BUS, "Outbox.cs": sender, "Orders.cs": maker}))
+
+    sent = [each for each in recognition.operations if each.role is Role.PRODUCER]
+
+    assert [(show(each.address.routing_key), each.decided) for each in sent] == [("Placed", "Orders.cs")]
