@@ -68,7 +68,8 @@ def result(program: Program, site: CallSite, name: str, receiver: Entity | None)
         name.rpartition(".")[2][:1].isupper() and not _is_member(program, site, name, receiver)
     ):
         return (Made(name, site),)
-    if isinstance(receiver, Made) and library.is_fluent(name.rpartition(".")[0]):
+    answered = any(match.site.role in ("client", "producer") for match in library.sites(name))
+    if isinstance(receiver, Made) and not answered and library.is_fluent(name.rpartition(".")[0]):
         return (receiver,)
     return typed.implied(program, site) or (Made(f"{name}()", site),)
 

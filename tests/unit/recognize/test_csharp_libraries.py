@@ -481,3 +481,36 @@ def test_a_message_of_a_base_is_of_the_classes_that_are_made() -> None:
     sent = [each for each in recognition.operations if each.role is Role.PRODUCER]
 
     assert [(show(each.address.routing_key), each.decided) for each in sent] == [("Placed", "Orders.cs")]
+
+
+def test_what_is_done_with_an_answer_asks_nothing_again() -> None:
+    """The list that a query gave is no query, and one that is only being put together waits for nothing."""
+    source = """
+    using Microsoft.EntityFrameworkCore; using MongoDB.Driver;
+    class Order {}
+    class Context : DbContext { public DbSet<Order> Orders { get; set; } }
+    class S(Context db, IMongoCollection<Order> orders) {
+        async Task F() => (await db.Orders.AsNoTracking().Where(o => o.Id == 1).ToListAsync()).FirstOrDefault();
+        async Task G() => await orders.Find(o => o.Id == 1).FirstOrDefaultAsync();
+    }
+    """
+
+    assert sorted((each.protocol, each.style) for each in operations(Role.CLIENT, A=source)) == [
+        ("mongodb", "deferred"),
+        ("sql", "awaitable"),
+    ]
+
+
+def test_the_kind_of_an_address_is_no_part_of_it() -> None:
+    """`new Uri(text, UriKind.Absolute)` is the text."""
+    source = """
+    class S(IHttpClientFactory clients, IConfiguration settings) {
+        Task F() {
+            var http = clients.CreateClient();
+            http.BaseAddress = new Uri(settings["Shop"], UriKind.Absolute);
+            return http.GetAsync("items");
+        }
+    }
+    """
+
+    assert url(only(operations(Role.CLIENT, A=source))) == "{${Shop}}/items"
