@@ -30,6 +30,7 @@ _NAME = re.compile(
     r"|[\w-]+Dockerfile)$",
     re.IGNORECASE,
 )
+_SUFFIXED = re.compile(r"^[\w-]+(?<!^)Dockerfile$", re.IGNORECASE)
 _NOT_ONE = (".dockerignore", ".yaml", ".yml", ".md", ".txt", ".j2", ".tmpl", ".tpl", ".template")
 _PORT = re.compile(r"^(\d{1,5})(?:-(\d{1,5}))?(?:/\w+)?$")
 # What follows the options of `go build` and `go install`; options with a value of their own take the next word.
@@ -52,7 +53,10 @@ class DockerfileReader(FormatReader):
 
     def claims(self, path: str, source: bytes) -> bool:
         base = posixpath.basename(path)
-        return _NAME.match(base) is not None and not base.lower().endswith(_NOT_ONE)
+        if _NAME.match(base) is None or base.lower().endswith(_NOT_ONE):
+            return False
+        # `orders-Dockerfile` is the image of a program; `runtime-base-dockerfile` starts nothing.
+        return _SUFFIXED.match(base) is None or b"CMD" in source or b"ENTRYPOINT" in source
 
     def read(self, path: str, source: bytes) -> tuple[Declarations, tuple[Notice, ...]]:
         text, notices = decode(path, source)

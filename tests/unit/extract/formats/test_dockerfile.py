@@ -46,7 +46,13 @@ def environment(text: str) -> dict[str, Value]:
 )
 def test_claims(path: str, expected: bool) -> None:
     """A Dockerfile is known by its name."""
-    assert DockerfileReader().claims(path, b"") is expected
+    assert DockerfileReader().claims(path, b"FROM a\nCMD run\n") is expected
+
+
+def test_a_base_that_starts_nothing_is_no_program() -> None:
+    """A name that merely ends like that of a Dockerfile says less than what stands in the file."""
+    assert not DockerfileReader().claims("runtime-base-dockerfile", b"FROM a\nCOPY props ./\n")
+    assert DockerfileReader().claims("Dockerfile", b"FROM a\nCOPY props ./\n")
 
 
 def test_service_of_a_folder() -> None:
