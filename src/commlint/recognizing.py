@@ -7,13 +7,18 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection
+from typing import TYPE_CHECKING
 
 from commlint.codec import decode, encode
 from commlint.model.operations import Recognition
 from commlint.recognize.recognize import merged, recognize
 from commlint.resolve.program import Program
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkContext, ForkProcess
+    from multiprocessing.sharedctypes import Synchronized
 
 CALLS_FOR_A_PROCESS = 10_000
 """Calls that must be there to look at before another process earns its start."""
@@ -28,20 +33,22 @@ def recognized(parts: Sequence[Program], jobs: int) -> Recognition:
     """
     if not _can_fork():
         return merged(map(_of, parts))
-    shares = _shares(parts, jobs or os.cpu_count() or 1)
-    found: dict[int, Recognition] = {}
+    processes = _processes(parts, jobs or os.cpu_count() or 1)
+    order = sorted(range(len(parts)), key=lambda number: -_weight(parts[number]))
     # What a child takes over is not looked through for garbage, or all of it would be copied.
     gc.freeze()
     try:
-        children = [(share, _started(parts, share)) for share in shares[1:]]
-        found.update((number, _of(parts[number])) for number in shares[0])
-        for share, (process, answers) in children:
-            for number in share:
-                found[number] = _received(answers) or _of(parts[number])
+        context = multiprocessing.get_context("fork")
+        turn = context.Value("i", 0)
+        children = [_started(context, parts, order, turn) for _ in range(processes - 1)]
+        found = {number: _of(parts[number]) for number in _taken(order, turn)}
+        for process, answers in children:
+            found.update(_received(answers))
             process.join()
     finally:
         gc.unfreeze()
-    return merged(found[number] for number in range(len(parts)))
+    # What a child that ended before its time had taken is looked at here.
+    return merged(found[number] if number in found else _of(parts[number]) for number in range(len(parts)))
 
 
 def _of(part: Program) -> Recognition:
@@ -56,38 +63,52 @@ def _can_fork() -> bool:
     return sys.platform == "linux" and "fork" in multiprocessing.get_all_start_methods()
 
 
-def _shares(parts: Sequence[Program], processes: int) -> list[list[int]]:
-    """The parts that each process looks at, by their numbers: of about the same weight, the heaviest dealt first."""
-    weights = [sum(len(index.code.calls) for _, index in part.own) for part in parts]
-    count = max(1, min(processes, sum(weights) // CALLS_FOR_A_PROCESS))
-    shares: list[list[int]] = [[] for _ in range(count)]
-    loads = [0] * count
-    for number in sorted(range(len(parts)), key=lambda number: -weights[number]):
-        least = loads.index(min(loads))
-        shares[least].append(number)
-        loads[least] += weights[number]
-    return shares
+def _weight(part: Program) -> int:
+    """How much there is to look at in a part."""
+    return sum(len(index.code.calls) for _, index in part.own)
 
 
-def _started(parts: Sequence[Program], share: Iterable[int]) -> tuple[multiprocessing.process.BaseProcess, Connection]:
-    """A child at work on its share, and where its answers come out."""
-    context = multiprocessing.get_context("fork")
+def _processes(parts: Sequence[Program], most: int) -> int:
+    return max(1, min(most, len(parts), sum(map(_weight, parts)) // CALLS_FOR_A_PROCESS))
+
+
+def _taken(order: Sequence[int], turn: Synchronized[int]) -> Iterator[int]:
+    """
+    The parts that this process takes, one after the other: whoever is done early takes more.
+
+    Args:
+        turn: how many parts all processes have taken.
+    """
+    while True:
+        with turn.get_lock():
+            place, turn.value = turn.value, turn.value + 1
+        if place >= len(order):
+            return
+        yield order[place]
+
+
+def _started(
+    context: ForkContext, parts: Sequence[Program], order: Sequence[int], turn: Synchronized[int]
+) -> tuple[ForkProcess, Connection]:
+    """A child at work, and where its answers come out."""
     answers, told = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=([parts[number] for number in share], told), daemon=True)
+    process = context.Process(target=_work, args=(parts, order, turn, told), daemon=True)
     process.start()
     told.close()
     return process, answers
 
 
-def _work(parts: Iterable[Program], told: Connection) -> None:
+def _work(parts: Sequence[Program], order: Sequence[int], turn: Synchronized[int], told: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for answer in [encode(_of(part)) for part in parts]:
+    # The parent listens only when its own parts are done.
+    for answer in [encode((number, _of(parts[number]))) for number in _taken(order, turn)]:
         told.send_bytes(answer)
 
 
-def _received(answers: Connection) -> Recognition | None:
-    """The next answer of a child, None when it ended before its time."""
+def _received(answers: Connection) -> Iterator[tuple[int, Recognition]]:
+    """The answers of a child with the numbers of their parts, as far as it got."""
     try:
-        return decode(answers.recv_bytes(), Recognition)
+        while True:
+            yield decode(answers.recv_bytes(), tuple[int, Recognition])
     except EOFError:
-        return None
+        return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+
 import pytest
 
 from commlint import recognizing
@@ -58,3 +60,19 @@ def test_files_of_no_island_are_a_part_together() -> None:
 
     assert [len(part.own) for part in program.parts(ISLANDS[:1])] == [2, 3]
     assert [len(part.own) for part in program.parts(())] == [5]
+
+
+def test_every_part_is_taken_by_one_process() -> None:
+    """Processes share one order: what one has taken no other takes, and nothing is left."""
+    turn = multiprocessing.get_context("fork").Value("i", 0)
+    first, second = recognizing._taken((2, 0, 1), turn), recognizing._taken((2, 0, 1), turn)
+
+    assert [next(first), next(second), next(first), *second, *first] == [2, 0, 1]
+
+
+def test_what_a_lost_process_had_taken_is_looked_at_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A child that ends before its time costs time and no result."""
+    monkeypatch.setattr(recognizing, "CALLS_FOR_A_PROCESS", 1)
+    monkeypatch.setattr(recognizing, "_work", lambda parts, order, turn, told: [next(recognizing._taken(order, turn))])
+
+    assert recognized(parts(), 3) == recognized(parts(), 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 # What names of services end in without saying anything: `orders-service`, `orders-svc` and `orders` are one.
 PREFIXES = ("srv", "svc")
@@ -27,17 +28,20 @@ PAGES = re.compile(r"^(?:REACT_APP|VITE|NEXT_PUBLIC|VUE_APP|NG_APP|NUXT_PUBLIC|G
 MANY = 3
 
 
+@lru_cache(maxsize=8192)
 def plain(name: str) -> str:
     """`name` without case and separators: `Order-Service` and `order_service` are the same."""
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+@lru_cache(maxsize=8192)
 def words(name: str) -> tuple[str, ...]:
     """The words of a name, in lower case: `orderService`, `ORDER_SERVICE` and `order-service` give the same."""
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name)
     return tuple(re.findall(r"[a-z0-9]+", spaced.lower()))
 
 
+@lru_cache(maxsize=8192)
 def stem(name: str) -> str:
     """`plain` without the prefix or suffix that only says "this is a service"."""
     parts = words(name)

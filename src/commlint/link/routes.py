@@ -107,6 +107,7 @@ def _methods_meet(call: str, route: str) -> bool:
     return not call or not route or route == "*" or call.upper() in route.upper().split(",")
 
 
+@lru_cache(maxsize=8192)
 def _segments(path: str) -> tuple[str, ...]:
     return tuple(part for part in path.split("/") if part)
 

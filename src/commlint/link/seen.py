@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from commlint.link.addresses import OPEN
 from commlint.link.channelnames import canonical, family
@@ -127,7 +127,7 @@ def _lower(name: str) -> str:
     return name
 
 
-_LEVELS = (_lower, plain, stem)
+_LEVELS: tuple[Callable[[str], str], ...] = (_lower, plain, stem)
 """How strictly names are compared, strictest first."""
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, cached_property
-from operator import itemgetter
+from typing import NamedTuple
 
 from commlint.model.libraries import Catalogue, Give, LibraryModel, SiteModel, TagModel, TypeModel
 from commlint.model.values import Literal, Scalar
@@ -15,6 +15,7 @@ from commlint.model.values import Literal, Scalar
 _ANY = re.compile(r"\{\w+\}")
 _REPEATED = re.compile(r"\(\?P=(\w+)\)")
 _CAPTURE = re.compile(r"\\\{(\w+)\\\}")
+_CAPTURED = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,16 @@ def top_names(catalogue: Catalogue) -> dict[str, frozenset[str]]:
     return {language: frozenset(name for name in names if "{" not in name) for language, names in found.items()}
 
 
+class _Named(NamedTuple):
+    """A name with captures, numbered in the order of the models; `letters`: the longest stretch that is none."""
+
+    number: int
+    pattern: re.Pattern[str]
+    letters: str
+    model: LibraryModel
+    site: SiteModel
+
+
 class Library:
     """All library models of one language as one table."""
 
@@ -65,7 +76,7 @@ class Library:
         self._generated: set[re.Pattern[str]] = set()
         self._proxying: set[str] = set()
         # By their last segment, "" for one with a capture; numbered in the order of the models.
-        self._patterns: dict[str, list[tuple[int, re.Pattern[str], LibraryModel, SiteModel]]] = defaultdict(list)
+        self._patterns: dict[str, list[_Named]] = defaultdict(list)
         for model in self.models:
             self.types.update(model.types)
             self.aliases.update(model.aliases)
@@ -85,7 +96,8 @@ class Library:
         if "{" in name:
             # Generated modules may lie in any package, so a capture that comes first spans dots.
             number = sum(map(len, self._patterns.values()))
-            self._patterns["" if "{" in member else member].append((number, _pattern(name), model, site))
+            named = _Named(number, _pattern(name), max(_CAPTURED.split(name), key=len), model, site)
+            self._patterns["" if "{" in member else member].append(named)
             owner = name.rpartition(".")[0]
             if "}" in owner and not _ANY.fullmatch(owner):
                 self._generated.add(_pattern(owner))
@@ -126,6 +138,31 @@ class Library:
     def knows(self, name: str) -> bool:
         """Whether the models tell anything of a name or of what lies below it."""
         return name in self._told
+
+    def may_hold(self, owner: str, member: str) -> bool:
+        """Whether the models may tell anything of a member of a module or type: a cheap test before it is looked up."""
+        return (
+            owner in self._owners.get(member, ())
+            or owner in self.types
+            or self.canonical(owner) != owner
+            or member in self._patterns
+            or self._letters.search(f"{owner}.{member}") is not None
+        )
+
+    @cached_property
+    def _letters(self) -> re.Pattern[str]:
+        """The plain letters of the names whose last segment has a capture."""
+        letters = sorted({each.letters for each in self._patterns.get("", ())})
+        return re.compile("|".join(map(re.escape, letters)) if letters else r"(?!)")
+
+    @cached_property
+    def _owners(self) -> dict[str, set[str]]:
+        """Last segment of a name that the models tell → what stands before it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for name in self._told:
+            owner, _, member = name.rpartition(".")
+            found[member].add(owner)
+        return found
 
     def constant(self, name: str) -> Literal | None:
         """What a constant of a library is worth, None for a name that is none."""
@@ -177,7 +214,7 @@ class Library:
         known = name in self.types or name.rpartition(".")[0] in self.types
         matched = [
             Match(model, site, name, tuple(sorted(found.groupdict().items())))
-            for pattern, model, site in self._patterns_for(name.rpartition(".")[2])
+            for _, pattern, _, model, site in self._patterns_for(name)
             if (found := pattern.fullmatch(name)) and not (known and site.names[0].startswith("{"))
             if not self._spans_namespace(found)
         ]
@@ -192,10 +229,11 @@ class Library:
                 return inherited
         return ()
 
-    def _patterns_for(self, member: str) -> Iterator[tuple[re.Pattern[str], LibraryModel, SiteModel]]:
-        """The patterns that may match a name with this last segment, in the order of the models."""
-        named = (*self._patterns.get(member, ()), *self._patterns.get("", ()))
-        return ((pattern, model, site) for _, pattern, model, site in sorted(named, key=itemgetter(0)))
+    def _patterns_for(self, name: str) -> list[_Named]:
+        """The names with captures that may match a name, in the order of the models."""
+        named = (*self._patterns.get(name.rpartition(".")[2], ()), *self._patterns.get("", ()))
+        # Most names are told apart by their plain letters, which are looked for ten times as fast as a capture.
+        return sorted(each for each in named if each.letters in name)
 
     def _spans_namespace(self, found: re.Match[str]) -> bool:
         """Whether the type around a generated one, which is called like it, is a namespace brought in whole."""

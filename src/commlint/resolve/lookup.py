@@ -6,9 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from commlint.model.code import Import
-from commlint.model.values import (
-    Literal,
-)
+from commlint.model.values import Literal
 from commlint.resolve import (
     annotated,
     assignments,
@@ -38,6 +36,7 @@ if TYPE_CHECKING:
     from commlint.resolve.program import Program
 
 MAX_STARS = 60
+_NULL = Data(Literal(None))
 
 
 def name(program: Program, wanted: str, scope: Scope) -> Entities:
@@ -63,7 +62,7 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
         or own_object.named(program, wanted, scope)
         or (_of_file(program, index, wanted) if function else _of_module(program, index, wanted, scope))
         or own_object.inherited(program, wanted, scope)
-        or _of_world(program, index, wanted)
+        or (_of_world(program, index, wanted) if _may_be_a_path(program, wanted, scope) else ())
     )
     if found:
         return found
@@ -73,6 +72,19 @@ def name(program: Program, wanted: str, scope: Scope) -> Entities:
     if outside:
         return (External(program.library(scope.path).canonical(outside)),)
     return (External(program.library(scope.path).canonical(f"builtins.{wanted}")),)
+
+
+def _may_be_a_path(program: Program, wanted: str, scope: Scope) -> bool:
+    """Whether a name may lead through packages: what it starts with is no variable of the code around it."""
+    head, dot, _ = wanted.partition(".")
+    # A property is often called like its type, and then both may be meant.
+    if not dot or head[:1].isupper() or not scope.frame.function:
+        return True
+    index = program.file(scope.path)
+    method = index.owner_of(scope.frame.function)
+    is_field = method is not None and head in index.fields.get(method.type, ())
+    is_variable = is_field or index.is_local(scope.frame.function, head)
+    return not is_variable and head != program.language(scope.path).own_object
 
 
 def _of_file(program: Program, index: FileIndex, wanted: str) -> Entities:
@@ -177,9 +189,8 @@ def _in_module(program: Program, index: FileIndex, wanted: str, scope: Scope) ->
         found.extend(
             each for entry in bare for each in assignments.given_by(program, entry, wanted, Scope(Frame(index.path)))
         )
-    null = Data(Literal(None))
-    if found and any(entity != null for entity in found):
-        return tuple(entity for entity in found if entity != null)
+    if found and any(entity != _NULL for entity in found):
+        return tuple(entity for entity in found if entity != _NULL)
     if wanted in index.functions:
         return (Function(index.path, wanted),)
     if wanted in index.types:
@@ -289,7 +300,10 @@ def _known_outside(program: Program, index: FileIndex, wanted: str) -> Entities:
     """A name of a library whose names are all brought in, as far as its models know the name."""
     library = program.library(index.path)
     stars = [entry.module for entry in program.stars(index.path) if entry.level == 0]
+    inside, dot, last = wanted.rpartition(".")
     for module in (*stars, *program.language(index.path).default_imports):
+        if not library.may_hold(f"{module}.{inside}" if module and dot else module or inside, last):
+            continue
         known = library.canonical(f"{module}.{wanted}" if module else wanted)
         if library.knows(known) or (module in stars and library.sites(known)):
             # What a file generates from a contract is told by the pattern of its name.

@@ -131,13 +131,13 @@ def external_bases(program: Program, entry: Type) -> tuple[str, ...]:
 
 def subclasses(program: Program, entry: Type) -> tuple[Type, ...]:
     """The classes of the tree that derive from `entry`, at any distance, in order of file and place."""
-    found: list[Type] = []
+    found: set[Type] = set()
     pending = [entry]
     while pending:
         current = pending.pop(0)
         for candidate in program.types_by_base.get(plain_name(current.name), ()):
             if candidate not in found and candidate != entry and current in bases(program, candidate):
-                found.append(candidate)
+                found.add(candidate)
                 pending.append(candidate)
     return tuple(sorted(found, key=lambda each: (each.path, each.name)))
 
