@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
@@ -27,6 +27,8 @@ from commlint.model.values import Reference, Value
 
 STATIC, PROPERTY = Reference("static"), Reference("property")
 _MODIFIERS = frozenset({"accessibility_modifier", "override_modifier", "readonly"})
+# What calls nothing, so that it may be read twice.
+_WRITTEN = frozenset({"identifier", "member_expression", "number", "string"})
 
 
 class Definitions(Statements):
@@ -160,7 +162,15 @@ class Definitions(Statements):
         self.close_type(index, TypeFacts(qualified, (), (), (), self.extent(node)))
 
     def namespace(self, node: Node) -> None:
-        self.body(node.child_by_field_name("body"))
+        body, name = node.child_by_field_name("body"), node.child_by_field_name("name")
+        self.body(body)
+        constants = list(_constants(body)) if name is not None and body is not None else []
+        if name is not None and constants:
+            # Others ask for them by the name of the namespace, as they ask for members of an enum.
+            index, qualified = self.open_type(self.written(name))
+            for named, value in constants:
+                self.add_assignment(self.written(named), self.expression(value), self.extent(named))
+            self.close_type(index, TypeFacts(qualified, (), (), (), self.extent(node)))
 
     # exports
 
@@ -217,6 +227,16 @@ class Definitions(Statements):
         if not names and has(node, "*"):
             names.append(("*", "*"))
         self.imports.extend(new_import(local, module, name, 0, self.function, extent) for local, name in names)
+
+
+def _constants(body: Node) -> Iterator[tuple[Node, Node]]:
+    """Name and value of what a namespace gives others that is written out: texts, numbers, other names."""
+    for exported in parts_of(body):
+        declared = exported.child_by_field_name("declaration") if exported.type == "export_statement" else None
+        for each in parts_of(declared) if declared is not None and declared.type == "lexical_declaration" else ():
+            name, value = each.child_by_field_name("name"), each.child_by_field_name("value")
+            if name is not None and name.type == "identifier" and value is not None and value.type in _WRITTEN:
+                yield name, value
 
 
 READERS: Mapping[str, Reader] = {

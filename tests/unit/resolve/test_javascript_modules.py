@@ -172,3 +172,35 @@ def test_a_name_from_a_file_inside_a_package_is_one_of_the_package() -> None:
     )
 
     assert [show(each.address.channel) for each in recognize(found).operations if each.address.channel] == ["placed"]
+
+
+def test_constants_of_a_namespace_are_asked_for_by_its_name() -> None:
+    """Contracts keep the topic beside the types of a message, each under its own name."""
+    files = {
+        "contracts.ts": """
+            export namespace AccountLogin { export const topic = 'account.login'; export class Request {} }
+            export namespace AccountCreate { export const topic = 'account.create'; }
+            """,
+        "send.ts": """
+            import { RMQService } from 'nestjs-rmq';
+            import { AccountLogin, AccountCreate } from './contracts';
+            export class Sender {
+                constructor(private readonly rmq: RMQService) {}
+                login() { return this.rmq.send<AccountLogin.Request, number>(AccountLogin.topic, {}); }
+                create() { return this.rmq.notify(AccountCreate.topic, {}); }
+            }
+            """,
+        "take.ts": """
+            import { RMQRoute } from 'nestjs-rmq';
+            import { AccountLogin } from './contracts';
+            export class Taker { @RMQRoute(AccountLogin.topic) login() {} }
+            """,
+    }
+
+    found = recognize(program_of(files)).operations
+
+    assert [(each.role, show(each.address.channel)) for each in found if each.address.channel] == [
+        (Role.PRODUCER, "account.create"),
+        (Role.PRODUCER, "account.login"),
+        (Role.CONSUMER, "account.login"),
+    ]
