@@ -24,7 +24,7 @@ _ELSEWHERE = frozenset({"http", "grpc", "graphql", "rpc"})
 @dataclass(frozen=True)
 class BlockingCallInAsync(Rule):
     """
-    A coroutine blocks the event loop it runs on.
+    A coroutine blocks the thread that it shares with others.
 
     What it flags:
         A call through a blocking client, a loop over what a blocking consumer receives, or a blocking sleep, that an
@@ -32,8 +32,8 @@ class BlockingCallInAsync(Rule):
         for all its calls of a blocking database driver.
 
     Why it matters:
-        While the call waits nothing else runs on the loop: every other request of the process stands still, health
-        checks included.
+        While the call waits nothing else runs on an event loop: every other request of the process stands still,
+        health checks included. Where coroutines run on a pool of threads (C#), one thread less is left for all others.
 
     Example:
         ```python
@@ -73,7 +73,7 @@ class BlockingCallInAsync(Rule):
             if way is not None:
                 sleep = f"a blocking sleep ({step.library})" if step.library else "a blocking sleep"
                 yield self.finding(
-                    f"{sleep} blocks the event loop {_coroutine(way, step.function)}",
+                    f"{sleep} blocks the thread that {_coroutine(way, step.function)}",
                     step.region,
                     [step.function],
                     help=_HELP,
@@ -86,7 +86,7 @@ class BlockingCallInAsync(Rule):
         way = graph.code.coroutine_above(entry.function) or ()
         others = sorted({each.operation.region for each in together.operations} - {together.region})
         return self.finding(
-            f"{_through(together.titles, entry.library)} blocks the event loop {_coroutine(way, entry.function)}",
+            f"{_through(together.titles, entry.library)} blocks the thread that {_coroutine(way, entry.function)}",
             together.region,
             together.subjects,
             help=_HELP,
@@ -134,7 +134,7 @@ def _through(name: str, library: str) -> str:
 
 
 def _coroutine(way: tuple[CallEdge, ...], function: str) -> str:
-    return (way[0].caller if way else function).rpartition("::")[2] + " runs on"
+    return (way[0].caller if way else function).rpartition("::")[2] + " shares with others"
 
 
 def _on_the_way(regions: Iterable[Region]) -> list[Related]:

@@ -13,7 +13,7 @@ def test_blocking_client_in_a_coroutine_is_flagged() -> None:
 
     (finding,) = found(BlockingCallInAsync(), builder)
 
-    assert finding.message == "GET inventory/stock through requests blocks the event loop stock runs on"
+    assert finding.message == "GET inventory/stock through requests blocks the thread that stock shares with others"
     assert str(finding.region) == "orders/app.py:5"
 
 
@@ -47,7 +47,7 @@ def test_way_from_the_coroutine_is_related() -> None:
     (finding,) = found(BlockingCallInAsync(), builder)
 
     assert [entry.region.start_line for entry in finding.related] == [5, 15]
-    assert finding.message.endswith("the event loop handler runs on")
+    assert finding.message.endswith("the thread that handler shares with others")
 
 
 def test_function_that_runs_in_a_thread_is_silent() -> None:
