@@ -16,6 +16,7 @@ from commlint.model.values import Literal
 
 TASKS = frozenset({"celery", "rq", "arq", "huey", "dramatiq", "taskiq"})
 _KEEPS_UNACKNOWLEDGED = frozenset({"kafka", "sqs", "kinesis", "pubsub", "servicebus"})
+_NAMELESS = re.compile(r"<lambda@(\d+):\d+>$")
 _RETURNS = frozenset({"requeue", "redeliver", "retry"})
 
 
@@ -33,10 +34,7 @@ class MessageHandler:
         """The function's own name, as a person would say it; that of the file for what no function holds."""
         path, _, function = self.function.rpartition("::")
         own = function.rpartition(".")[2].partition("#")[0]
-        nameless = re.fullmatch(r"<\w+@(\d+):\d+>", own)
-        if nameless:
-            return f"the function at line {nameless[1]}"
-        return posixpath.basename(path) if own == "<module>" else own
+        return nameless(own) or (posixpath.basename(path) if own == "<module>" else own)
 
     @property
     def services(self) -> tuple[str, ...]:
@@ -45,6 +43,12 @@ class MessageHandler:
     @property
     def subjects(self) -> tuple[str, ...]:
         return tuple(sorted({consumer.operation.id for consumer in self.consumers}))
+
+
+def nameless(function: str) -> str:
+    """How a person would say a function that has no name; "" when it has one."""
+    found = _NAMELESS.search(function)
+    return f"the function at line {found[1]}" if found else ""
 
 
 def message_handlers(graph: SystemGraph) -> tuple[MessageHandler, ...]:

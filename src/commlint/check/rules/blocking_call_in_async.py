@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from commlint.check.handlers import nameless
 from commlint.check.mending import edit
 from commlint.check.rule import Rule
 from commlint.graph import Site, SystemGraph, sites
@@ -134,7 +135,8 @@ def _through(name: str, library: str) -> str:
 
 
 def _coroutine(way: tuple[CallEdge, ...], function: str) -> str:
-    return (way[0].caller if way else function).rpartition("::")[2] + " shares with others"
+    own = (way[0].caller if way else function).rpartition("::")[2]
+    return f"{nameless(own) or own} shares with others"
 
 
 def _on_the_way(regions: Iterable[Region]) -> list[Related]:
