@@ -217,7 +217,7 @@ def _of_call(
     name = program.called(site.path)[site.call]
     roles = program.library(site.path).roles(name, program.takes_in_generated(site.path))
     roles |= {use.match.site.role for use in seen}
-    if roles & operations.WIRE:
+    if roles & operations.WIRE or uses.is_computed(program, site.path, program.call(site)):
         made = operations.of_call(program, site, taints)
         found.operations.extend(each for each in made if each.role is not Role.SERVER)
     if roles & steps.STEPS:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from commlint.model.code import Block, CallFacts
-from commlint.model.values import Reference, Sequence
+from commlint.model.values import Index, Reference, Sequence
 from commlint.resolve import annotated, given, kept, typed, types
 from commlint.resolve.decorators import definition_scope, uses_of
 from commlint.resolve.entities import (
@@ -78,8 +78,13 @@ def candidates(program: Program) -> Iterator[CallSite]:
         known = {name for name in set(called) if name in declared or library.may_match(name, generated)}
         for number, name in enumerate(called):
             call = index.code.calls[number]
-            if name in known or _calls_its_parameter(index, call, library.called):
+            if name in known or is_computed(program, path, call) or _calls_its_parameter(index, call, library.called):
                 yield CallSite(path, number, program.open_frame(path, call.function))
+
+
+def is_computed(program: Program, path: str, call: CallFacts) -> bool:
+    """Whether a call is of a member whose name is computed: `client[method](…)`."""
+    return isinstance(call.callee, Index) and program.language(path).entries_are_members
 
 
 def _calls_its_parameter(index: FileIndex, call: CallFacts, called: Collection[str]) -> bool:

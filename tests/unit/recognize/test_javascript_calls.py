@@ -360,8 +360,8 @@ def test_methods_called_by_a_computed_name_are_those_that_callers_name() -> None
             {
                 "app.js": """
                 import axios from 'axios';
-                const http = axios.create({ baseURL: 'http://stock', timeout: 1000 });
-                function ask(method, path) { return new Promise((done) => { http[method](path).then(done); }); }
+                const stock = axios.create({ baseURL: 'http://stock', timeout: 1000 });
+                function ask(method, path) { return new Promise((done) => { stock[method](path).then(done); }); }
                 export const read = () => ask('get', '/items');
                 export const write = () => ask('post', '/orders');
                 """
