@@ -43,16 +43,17 @@ def recognize(program: Program) -> Recognition:
     guard = Guard("recognizing what this code does")
     decorators = list(guard.each(uses.of_decorators(program)))
     program.learn_decorators(decorators)
-    _learn_handler_parameters(program, decorators)
+    candidates = tuple(uses.candidates(program))
+    _learn_handler_parameters(program, decorators, candidates)
     listing = [use for use in decorators if use.match.site.role == "provide" and use.match.site.child]
-    program.learn_provided([*listing, *guard.each(_providing(program))])
+    program.learn_provided([*listing, *guard.each(_providing(program, candidates))])
     if program.provided.hands_out:
         # Handlers may be made by what a container was told of just now.
-        _learn_handler_parameters(program, decorators)
+        _learn_handler_parameters(program, decorators, candidates)
     assigned = (*guard.each(uses.of_assignments(program)), *guard.each(uses.of_wholes(program)))
     standing = [*decorators, *guard.each(uses.of_classes(program)), *assigned]
 
-    sites = [(site, seen) for site in uses.candidates(program) if (seen := _asked(guard, program, site)) is not None]
+    sites = [(site, seen) for site in candidates if (seen := _asked(guard, program, site)) is not None]
     by_role = _by_role((*(use for _, seen in sites for use in seen), *standing))
     program.learn_handed(guard.each(_handing(by_role)))
     program.learn_decorators(guard.each(_around_functions(program, by_role)))
@@ -263,7 +264,7 @@ def _of_loop(program: Program, path: str, block: int, found: _Found, taints: Tai
                 found.operations.extend(operations.with_handlers(program, use, address, own))
 
 
-def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
+def _learn_handler_parameters(program: Program, decorators: list[Use], candidates: Iterable[CallSite]) -> None:
     """
     Tell the resolver what frameworks hand to handlers.
 
@@ -272,8 +273,9 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
     """
     told: dict[tuple[str, str], tuple[str, ...]] = {}
     made: dict[tuple[str, str], CallSite] = {}
+    handing = [site for site in candidates if _hands_over(program, site)]
     for _ in range(MAX_ROUNDS):
-        calls = (use for site in _handing_over(program) for use in uses.of_call(program, site))
+        calls = (use for site in handing for use in uses.of_call(program, site))
         known = dict(told)
         for use in (*calls, *decorators, *uses.of_classes(program), *uses.of_assignments(program)):
             receives = use.match.site.role not in ROUTING
@@ -296,9 +298,9 @@ def _learn_handler_parameters(program: Program, decorators: list[Use]) -> None:
         program.learn_parameters(told, made)
 
 
-def _providing(program: Program) -> list[Use]:
+def _providing(program: Program, candidates: Iterable[CallSite]) -> list[Use]:
     """The calls that tell a container what to give, or which class the configuration fills."""
-    told = (site for site in uses.candidates(program) if _PROVIDING & _roles(program, site))
+    told = (site for site in candidates if _PROVIDING & _roles(program, site))
     found = [use for site in told for use in uses.of_call(program, site)]
     return [use for use in found if use.match.site.role in _PROVIDING and holds(program, use)]
 
@@ -307,11 +309,9 @@ def _roles(program: Program, site: CallSite) -> frozenset[str]:
     return program.library(site.path).roles(program.called(site.path)[site.call])
 
 
-def _handing_over(program: Program) -> Iterator[CallSite]:
-    """The calls that may give a handler its parameters."""
-    for site in uses.candidates(program):
-        if program.library(site.path).hands_over(program.called(site.path)[site.call]):
-            yield site
+def _hands_over(program: Program, site: CallSite) -> bool:
+    """Whether a call may give a handler its parameters."""
+    return program.library(site.path).hands_over(program.called(site.path)[site.call])
 
 
 def _functions(found: _Found) -> list[tuple[str, str]]:
