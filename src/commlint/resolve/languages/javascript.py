@@ -28,7 +28,7 @@ class JavaScriptRules(LanguageRules):
     """
 
     language: ClassVar[str] = "javascript"
-    suffixes: ClassVar[tuple[str, ...]] = _SUFFIXES
+    suffixes: ClassVar[tuple[str, ...]] = (*_SUFFIXES, ".vue", ".svelte")
     constructor: ClassVar[str] = "constructor"
     own_object: ClassVar[str] = "this"
     promises: ClassVar[bool] = True
