@@ -17,7 +17,6 @@ from commlint.link.values import Text, Valuer
 from commlint.model.channels import ChannelDeclaration
 from commlint.model.operations import ChannelSite, Confidence, Role
 from commlint.model.places import Region
-from commlint.model.values import Literal
 
 # Words of variables that every service may have for a channel of its own: TOPIC, KAFKA_TOPIC_NAME, QUEUE_URL.
 ANYBODYS = frozenset((
@@ -54,13 +53,14 @@ class Led:
 
 @dataclass(frozen=True, slots=True)
 class CodedSite:
-    """A declaration of a channel in code, as one service runs it; None is a name that stays open."""
+    """A declaration of a channel in code, as one service runs it; `keyed`: it has a key that cannot be told."""
 
     site: ChannelSite
     service: str
     names: tuple[str, ...] = ()
     exchanges: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
+    keyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +86,15 @@ def coded_sites(sites: Iterable[ChannelSite], owners: Owners, valuers: Mapping[s
             continue
         for service in owners.of_site(path_of(site.function), site.decided):
             valuer = valuers[service]
+            keys = valuer.texts(site.routing_key)
             found.append(
                 CodedSite(
                     site,
                     service,
                     _names(site.protocol, valuer.texts(site.channel)),
                     _names(site.protocol, valuer.texts(site.exchange)),
-                    _names("", valuer.texts(site.routing_key)),
+                    _names("", keys),
+                    site.routing_key is not None and all(text.unknown for text in keys),
                 )
             )
     return tuple(_with_queue(each, found) for each in found)
@@ -102,8 +104,7 @@ def _guessed(sites: Iterable[CodedSite]) -> set[Region]:
     """The places in code that several services run, each to bind other keys, where none of the keys can be told."""
     running: dict[Region, set[str]] = defaultdict(set)
     for each in sites:
-        key = each.site.routing_key
-        if each.site.kind == "binding" and key is not None and not isinstance(key, Literal) and not each.keys:
+        if each.site.kind == "binding" and each.keyed:
             running[each.site.region].add(each.service)
     return {region for region, services in running.items() if len(services) > 1}
 

@@ -112,17 +112,23 @@ def test_a_caller_that_nobody_knows_binds_nothing_where_others_are_known() -> No
     assert sent(files.system()) == ["channel:amqp:shop"]
 
 
-def test_keys_that_nobody_can_tell_bind_nothing_where_several_services_run_the_code() -> None:
-    """A library that binds what each service subscribes to says nothing of who gets what."""
+@pytest.mark.parametrize(
+    ("key", "targets"),
+    [
+        pytest.param(Unknown("open"), ["channel:amqp:shop"], id="who gets what is not known"),
+        pytest.param("", ["channel:amqp:mail", "channel:amqp:orders"], id="all get everything"),
+    ],
+)
+def test_keys_of_a_library_that_several_services_run(key: str | Unknown, targets: list[str]) -> None:
+    """Keys that nobody can tell bind nothing there; that there is none is known."""
     files = shop()
     for service in ("orders", "mail"):
         start = f"{service}/bus.py::start"
-        files.site("binding", "amqp", start, channel=service, exchange="shop", routing_key=Unknown("open"))
+        files.site("binding", "amqp", start, channel=service, exchange="shop", routing_key=key)
     files.send("amqp", "orders/app.py::place", exchange="shop", routing_key="placed")
-    shared = Region("bus.py")
-    files.sites = [replace(each, region=shared) for each in files.sites]
+    files.sites = [replace(each, region=Region("bus.py")) for each in files.sites]
 
-    assert sent(files.system()) == ["channel:amqp:shop"]
+    assert sent(files.system()) == targets
 
 
 def test_a_binding_whose_queue_cannot_be_told_is_of_the_queue_declared_beside_it() -> None:
