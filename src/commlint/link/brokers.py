@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from commlint.link.channelnames import canonical, family
-from commlint.link.channels import CodedSite
+from commlint.link.codedsites import CodedSite
 from commlint.link.declared import Declared
 from commlint.link.operations import Finished
 from commlint.link.values import Text

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from commlint.link.channelnames import canonical, family, shown
-from commlint.link.channels import CodedSite, Place
+from commlint.link.channels import Place
+from commlint.link.codedsites import CodedSite
 from commlint.link.declared import Declared
 from commlint.link.policies import finish_policy
 from commlint.link.values import Valuer

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from commlint.link.addresses import OPEN
 from commlint.link.channelnames import canonical, coded, family, is_pattern, keys_meet, may_be, meets, shown
+from commlint.link.codedsites import CodedSite, guessed_places, names_of
 from commlint.link.declared import Declared
 from commlint.link.names import words
 from commlint.link.operations import Finished
-from commlint.link.owners import Owners
 from commlint.link.programs import path_of
-from commlint.link.values import Text, Valuer
+from commlint.link.values import Text
 from commlint.model.channels import ChannelDeclaration
-from commlint.model.operations import ChannelSite, Confidence, Role
-from commlint.model.places import Region
+from commlint.model.operations import Confidence, Role
 
 # Words of variables that every service may have for a channel of its own: TOPIC, KAFKA_TOPIC_NAME, QUEUE_URL.
 ANYBODYS = frozenset((
@@ -52,18 +51,6 @@ class Led:
 
 
 @dataclass(frozen=True, slots=True)
-class CodedSite:
-    """A declaration of a channel in code, as one service runs it; `keyed`: it has a key that cannot be told."""
-
-    site: ChannelSite
-    service: str
-    names: tuple[str, ...] = ()
-    exchanges: tuple[str, ...] = ()
-    keys: tuple[str, ...] = ()
-    keyed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Bound:
     """
     Messages to `exchange` with a key that meets `key` go to `queue`; "" is a queue without a name of its own.
@@ -76,59 +63,6 @@ class Bound:
     queue: str
     function: str = ""
     service: str = ""
-
-
-def coded_sites(sites: Iterable[ChannelSite], owners: Owners, valuers: Mapping[str, Valuer]) -> tuple[CodedSite, ...]:
-    """Every declaration of a channel in code, once for each service that runs it."""
-    found: list[CodedSite] = []
-    for site in sites:
-        if site.kind == "routes":
-            continue
-        for service in owners.of_site(path_of(site.function), site.decided):
-            valuer = valuers[service]
-            keys = valuer.texts(site.routing_key)
-            found.append(
-                CodedSite(
-                    site,
-                    service,
-                    _names(site.protocol, valuer.texts(site.channel)),
-                    _names(site.protocol, valuer.texts(site.exchange)),
-                    _names("", keys),
-                    site.routing_key is not None and all(text.unknown for text in keys),
-                )
-            )
-    return tuple(_with_queue(each, found) for each in found)
-
-
-def _guessed(sites: Iterable[CodedSite]) -> set[Region]:
-    """The places in code that several services run, each to bind other keys, where none of the keys can be told."""
-    running: dict[Region, set[str]] = defaultdict(set)
-    for each in sites:
-        if each.site.kind == "binding" and each.keyed:
-            running[each.site.region].add(each.service)
-    return {region for region, services in running.items() if len(services) > 1}
-
-
-def _with_queue(bound: CodedSite, sites: Iterable[CodedSite]) -> CodedSite:
-    """A binding whose queue cannot be told is of the one queue that the service declares in the same file."""
-    if bound.site.kind != "binding" or bound.names:
-        return bound
-    beside = {
-        name
-        for each in sites
-        if each.site.kind == "queue"
-        and each.service == bound.service
-        and each.site.region.path == bound.site.region.path
-        for name in each.names
-    }
-    return replace(bound, names=tuple(beside)) if len(beside) == 1 else bound
-
-
-def _names(protocol: str, texts: Iterable[Text]) -> tuple[str, ...]:
-    """The names that are known at least in part."""
-    return tuple(
-        dict.fromkeys(canonical(protocol, coded(text)) for text in texts if not text.unknown and coded(text).strip())
-    )
 
 
 class Channels:
@@ -146,7 +80,7 @@ class Channels:
             self._learn(each)
         known = list(sites)
         told = {site.site.region for site in known if site.keys}
-        guessed = _guessed(known) - told
+        guessed = guessed_places(known) - told
         for site in known:
             # A caller that nobody knows binds nothing where others are known.
             open_key = site.site.routing_key is not None and not site.keys and site.site.region in told
@@ -164,16 +98,16 @@ class Channels:
 
     def _learn(self, each: Finished) -> None:
         protocol = each.operation.protocol
-        names = _names(protocol, each.channels)
+        names = names_of(protocol, each.channels)
         for text in each.channels or each.keys:
             if text.unknown and set(words(text.opens[0].key)) - ANYBODYS:
                 self._variables[family(protocol), text.opens[0].key].add(each.operation.role)
         if each.operation.role is Role.CONSUMER:
             self._read[family(protocol)].update(name for name in names if not is_pattern(protocol, name))
-            exchanges = _names(protocol, each.exchanges)
+            exchanges = names_of(protocol, each.exchanges)
             if exchanges:
-                queues = names or _names(protocol, each.groups)
-                self._bind(queues, exchanges, _names("", each.keys), each.operation.function, each.site.service)
+                queues = names or names_of(protocol, each.groups)
+                self._bind(queues, exchanges, names_of("", each.keys), each.operation.function, each.site.service)
         elif each.operation.role is Role.PRODUCER:
             self._sent[family(protocol)].update(names)
 
@@ -216,7 +150,7 @@ class Channels:
             anonymous = self._anonymous(each, protocol)
             if anonymous:
                 return Led(anonymous)
-        subscribed = _names(protocol, each.groups)
+        subscribed = names_of(protocol, each.groups)
         ruled = [bound for text in names for bound in self._rules(protocol, text) if bound.queue in subscribed]
         if ruled:
             return Led(tuple(dict.fromkeys(self._bound_place(protocol, bound) for bound in ruled)))

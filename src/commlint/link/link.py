@@ -11,7 +11,8 @@ from commlint.link.brokers import with_brokers
 from commlint.link.calls import CallGraph, Calls
 from commlint.link.carried import carried
 from commlint.link.channelnodes import ChannelNodes
-from commlint.link.channels import Channels, coded_sites
+from commlint.link.channels import Channels
+from commlint.link.codedsites import coded_sites
 from commlint.link.contracts import confirmed, declared_operations
 from commlint.link.deadlines import bounded
 from commlint.link.declared import Declared

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from commlint.link.brokers import UNTOLD, with_brokers
-from commlint.link.channels import CodedSite
+from commlint.link.codedsites import CodedSite
 from commlint.link.declared import Declared
 from commlint.link.operations import Finished
 from commlint.link.values import Open, Text
