@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from commlint.extract.images import kind_of_image
+from commlint.extract.images import kind_of
 from commlint.extract.interpolation import flat, interpolate, is_known
 from commlint.extract.nodes import ListNode, MapNode, Node, TextNode, as_map, as_text
 from commlint.extract.paths import folder_of, inside, split_command
@@ -38,7 +38,7 @@ class ComposeService:
             name=self.name,
             origin="compose",
             extent=self.extent,
-            kind="" if self._last("build") is not None else kind_of_image(image),
+            kind="" if self._last("build") is not None else kind_of(self.name, image),
             namespace=project,
             image=image,
             source_root=build.source_root if build is not None else None,

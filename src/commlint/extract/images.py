@@ -112,6 +112,17 @@ def kind_of_image(image: str) -> str:
     return kind
 
 
+def kind_of(name: str, image: str) -> str:
+    """
+    The kind of infrastructure that what is called `name` is by its image, "" when it may be a service of the system.
+
+    An image that begins with the name and goes on with a product is the program as it is made for that:
+    `orders-postgres` of `orders`.
+    """
+    own = _words(name)
+    return "" if product_of(image).startswith(f"{own}-") and not kind_of_image(own) else kind_of_image(image)
+
+
 def languages_of_image(image: str) -> tuple[str, ...]:
     """The languages a stock image is made to run, none for all others."""
     return RUNTIMES.get(_words(image), RUNTIMES.get(product_of(image), ()))

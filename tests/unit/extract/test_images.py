@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from commlint.extract.images import KINDS, is_sidecar, kind_of_image, languages_of_image
+from commlint.extract.images import KINDS, is_sidecar, kind_of, kind_of_image, languages_of_image
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,17 @@ def test_sidecars(container: str, image: str, expected: bool) -> None:
 def test_what_stock_images_run(image: str, languages: tuple[str, ...]) -> None:
     """An image of a language runs programs in it; nothing is known of any other."""
     assert languages_of_image(image) == languages
+
+
+@pytest.mark.parametrize(
+    ("name", "image", "kind"),
+    [
+        ("orders", "shop/orders-postgres:3", ""),
+        ("orders-postgres", "shop/orders-postgres:3", "database"),
+        ("kafka", "provectuslabs/kafka-ui", "observability"),
+        ("store", "postgres:16", "database"),
+    ],
+)
+def test_an_image_made_for_a_product_is_a_program(name: str, image: str, kind: str) -> None:
+    """What the image adds to the name of the service is what it was made to work with."""
+    assert kind_of(name, image) == kind

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from commlint.extract import embedded, kubernetes_channels, kubernetes_traffic
-from commlint.extract.images import is_sidecar, kind_of_image
+from commlint.extract.images import is_sidecar, kind_of, kind_of_image
 from commlint.extract.interpolation import interpolate_kubernetes
 from commlint.extract.manifest_ignores import ignores_of
 from commlint.extract.nodes import MapNode, Node, TextNode, as_map, as_text
@@ -149,7 +149,7 @@ class _Found:
                 name=name,
                 origin="kubernetes",
                 extent=place,
-                kind="job" if kind in _JOBS else kind_of_image(image),
+                kind="job" if kind in _JOBS else kind_of(name, image),
                 namespace=manifest.at("metadata").text("namespace"),
                 image=image,
                 command=_command(containers[0]),

@@ -9,7 +9,7 @@ from typing import ClassVar
 from tree_sitter import Node
 
 from commlint.extract.hcl import BROKEN, DEPTH_LIMIT, Reader, parse
-from commlint.extract.images import kind_of_image
+from commlint.extract.images import kind_of
 from commlint.extract.port import FormatReader
 from commlint.extract.syntax import first_error
 from commlint.model.declarations import Declarations
@@ -98,7 +98,7 @@ def _service(task: _Block, group: _Block) -> ServiceDeclaration:
         name=task.label,
         origin="nomad",
         extent=task.extent,
-        kind=kind_of_image(image),
+        kind=kind_of(task.label, image),
         image=image,
         command=_command(config) if config is not None else (),
         aliases=tuple(sorted({each.text("name") for each in named} - {"", task.label})),
