@@ -81,14 +81,18 @@ class Group:
         return {entry.item.build.dockerfile for entry in self.declarations if entry.item.build is not None}
 
     @property
+    def _arguments(self) -> dict[str, str]:
+        """What its deployments give the builds of its images."""
+        given = [entry.item.build.arguments for entry in self.declarations if entry.item.build is not None]
+        return {name: value for each in given for name, value in each}
+
+    @property
     def builds(self) -> tuple[str, ...]:
         """What its images are built from, with the arguments that its deployments give the builds."""
-        given = [entry.item.build.arguments for entry in self.declarations if entry.item.build is not None]
-        arguments = {f"${{{name}}}": value for each in given for name, value in each}
         found: dict[str, None] = {}
         for target in (built for entry in self.declarations for built in entry.item.builds):
-            for name, value in arguments.items():
-                target = target.replace(name, value)
+            for name, value in self._arguments.items():
+                target = target.replace(f"${{{name}}}", value)
             if "$" not in target:
                 found[target] = None
         return tuple(found)
@@ -96,8 +100,7 @@ class Group:
     @property
     def chosen(self) -> set[str]:
         """The folders its images copy whose names its deployments give the builds."""
-        given = [entry.item.build.arguments for entry in self.declarations if entry.item.build is not None]
-        arguments = {name: value for each in given for name, value in each}
+        arguments = self._arguments
         copies = [copied for entry in self.declarations for copied in entry.item.copies if "$" in copied]
         return {
             clean(_ARGUMENT.sub(lambda found: arguments[found[1]], copied))
