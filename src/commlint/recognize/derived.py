@@ -32,10 +32,10 @@ def _kinds(program: Program, key: Value | None) -> Iterator[tuple[str, str]]:
     name = names.pop() if len(names) == 1 else None
     candidates = program.types_by_base.get(name, ()) if isinstance(name, str) else ()
     bases = {each for one in candidates for each in types.bases(program, one) if isinstance(each, Type)}
-    for base in sorted((each for each in bases if plain_name(each.name) == name), key=lambda each: each.path):
-        made = program.makers(base)
-        if any(each.type == base for each in made):
-            return
-        for each in made:
-            if each.site is not None:
-                yield plain_name(each.type.name), frames.deciding_file(each.site.frame, "")
+    called = sorted((each for each in bases if plain_name(each.name) == name), key=lambda each: each.path)
+    made = [each for base in called for each in program.makers(base)]
+    if any(each.type in called for each in made):
+        return
+    for each in made:
+        if each.site is not None:
+            yield plain_name(each.type.name), frames.deciding_file(each.site.frame, "")
